@@ -1,0 +1,95 @@
+/** The arrows of the house (docs/decisions/001-structure.md): who may import whom. */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: from, pathNot: "\\.test\\.tsx?$" },
+  to: { path: "^(app|devstore|scripts|tests|benchmarks)/", pathNot: allowed },
+});
+const notOutside = (name, packages, allowed, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: "^app/", pathNot: allowed },
+  to: { path: packages },
+});
+
+module.exports = {
+  forbidden: [
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-unresolved",
+      severity: "error",
+      from: { pathNot: "^build" },
+      to: { couldNotResolve: true, pathNot: "^virtual:" },
+    },
+    only("core-is-pure", "^app/core/", "^app/core/", "core imports nothing but core"),
+    {
+      name: "core-has-no-packages",
+      severity: "error",
+      from: { path: "^app/core/", pathNot: "\\.test\\.ts$" },
+      to: { dependencyTypes: ["npm", "core", "npm-dev"] },
+    },
+    only(
+      "shopify-arrows",
+      "^app/shopify/",
+      "^app/(core|shopify)/|^app/config\\.server\\.ts|^app/observability/",
+    ),
+    only("db-arrows", "^app/db/", "^app/(core|db)/|^app/config\\.server\\.ts|^app/observability/"),
+    only(
+      "services-arrows",
+      "^app/services/",
+      "^app/(core|db|shopify|services)/|^app/config\\.server\\.ts|^app/observability/",
+    ),
+    only(
+      "jobs-arrows",
+      "^app/jobs/",
+      "^app/(core|db|services|jobs)/|^app/config\\.server\\.ts|^app/observability/",
+    ),
+    only(
+      "routes-arrows",
+      "^app/routes/",
+      "^app/(core|services|components|routes|observability)/|^app/db/queries/|^app/db/database\\.server\\.ts|^app/(config|authentication|context)\\.server\\.ts",
+      "routes never touch db/stores or shopify/",
+    ),
+    only("components-arrows", "^app/components/", "^app/(core|components)/"),
+    only(
+      "devstore-alone",
+      "^devstore/",
+      "^devstore/|^scripts/shopify-schema\\.ts$",
+      "the local Shopify knows nothing of the app",
+    ),
+    {
+      name: "app-without-devstore",
+      severity: "error",
+      from: { path: "^app/", pathNot: "\\.test\\.tsx?$" },
+      to: { path: "^devstore/" },
+    },
+    notOutside(
+      "prisma-in-db",
+      "node_modules/(@prisma|prisma|better-sqlite3|pg|pg-copy-streams)/",
+      "^app/db/",
+    ),
+    notOutside(
+      "shopify-api-in-shopify",
+      "node_modules/@shopify/(shopify-api|shopify-app-remix)/",
+      "^app/(shopify/|authentication\\.server\\.ts|root\\.tsx|routes/app(\\.tsx|/))",
+    ),
+    notOutside(
+      "remix-in-routes",
+      "node_modules/(@remix-run|@shopify/polaris)",
+      "^app/(routes|components)/|^app/(root|entry\\.)",
+    ),
+  ],
+  options: {
+    doNotFollow: { path: "node_modules|app/db/generated|app/shopify/generated" },
+    exclude: { path: "^build/|node_modules/(?!@prisma|prisma|better-sqlite3|pg|@shopify|@remix-run)" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default"],
+      extensions: [".ts", ".tsx", ".js", ".mjs", ".cjs", ".json"],
+    },
+  },
+};

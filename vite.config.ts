@@ -1,0 +1,48 @@
+/**
+ * Builds routes and components. Server code below them (services, db, shopify, jobs) is left out of the bundle and run by
+ * Node as it is, so that web requests and jobs share one database connection, one write lock and one cache.
+ */
+import path from "node:path";
+import { vitePlugin as remix } from "@remix-run/dev";
+import { defineConfig, type Plugin } from "vite";
+
+const app = path.resolve(import.meta.dirname, "app");
+const nativeModule =
+  /^(authentication|config|context)\.server\.ts$|^(core|db|jobs|observability|services|shopify)\//;
+
+function serverCodeStaysOutside(): Plugin {
+  return {
+    name: "server-code-stays-outside",
+    enforce: "pre",
+    async resolveId(source, importer, options) {
+      if (!options.ssr || !importer || !source.startsWith(".")) return null;
+      const file = path.resolve(path.dirname(importer.split("?")[0] ?? ""), source);
+      if (!nativeModule.test(path.relative(app, file))) return null;
+      return { id: file, external: "relative" };
+    },
+  };
+}
+
+declare module "@remix-run/node" {
+  interface Future {
+    v3_singleFetch: true;
+  }
+}
+
+export default defineConfig({
+  plugins: [
+    serverCodeStaysOutside(),
+    remix({
+      ignoredRouteFiles: ["**/*.test.{ts,tsx}"],
+      future: {
+        v3_fetcherPersist: true,
+        v3_relativeSplatPath: true,
+        v3_throwAbortReason: true,
+        v3_lazyRouteDiscovery: true,
+        v3_singleFetch: true,
+      },
+    }),
+  ],
+  build: { assetsInlineLimit: 0 },
+  ssr: { noExternal: ["@shopify/polaris", "@shopify/shopify-app-remix"] },
+});

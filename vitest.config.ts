@@ -1,0 +1,15 @@
+/** Unit tests stand beside the code; contracts and journeys run against real databases and the local Shopify. */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{app,devstore,scripts}/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
+    exclude: ["tests/soak/**", "**/node_modules/**"],
+    globalSetup: ["tests/support/global-setup.ts"],
+    setupFiles: ["tests/support/fail-on-console-error.ts"],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
