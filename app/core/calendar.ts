@@ -67,7 +67,7 @@ export function monthOf(day: number): number {
 
 /** `2026-03` of a month number. */
 export function isoMonth(month: number): string {
-  return `${1970 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}`;
+  return `${1970 + Math.floor(month / 12)}-${String((((month % 12) + 12) % 12) + 1).padStart(2, "0")}`;
 }
 
 /** First day number of a month number. */

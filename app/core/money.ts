@@ -41,12 +41,14 @@ export function formatMinor(minor: number, currency: string): string {
 }
 
 /**
- * Splits an amount in proportion to weights; parts are rounded towards zero and the last part with a weight takes the
- * rest, so that the parts always add up.
+ * Splits an amount in proportion to integer weights; parts are rounded towards zero and the last part with a weight takes
+ * the rest, so that the parts always add up. Exact for any safe integers.
  */
 export function splitMinor(totalMinor: number, weights: readonly number[]): number[] {
-  const sum = weights.reduce((a, b) => a + b, 0);
-  const parts = weights.map((weight) => (sum === 0 ? 0 : Math.trunc((totalMinor * weight) / sum)));
+  const sum = weights.reduce((total, weight) => total + BigInt(weight), 0n);
+  const parts = weights.map((weight) =>
+    sum === 0n ? 0 : Number((BigInt(totalMinor) * BigInt(weight)) / sum),
+  );
   const last = weights.findLastIndex((weight) => weight !== 0);
   const taker = last === -1 ? parts.length - 1 : last;
   if (taker >= 0) parts[taker] = (parts[taker] ?? 0) + totalMinor - parts.reduce((a, b) => a + b, 0);

@@ -2,7 +2,17 @@
 import pino from "pino";
 
 /** Logs ids, counts and durations only; these paths are struck out should one be passed by mistake. */
-const SECRET_KEYS = ["accessToken", "refreshToken", "token", "id_token", "authorization", "email", "phone", "firstName", "lastName"];
+const SECRET_KEYS = [
+  "accessToken",
+  "refreshToken",
+  "token",
+  "id_token",
+  "authorization",
+  "email",
+  "phone",
+  "firstName",
+  "lastName",
+];
 
 export const log = pino({
   level: process.env.LOG_LEVEL ?? "info",
