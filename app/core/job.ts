@@ -17,6 +17,8 @@ export interface JobPayloads {
   /** Cron: adds a sweep or an audit for every installed shop. */
   "sweep-all-shops": Record<string, never>;
   "audit-all-shops": Record<string, never>;
+  /** Counts the shop's days anew after its time zone changed. */
+  "rebuild-days": { timeZone: string };
   /** Erases one customer's personal data; `orderIds` are those Shopify names. */
   "redact-customer": { customerId: number; orderIds: number[] };
   "redact-shop": { installGeneration: number };
