@@ -1,0 +1,37 @@
+/** Opens a PostgreSQL database: one pool, shared by Prisma and the bulk writers. */
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { log } from "../observability/log.server.ts";
+import type { PostgresqlDatabase, Transaction } from "./database.server.ts";
+import { PrismaClient as PostgresqlClient } from "./generated/postgresql/client.ts";
+import type { PrismaClient } from "./generated/sqlite/client.ts";
+import { runTransaction } from "./run-transaction.ts";
+
+export async function openPostgresql(
+  url: string,
+  subjectKeys: Transaction["subjectKeys"],
+): Promise<PostgresqlDatabase> {
+  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  // An idle connection that the server ends is replaced by the pool; without a listener it would end the process.
+  pool.on("error", (error) => log.warn({ reason: error.message }, "an idle database connection was lost"));
+  const client = new PostgresqlClient({ adapter: new PrismaPg(pool) });
+  // Both clients are generated from the same models and differ only in what this app does not use (see the contract tests):
+  // the SQLite one's types stand for both.
+  const prisma = client as unknown as PrismaClient;
+  await prisma.$connect();
+  return {
+    dialect: "postgresql",
+    url,
+    pool,
+    subjectKeys,
+    prisma,
+    write: (work) =>
+      runTransaction(prisma, (transaction) =>
+        work({ dialect: "postgresql", prisma: transaction, subjectKeys }),
+      ),
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/** Runs one interactive transaction, again where the database asks for that, and never inside another one. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Prisma, PrismaClient } from "./generated/sqlite/client.ts";
+import type { WriteLock } from "./write-lock.ts";
+
+const ATTEMPTS = 8;
+const inside = new AsyncLocalStorage<true>();
+
+export async function runTransaction<T>(
+  client: PrismaClient,
+  work: (prisma: Prisma.TransactionClient) => Promise<T>,
+  lock?: WriteLock,
+): Promise<T> {
+  if (inside.getStore()) throw new Error("a write cannot start inside another one: pass the transaction on");
+  const attempt = () =>
+    inside.run(true, () => client.$transaction(work, { maxWait: 60_000, timeout: 120_000 }));
+  return retried(() => (lock ? lock.run(attempt) : attempt()));
+}
+
+/** Serialization failures and deadlocks (PostgreSQL) and a lock held by another process (SQLite). */
+const AGAIN = /^(40001|40P01|P2034|P1008|SQLITE_BUSY\w*)$/;
+
+export function isTransient(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false;
+  const { code, originalCode, cause, meta } = error as Record<string, unknown>;
+  if ([code, originalCode].some((value) => typeof value === "string" && AGAIN.test(value))) return true;
+  const { driverAdapterError } = (meta ?? {}) as Record<string, unknown>;
+  return isTransient(cause) || isTransient(driverAdapterError);
+}
+
+/** Repeats `run` while it fails by the fault of a neighbour, with growing random pauses. */
+export async function retried<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isTransient(error)) throw error;
+      await sleep(Math.random() * 10 * 2 ** attempt);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/** Opens a SQLite database: one connection that only reads, one that only runs transactions, and the lock between writers. */
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { PrismaBetterSQLite3 } from "@prisma/adapter-better-sqlite3";
+import type { SqliteDatabase, Transaction } from "./database.server.ts";
+import { PrismaClient } from "./generated/sqlite/client.ts";
+import { runTransaction } from "./run-transaction.ts";
+import { createWriteLock } from "./write-lock.ts";
+
+/** FULL, because a committed order or token must survive a loss of power; WAL, because readers must not wait for writers. */
+export const SQLITE_PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;";
+
+/** `file:PATH` to PATH. */
+export function sqliteFile(url: string): string {
+  if (!url.startsWith("file:")) throw new Error(`DATABASE_URL is neither file:PATH nor postgresql://...: ${url}`);
+  return path.resolve(url.slice("file:".length));
+}
+
+function connect(file: string, pragmas: string): PrismaClient {
+  const factory = new PrismaBetterSQLite3({ url: file });
+  return new PrismaClient({
+    adapter: {
+      provider: factory.provider,
+      adapterName: factory.adapterName,
+      async connect() {
+        const connection = await factory.connect();
+        await connection.executeScript(pragmas);
+        return connection;
+      },
+    },
+  });
+}
+
+export async function openSqlite(url: string, subjectKeys: Transaction["subjectKeys"]): Promise<SqliteDatabase> {
+  const file = sqliteFile(url);
+  mkdirSync(path.dirname(file), { recursive: true });
+  const writer = connect(file, SQLITE_PRAGMAS);
+  // The writer goes first: only it can make a new file WAL.
+  await writer.$connect();
+  const reader = connect(file, `${SQLITE_PRAGMAS} PRAGMA query_only = ON;`);
+  await reader.$connect();
+  const lock = createWriteLock();
+  const beforeClose: (() => Promise<void>)[] = [];
+  return {
+    dialect: "sqlite",
+    url,
+    file,
+    lock,
+    beforeClose,
+    subjectKeys,
+    prisma: reader,
+    write: (work) =>
+      runTransaction(writer, (prisma) => work({ dialect: "sqlite", prisma, subjectKeys }), lock),
+    async close() {
+      for (const end of beforeClose) await end();
+      await reader.$disconnect();
+      await writer.$disconnect();
+    },
+  };
+}
