@@ -2,10 +2,10 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { log } from "../observability/log.server.ts";
-import type { PostgresqlDatabase, Transaction } from "./database.server.ts";
 import { PrismaClient as PostgresqlClient } from "./generated/postgresql/client.ts";
 import type { PrismaClient } from "./generated/sqlite/client.ts";
 import { runTransaction } from "./run-transaction.ts";
+import type { PostgresqlDatabase, Transaction } from "./types.ts";
 
 export async function openPostgresql(
   url: string,

@@ -12,10 +12,12 @@ export function parseKeys(text: string): SealingKey[] {
     const [, id, encoded] = /^([\w-]+):([A-Za-z0-9+/]+=*)$/.exec(part.trim()) ?? [];
     if (!id || !encoded) throw new Error(`ENCRYPTION_KEYS: key ${position + 1} is not of the form id:base64`);
     const key = Buffer.from(encoded, "base64");
-    if (key.length !== 32) throw new Error(`ENCRYPTION_KEYS: key ${id} has ${key.length} bytes instead of 32`);
+    if (key.length !== 32)
+      throw new Error(`ENCRYPTION_KEYS: key ${id} has ${key.length} bytes instead of 32`);
     return { id, key };
   });
-  if (new Set(keys.map(({ id }) => id)).size < keys.length) throw new Error("ENCRYPTION_KEYS: an id occurs twice");
+  if (new Set(keys.map(({ id }) => id)).size < keys.length)
+    throw new Error("ENCRYPTION_KEYS: an id occurs twice");
   return keys;
 }
 
@@ -27,7 +29,9 @@ export function seal(keys: readonly SealingKey[], text: string, context: string)
   const [first] = keys;
   if (!first) throw new Error("no key to seal with");
   const nonce = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", first.key, nonce).setAAD(Buffer.from(`${first.id}|${context}`));
+  const cipher = createCipheriv("aes-256-gcm", first.key, nonce).setAAD(
+    Buffer.from(`${first.id}|${context}`),
+  );
   const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
   const body = Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString("base64url");
   return `v1.${first.id}.${body}`;

@@ -2,19 +2,15 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { PrismaBetterSQLite3 } from "@prisma/adapter-better-sqlite3";
-import type { SqliteDatabase, Transaction } from "./database.server.ts";
 import { PrismaClient } from "./generated/sqlite/client.ts";
 import { runTransaction } from "./run-transaction.ts";
+import type { SqliteDatabase, Transaction } from "./types.ts";
+import { sqliteFile } from "./url.ts";
 import { createWriteLock } from "./write-lock.ts";
 
 /** FULL, because a committed order or token must survive a loss of power; WAL, because readers must not wait for writers. */
-export const SQLITE_PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;";
-
-/** `file:PATH` to PATH. */
-export function sqliteFile(url: string): string {
-  if (!url.startsWith("file:")) throw new Error(`DATABASE_URL is neither file:PATH nor postgresql://...: ${url}`);
-  return path.resolve(url.slice("file:".length));
-}
+export const SQLITE_PRAGMAS =
+  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;";
 
 function connect(file: string, pragmas: string): PrismaClient {
   const factory = new PrismaBetterSQLite3({ url: file });
@@ -31,7 +27,10 @@ function connect(file: string, pragmas: string): PrismaClient {
   });
 }
 
-export async function openSqlite(url: string, subjectKeys: Transaction["subjectKeys"]): Promise<SqliteDatabase> {
+export async function openSqlite(
+  url: string,
+  subjectKeys: Transaction["subjectKeys"],
+): Promise<SqliteDatabase> {
   const file = sqliteFile(url);
   mkdirSync(path.dirname(file), { recursive: true });
   const writer = connect(file, SQLITE_PRAGMAS);

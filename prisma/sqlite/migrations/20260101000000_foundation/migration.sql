@@ -226,6 +226,15 @@ CREATE TABLE "Job" (
 );
 
 -- CreateTable
+CREATE TABLE "CronTick" (
+    "shopId" INTEGER NOT NULL,
+    "kind" TEXT NOT NULL,
+    "tickAt" BIGINT NOT NULL,
+
+    PRIMARY KEY ("shopId", "kind")
+);
+
+-- CreateTable
 CREATE TABLE "SyncState" (
     "shopId" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "installGeneration" INTEGER NOT NULL,
@@ -317,7 +326,7 @@ CREATE INDEX "InboxEvent_shopId_processedAt_idx" ON "InboxEvent"("shopId", "proc
 CREATE INDEX "Job_deadAt_lockedAt_runAt_idx" ON "Job"("deadAt", "lockedAt", "runAt");
 
 -- CreateIndex
-CREATE INDEX "Job_queue_idx" ON "Job"("queue");
+CREATE INDEX "Job_shopId_queue_lockedAt_runAt_idx" ON "Job"("shopId", "queue", "lockedAt", "runAt");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Job_shopId_key_key" ON "Job"("shopId", "key");

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { describeOnBothDatabases } from "../support/database.ts";
+
+describeOnBothDatabases("transactions", (open) => {
+  test("what a transaction wrote is there after it", async () => {
+    const db = await open();
+    await db.write((tx) => tx.prisma.shop.create({ data: { domain: "a.myshopify.com" } }));
+    expect(await db.prisma.shop.count()).toBe(1);
+  });
+
+  test("a failed transaction leaves nothing", async () => {
+    const db = await open();
+    const failing = db.write(async (tx) => {
+      await tx.prisma.shop.create({ data: { domain: "a.myshopify.com" } });
+      throw new Error("no");
+    });
+    await expect(failing).rejects.toThrow("no");
+    expect(await db.prisma.shop.count()).toBe(0);
+  });
+
+  test("a reader does not see what is not committed", async () => {
+    const db = await open();
+    await db.write(async (tx) => {
+      await tx.prisma.shop.create({ data: { domain: "a.myshopify.com" } });
+      expect(await db.prisma.shop.count()).toBe(0);
+    });
+  });
+
+  test("a write inside a write is refused instead of hanging", async () => {
+    const db = await open();
+    await expect(db.write(() => db.write(async () => 1))).rejects.toThrow("inside another one");
+  });
+
+  test("many transactions at once all happen", async () => {
+    const db = await open();
+    const { id } = await db.write((tx) => tx.prisma.shop.create({ data: { domain: "a.myshopify.com" } }));
+    const bump = () =>
+      db.write((tx) => tx.prisma.shop.update({ where: { id }, data: { dataVersion: { increment: 1 } } }));
+    await Promise.all(Array.from({ length: 30 }, bump));
+    expect((await db.prisma.shop.findUniqueOrThrow({ where: { id } })).dataVersion).toBe(30);
+  });
+});

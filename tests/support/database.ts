@@ -1,0 +1,55 @@
+/** Fresh migrated databases for tests, each suite on SQLite and on real PostgreSQL. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, inject } from "vitest";
+import { openDatabase, type Database } from "../../app/db/database.server.ts";
+import { migrateDatabase } from "../../app/db/migrate.server.ts";
+
+export type Dialect = Database["dialect"];
+
+const TEST_SUBJECT_KEYS = [new Uint8Array(32).fill(7)];
+
+/** Address of a fresh, migrated and empty database, and how to be rid of it. */
+export async function createTestDatabase(dialect: Dialect): Promise<{ url: string; remove: () => void }> {
+  if (dialect === "postgresql") {
+    const url = await text(connect(inject("databaseSocket")));
+    if (!url.startsWith("postgresql:")) throw new Error(`no PostgreSQL: ${url}`);
+    // The whole server goes at the end of the run.
+    return { url, remove: () => undefined };
+  }
+  const folder = mkdtempSync(path.join(tmpdir(), "perennial-sqlite-"));
+  const url = `file:${path.join(folder, "test.db")}`;
+  await migrateDatabase(url);
+  return { url, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Opens a fresh database that the end of the running test closes and removes. Only for use inside `describeOn...`. */
+async function openTestDatabase(dialect: Dialect, ending: (() => Promise<void>)[]): Promise<Database> {
+  const { url, remove } = await createTestDatabase(dialect);
+  const db = await openDatabase(url, { subjectKeys: TEST_SUBJECT_KEYS });
+  ending.push(async () => {
+    await db.close();
+    remove();
+  });
+  return db;
+}
+
+/**
+ * Runs the same suite on both databases. Each `open()` gives a fresh migrated database, closed and removed after the test
+ * that opened it.
+ */
+export function describeOnBothDatabases(
+  name: string,
+  suite: (open: () => Promise<Database>, dialect: Dialect) => void,
+): void {
+  describe.each(["sqlite", "postgresql"] as const)(`${name} on %s`, (dialect) => {
+    const ending: (() => Promise<void>)[] = [];
+    afterEach(async () => {
+      for (const end of ending.splice(0)) await end();
+    });
+    suite(() => openTestDatabase(dialect, ending), dialect);
+  });
+}
