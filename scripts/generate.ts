@@ -6,12 +6,23 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { generate } from "@graphql-codegen/cli";
+import { generate, type CodegenConfig } from "@graphql-codegen/cli";
 import { ApiType, pluckConfig, preset } from "@shopify/api-codegen-preset";
 import { introspection } from "./shopify-schema.ts";
 
+type ConfiguredOutput = Exclude<CodegenConfig["generates"][string], readonly unknown[]>;
+type CodegenPreset = NonNullable<ConfiguredOutput["preset"]>;
+
 process.chdir(path.resolve(import.meta.dirname, ".."));
 mkdirSync(".cache", { recursive: true });
+
+/** Shopify's own scalars arrive as strings: amounts and 64-bit counts too, because JSON numbers would lose digits. */
+const SCALARS = Object.fromEntries(
+  ["Date", "DateTime", "Decimal", "Money", "URL", "UnsignedInt64"].map((name) => [name, "string"]),
+);
+
+/** Typed against its own copy of graphql, of the same major version. */
+const adminPreset = preset as unknown as CodegenPreset;
 
 async function make(name: string, sources: string[], output: string, work: () => void | Promise<void>) {
   const hash = createHash("sha256");
@@ -51,10 +62,10 @@ await make("operations", sources, "app/shopify/generated/admin.generated.d.ts", 
       silent: true,
       schema,
       documents: operations,
-      pluckConfig,
+      pluckConfig: pluckConfig as object,
       generates: {
-        "app/shopify/generated/admin.types.d.ts": { plugins: ["typescript"] },
-        "app/shopify/generated/admin.generated.d.ts": { preset, presetConfig: { apiType: ApiType.Admin } },
+        "app/shopify/generated/admin.types.d.ts": { plugins: ["typescript"], config: { scalars: SCALARS } },
+        "app/shopify/generated/admin.generated.d.ts": { preset: adminPreset, presetConfig: { apiType: ApiType.Admin } },
       },
     },
     true,

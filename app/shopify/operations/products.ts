@@ -1,0 +1,95 @@
+/** Everything that Perennial asks about products: what they are, what a variant costs the shopper and the shop. */
+
+export const PRODUCT_FACTS = `#graphql
+  fragment ProductFacts on Product {
+    id
+    title
+    productType
+    status
+    isGiftCard
+    createdAt
+    updatedAt
+  }
+` as const;
+
+export const VARIANT_FACTS = `#graphql
+  fragment VariantFacts on ProductVariant {
+    id
+    title
+    price
+    inventoryItem {
+      unitCost {
+        amount
+      }
+    }
+  }
+` as const;
+
+export const WHOLE_PRODUCT = `#graphql
+  ${PRODUCT_FACTS}
+  ${VARIANT_FACTS}
+  fragment WholeProduct on Product {
+    ...ProductFacts
+    variants(first: 25) {
+      nodes {
+        ...VariantFacts
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+` as const;
+
+export const PRODUCTS_PAGE = `#graphql
+  ${WHOLE_PRODUCT}
+  query ProductsPage($first: Int!, $after: String, $query: String, $sortKey: ProductSortKeys!, $reverse: Boolean!) {
+    products(first: $first, after: $after, query: $query, sortKey: $sortKey, reverse: $reverse) {
+      nodes {
+        ...WholeProduct
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+` as const;
+
+export const PRODUCTS_BY_ID = `#graphql
+  ${WHOLE_PRODUCT}
+  query ProductsById($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      ... on Product {
+        ...WholeProduct
+      }
+    }
+  }
+` as const;
+
+export const MORE_PRODUCT_VARIANTS = `#graphql
+  ${VARIANT_FACTS}
+  query MoreProductVariants($id: ID!, $after: String) {
+    product(id: $id) {
+      variants(first: 100, after: $after) {
+        nodes {
+          ...VariantFacts
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+` as const;
+
+export const PRODUCTS_COUNT = `#graphql
+  query ProductsCount($query: String) {
+    productsCount(query: $query, limit: null) {
+      count
+      precision
+    }
+  }
+` as const;
