@@ -1,0 +1,79 @@
+/** What both databases' readers of order columns share: which rows to read, and the SQL that the dialects agree on. */
+import {
+  ORDER_FIELDS,
+  REFUND_FIELDS,
+  type OrderRows,
+  type RefundRows,
+  type ShopFacts,
+} from "../../core/metrics/order-columns.ts";
+
+export type StoredFacts = Omit<ShopFacts, "readAt">;
+
+export interface ColumnRows {
+  facts: StoredFacts;
+  /** Whether the rows are all of the shop's, those changed since the cached version, or none, because nothing changed. */
+  extent: "all" | "changes" | "none";
+  orders: OrderRows;
+  refunds: RefundRows;
+  deletedOrderIds: number[];
+  excludedCustomerIds: number[];
+}
+
+/** One dialect's reader. `null`: no such shop. Everything is read in one snapshot. */
+export interface ColumnRowsReader {
+  read(shopId: number, cached: ShopFacts | null): Promise<ColumnRows | null>;
+  close(): Promise<void>;
+}
+
+/** An earlier install's rows, or a version that went back, mean that rows went without leaving a trace. */
+export function extentOf(stored: StoredFacts, cached: ShopFacts | null): ColumnRows["extent"] {
+  const continues =
+    cached !== null &&
+    cached.installGeneration === stored.installGeneration &&
+    cached.dataVersion <= stored.dataVersion;
+  if (!continues) return "all";
+  return cached.dataVersion === stored.dataVersion ? "none" : "changes";
+}
+
+const quoted = (fields: readonly string[], table: string) =>
+  fields.map((field) => `${table}."${field}"`).join(", ");
+
+/** `$1` is the shop, `$2` the version after which rows count as changed. */
+export const COLUMN_SQL = {
+  facts: `SELECT s."currency", s."timeZone", s."flatMarginBasisPoints", s."installGeneration", s."dataVersion", y."phase", y."readableFromDay"
+    FROM "Shop" s LEFT JOIN "SyncState" y ON y."shopId" = s."id" WHERE s."id" = $1`,
+  orders: `SELECT ${quoted(ORDER_FIELDS, "o")} FROM "Order" o WHERE o."shopId" = $1`,
+  changedOrders: `SELECT ${quoted(ORDER_FIELDS, "o")} FROM "Order" o WHERE o."shopId" = $1 AND o."version" > $2`,
+  refunds: `SELECT ${quoted(REFUND_FIELDS, "r")} FROM "Refund" r WHERE r."shopId" = $1 ORDER BY r."orderId", r."id"`,
+  changedRefunds: `SELECT ${quoted(REFUND_FIELDS, "r")} FROM "Order" o
+    JOIN "Refund" r ON r."shopId" = o."shopId" AND r."orderId" = o."id"
+    WHERE o."shopId" = $1 AND o."version" > $2 ORDER BY r."orderId", r."id"`,
+  deletedOrders: `SELECT t."orderId" FROM "OrderTombstone" t WHERE t."shopId" = $1 AND t."version" > $2`,
+  excludedCustomers: `SELECT c."id" FROM "Customer" c WHERE c."shopId" = $1 AND c."excluded" = TRUE`,
+} as const;
+
+/** A row of COLUMN_SQL.facts, as an array. */
+export type FactsRow = [
+  currency: string,
+  timeZone: string,
+  flatMarginBasisPoints: number | null,
+  installGeneration: number,
+  dataVersion: number,
+  phase: string | null,
+  readableFromDay: number | null,
+];
+
+export function storedFacts(shopId: number, row: FactsRow): StoredFacts {
+  const [currency, timeZone, flatMarginBasisPoints, installGeneration, dataVersion, phase, readableFromDay] =
+    row;
+  return {
+    shopId,
+    currency,
+    timeZone,
+    flatMarginBasisPoints,
+    installGeneration,
+    dataVersion,
+    syncComplete: phase === "complete",
+    readableFromDay,
+  };
+}

@@ -1,0 +1,104 @@
+/** Reads order columns from PostgreSQL through a cursor, so that a million rows are never in memory as objects. */
+import pg from "pg";
+import {
+  addRow,
+  orderRows,
+  refundRows,
+  type RowBuffer,
+  type ShopFacts,
+} from "../../core/metrics/order-columns.ts";
+import {
+  COLUMN_SQL,
+  extentOf,
+  storedFacts,
+  type ColumnRows,
+  type ColumnRowsReader,
+  type FactsRow,
+} from "./column-rows.ts";
+
+const ROWS_PER_FETCH = 20_000;
+
+/** Eight-byte integers arrive as text; all of ours are below 2^53. */
+const types = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    oid === pg.types.builtins.INT8
+      ? Number
+      : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
+};
+
+export function postgresqlColumnsReader(databaseUrl: string): ColumnRowsReader {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
+  // The next read opens a new connection; without a listener a lost one would end the thread.
+  pool.on("error", () => undefined);
+
+  async function read(shopId: number, cached: ShopFacts | null): Promise<ColumnRows | null> {
+    const client = await pool.connect();
+    try {
+      await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      const found = await readRows(client, shopId, cached);
+      await client.query("COMMIT");
+      client.release();
+      return found;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
+  return { read, close: () => pool.end() };
+}
+
+async function readRows(
+  client: pg.PoolClient,
+  shopId: number,
+  cached: ShopFacts | null,
+): Promise<ColumnRows | null> {
+  const [row] = await rowsOf<FactsRow>(client, COLUMN_SQL.facts, [shopId]);
+  if (!row) return null;
+  const facts = storedFacts(shopId, row);
+  const extent = extentOf(facts, cached);
+  const changes = extent === "changes";
+  const none = extent === "none";
+  const since = changes && cached ? [shopId, cached.dataVersion] : [shopId];
+  return {
+    facts,
+    extent,
+    orders: none
+      ? orderRows(0)
+      : await fill(client, orderRows(), changes ? COLUMN_SQL.changedOrders : COLUMN_SQL.orders, since),
+    refunds: none
+      ? refundRows(0)
+      : await fill(client, refundRows(), changes ? COLUMN_SQL.changedRefunds : COLUMN_SQL.refunds, since),
+    deletedOrderIds: changes ? await idsOf(client, COLUMN_SQL.deletedOrders, since) : [],
+    excludedCustomerIds: none ? [] : await idsOf(client, COLUMN_SQL.excludedCustomers, [shopId]),
+  };
+}
+
+async function rowsOf<Row extends unknown[]>(
+  client: pg.PoolClient,
+  text: string,
+  values: number[],
+): Promise<Row[]> {
+  const result = await client.query<Row>({ text, values, rowMode: "array", types });
+  return result.rows;
+}
+
+async function idsOf(client: pg.PoolClient, text: string, values: number[]): Promise<number[]> {
+  return (await rowsOf<[number]>(client, text, values)).map(([id]) => id);
+}
+
+async function fill<Field extends string>(
+  client: pg.PoolClient,
+  rows: RowBuffer<Field>,
+  sql: string,
+  values: number[],
+): Promise<RowBuffer<Field>> {
+  await client.query(`DECLARE column_rows NO SCROLL CURSOR FOR ${sql}`, values);
+  for (;;) {
+    const fetched = await rowsOf<(number | null)[]>(client, `FETCH ${ROWS_PER_FETCH} FROM column_rows`, []);
+    for (const row of fetched) addRow(rows, row);
+    if (fetched.length < ROWS_PER_FETCH) break;
+  }
+  await client.query("CLOSE column_rows");
+  return rows;
+}
