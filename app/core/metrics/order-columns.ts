@@ -306,11 +306,13 @@ function appendRows<Field extends string>(rows: RowBuffer<Field>, added: RowBuff
 
 /** Bytes that the columns hold, for the cache's limit. */
 export function bytesOf(columns: OrderColumns): number {
-  const arrays: unknown[] = [...Object.values(columns), ...Object.values(columns.refunds)];
-  return arrays.reduce<number>(
-    (bytes, value) => bytes + (ArrayBuffer.isView(value) ? value.byteLength : 0),
-    0,
-  );
+  let bytes = 0;
+  for (const part of [columns, columns.refunds]) {
+    for (const value of Object.values<unknown>({ ...part })) {
+      if (ArrayBuffer.isView(value)) bytes += value.byteLength;
+    }
+  }
+  return bytes;
 }
 
 /** Takes `values[order[0]], values[order[1]], ...`. */

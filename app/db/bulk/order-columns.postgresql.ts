@@ -18,13 +18,15 @@ import {
 
 const ROWS_PER_FETCH = 20_000;
 
+/** Type of bigint in PostgreSQL's catalogue. */
+const INT8: number = pg.types.builtins.INT8;
+
 /** Eight-byte integers arrive as text; all of ours are below 2^53. */
-const types = {
-  getTypeParser: ((oid: number, format?: "text" | "binary") =>
-    oid === pg.types.builtins.INT8
-      ? Number
-      : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => (Number(oid) === INT8 ? Number : textParser(oid, format)),
 };
+
+const textParser = pg.types.getTypeParser as (oid: number, format?: string) => (value: string) => unknown;
 
 export function postgresqlColumnsReader(databaseUrl: string): ColumnRowsReader {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });

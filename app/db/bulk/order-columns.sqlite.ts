@@ -11,8 +11,8 @@ import {
   type FactsRow,
 } from "./column-rows.ts";
 
-/** Same texts on both databases: SQLite's `?1` is PostgreSQL's `$1`. */
-const numbered = (sql: string) => sql.replaceAll("$", "?");
+/** The shared texts name each parameter once and in order, as this driver's plain `?` needs it. */
+const positional = (sql: string) => sql.replace(/\$\d/g, "?");
 
 export function sqliteColumnsReader(databaseUrl: string): ColumnRowsReader {
   const connection = new Sqlite(sqliteFile(databaseUrl), { readonly: true, fileMustExist: true });
@@ -23,21 +23,21 @@ export function sqliteColumnsReader(databaseUrl: string): ColumnRowsReader {
     sql: string,
     values: number[],
   ): RowBuffer<Field> {
-    const statement = connection.prepare(numbered(sql)).raw();
+    const statement = connection.prepare(positional(sql)).raw();
     for (const row of statement.iterate(...values)) addRow(rows, row as (number | null)[]);
     return rows;
   }
 
   function ids(sql: string, values: number[]): number[] {
     return connection
-      .prepare(numbered(sql))
+      .prepare(positional(sql))
       .pluck()
       .all(...values) as number[];
   }
 
   const readAll = connection.transaction(
     (shopId: number, cached: Parameters<ColumnRowsReader["read"]>[1]): ColumnRows | null => {
-      const row = connection.prepare(numbered(COLUMN_SQL.facts)).raw().get(shopId) as FactsRow | undefined;
+      const row = connection.prepare(positional(COLUMN_SQL.facts)).raw().get(shopId) as FactsRow | undefined;
       if (!row) return null;
       const facts = storedFacts(shopId, row);
       const extent = extentOf(facts, cached);
