@@ -23,6 +23,11 @@ export type Reader = { [M in Model]: Pick<PrismaClient[M], ReadMethod & keyof Pr
   "$queryRaw" | "$queryRawUnsafe"
 >;
 
+/** A database or a transaction, for whoever only reads. */
+export interface Reading {
+  prisma: Reader;
+}
+
 /** What one transaction's work gets. Stores take it first and the shop's id second. */
 export interface Transaction {
   dialect: "sqlite" | "postgresql";

@@ -1,0 +1,262 @@
+/**
+ * Decides what saving orders changes: which are newer than what is stored, whose they are now, and what their units cost.
+ * Pure, and shared by the transaction's way and the bulk way, so that both leave the same rows on both databases.
+ */
+import { splitMinor } from "../core/money.ts";
+import { orderFlags } from "../core/order-flags.ts";
+import type { Order, Refund } from "../core/order.ts";
+
+/** What the database knows about a batch of orders. */
+export interface OrderFacts {
+  /** `updatedAt` of those that are stored. */
+  storedUpdatedAt: ReadonlyMap<number, number>;
+  /** Unit costs of stored lines by order and line: a cost once set stays. */
+  storedCosts: ReadonlyMap<number, ReadonlyMap<number, number>>;
+  deletedOrderIds: ReadonlySet<number>;
+  /** Customers that are now another one (merged) or nobody (erased); the others are not in it. */
+  customers: ReadonlyMap<number, number | null>;
+  /** Snapshots of each variant's unit cost, oldest first. */
+  unitCosts: ReadonlyMap<number, readonly UnitCostSnapshot[]>;
+}
+
+export interface UnitCostSnapshot {
+  validFrom: number;
+  costMinor: number;
+}
+
+export interface OrderRow {
+  shopId: number;
+  id: number;
+  customerId: number | null;
+  createdAt: number;
+  placedAt: number;
+  updatedAt: number;
+  day: number;
+  grossMinor: number;
+  discountMinor: number;
+  shippingMinor: number;
+  taxMinor: number;
+  tipMinor: number;
+  giftCardMinor: number;
+  feeMinor: number;
+  refundMinor: number;
+  netMinor: number;
+  costMinor: number;
+  costedNetMinor: number;
+  differenceMinor: number;
+  presentmentCurrency: string;
+  presentmentTotalMinor: number;
+  channel: string;
+  firstSource: string | null;
+  shippingCountry: string | null;
+  discountCodes: string;
+  financialStatus: string;
+  paidAt: number | null;
+  cancelledAt: number | null;
+  flags: number;
+  leadProductId: number | null;
+  version: number;
+}
+
+export interface OrderLineRow {
+  shopId: number;
+  orderId: number;
+  id: number;
+  productId: number | null;
+  variantId: number | null;
+  quantity: number;
+  listPriceMinor: number;
+  grossMinor: number;
+  discountMinor: number;
+  netMinor: number;
+  taxMinor: number;
+  refundedQuantity: number;
+  refundMinor: number;
+  unitCostMinor: number | null;
+  isGiftCard: boolean;
+}
+
+export interface RefundRow extends Refund {
+  shopId: number;
+  orderId: number;
+}
+
+export interface OrderRows {
+  orders: OrderRow[];
+  lines: OrderLineRow[];
+  refunds: RefundRow[];
+}
+
+/** Those of a batch that are to be written: not deleted, not older than what is stored, the newest of each id. */
+export function applicableOrders(
+  orders: readonly Order[],
+  facts: Pick<OrderFacts, "storedUpdatedAt" | "deletedOrderIds">,
+): Order[] {
+  const newest = new Map<number, Order>();
+  for (const order of orders) {
+    if (facts.deletedOrderIds.has(order.id)) continue;
+    const known = newest.get(order.id)?.updatedAt ?? facts.storedUpdatedAt.get(order.id);
+    if (known === undefined || order.updatedAt >= known) newest.set(order.id, order);
+  }
+  return [...newest.values()];
+}
+
+/** Appends an order's rows to `rows`. */
+export function addOrderRows(
+  rows: OrderRows,
+  shopId: number,
+  order: Order,
+  facts: OrderFacts,
+  version: number,
+): void {
+  const stored = facts.storedCosts.get(order.id);
+  const costs = new Map<number, number>();
+  let costMinor = 0;
+  let costedNetMinor = 0;
+  for (const line of order.lines) {
+    const unitCostMinor =
+      stored?.get(line.id) ?? line.unitCostMinor ?? unitCostAt(facts, line.variantId, order.placedAt);
+    rows.lines.push({
+      shopId,
+      orderId: order.id,
+      id: line.id,
+      productId: line.productId,
+      variantId: line.variantId,
+      quantity: line.quantity,
+      listPriceMinor: line.listPriceMinor,
+      grossMinor: line.grossMinor,
+      discountMinor: line.discountMinor,
+      netMinor: line.netMinor,
+      taxMinor: line.taxMinor,
+      refundedQuantity: line.refundedQuantity,
+      refundMinor: line.refundMinor,
+      unitCostMinor,
+      isGiftCard: line.isGiftCard,
+    });
+    if (unitCostMinor === null || line.isGiftCard) continue;
+    costs.set(line.id, unitCostMinor);
+    costMinor += unitCostMinor * (line.quantity - line.refundedQuantity);
+    costedNetMinor += line.netMinor - line.refundMinor;
+  }
+  addRefundRows(rows, shopId, order, costs);
+
+  const customerId = currentCustomer(order.customerId, facts.customers);
+  rows.orders.push({
+    shopId,
+    id: order.id,
+    customerId,
+    createdAt: order.createdAt,
+    placedAt: order.placedAt,
+    updatedAt: order.updatedAt,
+    day: order.day,
+    grossMinor: order.grossMinor,
+    discountMinor: order.discountMinor,
+    shippingMinor: order.shippingMinor,
+    taxMinor: order.taxMinor,
+    tipMinor: order.tipMinor,
+    giftCardMinor: order.giftCardMinor,
+    feeMinor: order.feeMinor,
+    refundMinor: order.refundMinor,
+    netMinor: order.netMinor,
+    costMinor,
+    costedNetMinor,
+    differenceMinor: order.differenceMinor,
+    presentmentCurrency: order.presentmentCurrency,
+    presentmentTotalMinor: order.presentmentTotalMinor,
+    channel: order.channel,
+    firstSource: order.firstSource,
+    shippingCountry: order.shippingCountry,
+    discountCodes: order.discountCodes.length === 0 ? "[]" : JSON.stringify(order.discountCodes),
+    financialStatus: order.financialStatus,
+    paidAt: order.paidAt,
+    cancelledAt: order.cancelledAt,
+    flags: orderFlags(order, customerId),
+    leadProductId: leadProduct(order),
+    version,
+  });
+}
+
+/** The latest snapshot at the time of the purchase; for purchases before the first one, the first. */
+function unitCostAt(facts: OrderFacts, variantId: number | null, at: number): number | null {
+  const snapshots = variantId === null ? undefined : facts.unitCosts.get(variantId);
+  if (!snapshots) return null;
+  const latest = snapshots.findLast(({ validFrom }) => validFrom <= at) ?? snapshots[0];
+  return latest?.costMinor ?? null;
+}
+
+/** Costs go back with the units that a refund names; where it names none, they are split by what each refund gave back. */
+function addRefundRows(
+  rows: OrderRows,
+  shopId: number,
+  order: Order,
+  costs: ReadonlyMap<number, number>,
+): void {
+  if (order.refunds.length === 0) return;
+  const total = order.lines.reduce((sum, line) => sum + (costs.get(line.id) ?? 0) * line.refundedQuantity, 0);
+  const split = splitMinor(
+    total,
+    order.refunds.map(({ productMinor }) => Math.max(productMinor, 0)),
+  );
+  order.refunds.forEach((refund, position) => {
+    rows.refunds.push({
+      shopId,
+      orderId: order.id,
+      id: refund.id,
+      refundedAt: refund.refundedAt,
+      day: refund.day,
+      productMinor: refund.productMinor,
+      shippingMinor: refund.shippingMinor,
+      taxMinor: refund.taxMinor,
+      giftCardMinor: refund.giftCardMinor,
+      otherMinor: refund.otherMinor,
+      costMinor: split[position] ?? 0,
+    });
+  });
+}
+
+export function currentCustomer(
+  customerId: number | null,
+  changed: ReadonlyMap<number, number | null>,
+): number | null {
+  if (customerId === null) return null;
+  const current = changed.get(customerId);
+  return current === undefined ? customerId : current;
+}
+
+/** Product of the line that sold most; of equals the one with the lowest id, as Shopify's order of lines may change. */
+function leadProduct(order: Order): number | null {
+  let lead: Order["lines"][number] | undefined;
+  for (const line of order.lines) {
+    if (line.productId === null || line.isGiftCard) continue;
+    const larger = lead === undefined || line.netMinor > lead.netMinor;
+    if (larger || (line.netMinor === lead?.netMinor && line.id < lead.id)) lead = line;
+  }
+  return lead?.productId ?? null;
+}
+
+/**
+ * Says who each named customer is now. `aliases` maps merged customers to their survivors and may be a chain; `isErased`
+ * is asked about the last of it only.
+ */
+export function currentCustomers(
+  customerIds: Iterable<number>,
+  aliases: ReadonlyMap<number, number>,
+  isErased: (customerId: number) => boolean,
+): Map<number, number | null> {
+  const changed = new Map<number, number | null>();
+  for (const id of customerIds) {
+    let current = id;
+    const passed = new Set([id]);
+    for (
+      let next = aliases.get(current);
+      next !== undefined && !passed.has(next);
+      next = aliases.get(current)
+    ) {
+      passed.add(next);
+      current = next;
+    }
+    if (isErased(current)) changed.set(id, null);
+    else if (current !== id) changed.set(id, current);
+  }
+  return changed;
+}

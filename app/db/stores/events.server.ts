@@ -1,0 +1,55 @@
+/** The inbox: each webhook event once, as ids only, until it is worked. */
+import { insertEvent } from "../bulk/insert-event.ts";
+import type { Reading, Transaction } from "../types.ts";
+
+export interface InboxEvent {
+  topic: string;
+  eventId: string;
+  resourceId: number;
+  relatedIds: readonly number[];
+  installGeneration: number;
+  receivedAt: number;
+}
+
+/** Stores an event; `false` where it is known already. */
+export async function addEvent(tx: Transaction, shopId: number, event: InboxEvent): Promise<boolean> {
+  return insertEvent(tx, { ...event, shopId, relatedIds: JSON.stringify(event.relatedIds) });
+}
+
+/** Events that are not worked yet, oldest first. */
+export async function pendingEvents(db: Reading, shopId: number, limit: number): Promise<InboxEvent[]> {
+  const rows = await db.prisma.inboxEvent.findMany({
+    where: { shopId, processedAt: null },
+    orderBy: [{ receivedAt: "asc" }, { eventId: "asc" }],
+    take: limit,
+  });
+  return rows.map(({ topic, eventId, resourceId, relatedIds, installGeneration, receivedAt }) => ({
+    topic,
+    eventId,
+    resourceId: Number(resourceId),
+    relatedIds: JSON.parse(relatedIds) as number[],
+    installGeneration,
+    receivedAt: Number(receivedAt),
+  }));
+}
+
+export async function markProcessed(
+  tx: Transaction,
+  shopId: number,
+  events: readonly Pick<InboxEvent, "topic" | "eventId">[],
+  at: number,
+): Promise<void> {
+  for (const topic of new Set(events.map((event) => event.topic))) {
+    const eventIds = events.filter((event) => event.topic === topic).map(({ eventId }) => eventId);
+    await tx.prisma.inboxEvent.updateMany({
+      where: { shopId, topic, eventId: { in: eventIds } },
+      data: { processedAt: at },
+    });
+  }
+}
+
+/** Removes worked events that no redelivery can repeat any more. */
+export async function expireEvents(tx: Transaction, shopId: number, before: number): Promise<number> {
+  const { count } = await tx.prisma.inboxEvent.deleteMany({ where: { shopId, processedAt: { lt: before } } });
+  return count;
+}

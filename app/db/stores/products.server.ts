@@ -1,0 +1,94 @@
+/** Writes products with their variants, and keeps each unit cost from the moment it was first seen. */
+import type { Product } from "../../core/product.ts";
+import { chunks } from "../plain.ts";
+import type { Transaction } from "../types.ts";
+import { lockShop } from "./shops.server.ts";
+
+/** Saves products that are not older than the stored ones; `at` is when Shopify told their unit costs. */
+export async function saveProducts(
+  tx: Transaction,
+  shopId: number,
+  products: readonly Product[],
+  at: number,
+): Promise<{ applied: number }> {
+  await lockShop(tx, shopId);
+  let applied = 0;
+  for (const batch of chunks(products, 100)) {
+    const stored = await tx.prisma.product.findMany({
+      where: { shopId, id: { in: batch.map(({ id }) => id) } },
+      select: { id: true, updatedAt: true },
+    });
+    const updatedAt = new Map(stored.map((row) => [Number(row.id), Number(row.updatedAt)]));
+    const newest = new Map<number, Product>();
+    for (const product of batch) {
+      const known = newest.get(product.id)?.updatedAt ?? updatedAt.get(product.id);
+      if (known === undefined || product.updatedAt >= known) newest.set(product.id, product);
+    }
+    await replaceProducts(tx, shopId, [...newest.values()]);
+    await snapshotCosts(tx, shopId, [...newest.values()], at);
+    applied += newest.size;
+  }
+  return { applied };
+}
+
+async function replaceProducts(tx: Transaction, shopId: number, products: readonly Product[]): Promise<void> {
+  const ids = products.map(({ id }) => id);
+  await tx.prisma.productVariant.deleteMany({ where: { shopId, productId: { in: ids } } });
+  await tx.prisma.product.deleteMany({ where: { shopId, id: { in: ids } } });
+  await tx.prisma.product.createMany({
+    data: products.map(({ id, title, productType, status, isGiftCard, createdAt, updatedAt }) => {
+      return { shopId, id, title, productType, status, isGiftCard, createdAt, updatedAt };
+    }),
+  });
+  const variants = products.flatMap((product) =>
+    product.variants.map(({ id, title, priceMinor }) => ({
+      shopId,
+      id,
+      productId: product.id,
+      title,
+      priceMinor,
+    })),
+  );
+  for (const some of chunks(variants, 500)) await tx.prisma.productVariant.createMany({ data: some });
+}
+
+async function snapshotCosts(
+  tx: Transaction,
+  shopId: number,
+  products: readonly Product[],
+  at: number,
+): Promise<void> {
+  const told = new Map(
+    products.flatMap(({ variants }) =>
+      variants.flatMap(({ id, unitCostMinor }) =>
+        unitCostMinor === null ? [] : [[id, unitCostMinor] as const],
+      ),
+    ),
+  );
+  for (const ids of chunks([...told.keys()], 500)) {
+    const known = await tx.prisma.unitCost.findMany({
+      where: { shopId, variantId: { in: ids } },
+      orderBy: { validFrom: "asc" },
+    });
+    const latest = new Map(known.map((row) => [Number(row.variantId), row]));
+    const changed = ids.filter((id) => {
+      const last = latest.get(id);
+      return !last || (Number(last.costMinor) !== told.get(id) && Number(last.validFrom) <= at);
+    });
+    await tx.prisma.unitCost.deleteMany({ where: { shopId, variantId: { in: changed }, validFrom: at } });
+    await tx.prisma.unitCost.createMany({
+      data: changed.map((variantId) => ({
+        shopId,
+        variantId,
+        validFrom: at,
+        costMinor: told.get(variantId) ?? 0,
+      })),
+    });
+  }
+}
+
+/** Removes a product that Shopify deleted; its unit costs stay, because orders of it stay. */
+export async function deleteProduct(tx: Transaction, shopId: number, productId: number): Promise<void> {
+  await tx.prisma.productVariant.deleteMany({ where: { shopId, productId } });
+  await tx.prisma.product.deleteMany({ where: { shopId, id: productId } });
+}

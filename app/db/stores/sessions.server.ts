@@ -1,0 +1,62 @@
+/** The shop's one offline session. Tokens come and go sealed: this store never sees a clear one but to change its key. */
+import { plain } from "../plain.ts";
+import { needsReseal, seal, unseal, type SealingKey } from "../seal.server.ts";
+import type { Database, Reading, Transaction } from "../types.ts";
+
+export interface SealedSession {
+  /** The library's own id of the session, such as `offline_demo.myshopify.com`. */
+  sessionId: string;
+  scope: string;
+  /** Sealed with `tokenContext(shopId, "access")`. */
+  accessToken: string;
+  expiresAt: number | null;
+  /** Sealed with `tokenContext(shopId, "refresh")`. */
+  refreshToken: string | null;
+  refreshExpiresAt: number | null;
+  updatedAt: number;
+}
+
+/** What a sealed token is bound to, so that it opens in its own row and column only. */
+export function tokenContext(shopId: number, token: "access" | "refresh"): string {
+  return `${shopId}:${token}`;
+}
+
+export async function loadSession(db: Reading, shopId: number): Promise<SealedSession | null> {
+  const row = await db.prisma.session.findUnique({ where: { shopId }, omit: { shopId: true } });
+  return row && plain(row);
+}
+
+export async function saveSession(tx: Transaction, shopId: number, session: SealedSession): Promise<void> {
+  await tx.prisma.session.upsert({ where: { shopId }, create: { ...session, shopId }, update: session });
+}
+
+export async function deleteSession(tx: Transaction, shopId: number): Promise<void> {
+  await tx.prisma.session.deleteMany({ where: { shopId } });
+}
+
+/** Seals every token anew that was sealed with another key than today's; returns how many sessions that were. */
+export async function resealSessions(db: Database, keys: readonly SealingKey[]): Promise<number> {
+  const sessions = await db.prisma.session.findMany({ select: { shopId: true }, orderBy: { shopId: "asc" } });
+  let resealed = 0;
+  for (const { shopId } of sessions) {
+    const changed = await db.write(async (tx) => {
+      const session = await loadSession(tx, shopId);
+      if (!session) return false;
+      const tokens = [session.accessToken, session.refreshToken].filter((token) => token !== null);
+      if (!tokens.some((token) => needsReseal(keys, token))) return false;
+      const again = (token: string, context: string) => seal(keys, unseal(keys, token, context), context);
+      const { accessToken, refreshToken } = session;
+      const { count } = await tx.prisma.session.updateMany({
+        // A refresh that happened meanwhile has sealed with today's key already.
+        where: { shopId, accessToken },
+        data: {
+          accessToken: again(accessToken, tokenContext(shopId, "access")),
+          refreshToken: refreshToken && again(refreshToken, tokenContext(shopId, "refresh")),
+        },
+      });
+      return count === 1;
+    });
+    if (changed) resealed += 1;
+  }
+  return resealed;
+}

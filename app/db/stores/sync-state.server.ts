@@ -1,0 +1,113 @@
+/** Where each shop's sync stands: its phase, its cursors and the windows of its history. */
+import type { SyncResource } from "../../core/job.ts";
+import type { BackfillWindow as WindowRow, SyncState as StateRow } from "../generated/sqlite/client.ts";
+import { plain, type Plain } from "../plain.ts";
+import type { Reading, Transaction } from "../types.ts";
+
+export type SyncPhase = "waiting" | "recent" | "history" | "complete" | "failed";
+export type SyncState = Omit<Plain<StateRow>, "phase"> & { phase: SyncPhase };
+export type WindowStatus = "pending" | "running" | "done";
+export type BackfillWindow = Omit<Plain<WindowRow>, "resource" | "status"> & {
+  resource: SyncResource;
+  status: WindowStatus;
+};
+
+export async function loadSyncState(db: Reading, shopId: number): Promise<SyncState | null> {
+  const row = await db.prisma.syncState.findUnique({ where: { shopId } });
+  return row && (plain(row) as SyncState);
+}
+
+/** Starts over for a new install; the same install's state stays as it is. */
+export async function beginSync(
+  tx: Transaction,
+  shopId: number,
+  installGeneration: number,
+  at: number,
+): Promise<SyncState> {
+  const known = await loadSyncState(tx, shopId);
+  if (known?.installGeneration === installGeneration) return known;
+  await tx.prisma.backfillWindow.deleteMany({ where: { shopId } });
+  await tx.prisma.syncState.deleteMany({ where: { shopId } });
+  const row = await tx.prisma.syncState.create({
+    data: { shopId, installGeneration, phase: "waiting", startedAt: at },
+  });
+  return plain(row) as SyncState;
+}
+
+export async function changeSyncState(
+  tx: Transaction,
+  shopId: number,
+  changes: Partial<Omit<SyncState, "shopId">>,
+): Promise<void> {
+  await tx.prisma.syncState.update({ where: { shopId }, data: changes });
+}
+
+/** Adds to the counts of what is applied. */
+export async function countApplied(
+  tx: Transaction,
+  shopId: number,
+  counts: { orders?: number; customers?: number },
+): Promise<void> {
+  await tx.prisma.syncState.update({
+    where: { shopId },
+    data: {
+      ordersApplied: { increment: counts.orders ?? 0 },
+      customersApplied: { increment: counts.customers ?? 0 },
+    },
+  });
+}
+
+export type NewWindow = Pick<
+  BackfillWindow,
+  "resource" | "fromAt" | "toAt" | "installGeneration" | "expectedCount"
+>;
+
+/** Stores the plan of one resource's history, in place of an earlier plan. */
+export async function planWindows(
+  tx: Transaction,
+  shopId: number,
+  resource: SyncResource,
+  windows: readonly NewWindow[],
+): Promise<void> {
+  await tx.prisma.backfillWindow.deleteMany({ where: { shopId, resource } });
+  await tx.prisma.backfillWindow.createMany({
+    data: windows.map((window) => ({ ...window, shopId, status: "pending" })),
+  });
+}
+
+export async function loadWindows(
+  db: Reading,
+  shopId: number,
+  resource?: SyncResource,
+): Promise<BackfillWindow[]> {
+  const rows = await db.prisma.backfillWindow.findMany({
+    where: { shopId, resource },
+    orderBy: [{ resource: "asc" }, { fromAt: "desc" }],
+  });
+  return rows.map((row) => plain(row) as BackfillWindow);
+}
+
+export async function loadWindow(
+  db: Reading,
+  shopId: number,
+  resource: SyncResource,
+  fromAt: number,
+): Promise<BackfillWindow | null> {
+  const row = await db.prisma.backfillWindow.findUnique({
+    where: { shopId_resource_fromAt: { shopId, resource, fromAt } },
+  });
+  return row && (plain(row) as BackfillWindow);
+}
+
+export async function changeWindow(
+  tx: Transaction,
+  shopId: number,
+  resource: SyncResource,
+  fromAt: number,
+  changes: Partial<Omit<BackfillWindow, "shopId" | "resource" | "fromAt">>,
+): Promise<void> {
+  await tx.prisma.backfillWindow.update({
+    where: { shopId_resource_fromAt: { shopId, resource, fromAt } },
+    data: changes,
+  });
+}
