@@ -7,9 +7,97 @@
 export interface World {
   /** Added to the real clock: the control API can move time. */
   clockOffsetMs: number;
-  /** Next number of any id; ids only grow, as at Shopify. */
-  nextId: number;
+  /** Last id given out, by kind: ids only grow, as at Shopify (`newId` in world.ts). */
+  ids: Record<IdKind, number>;
+  /** By the shop's domain. */
   shops: Map<string, ShopState>;
+  /** What goes wrong, and how often (chaos.ts). */
+  chaos: ChaosState;
+  /** Webhooks on their way and the latest that arrived or were given up, oldest first. */
+  deliveries: Map<number, DeliveryState>;
+  /** What is due later by the world's clock. */
+  scheduled: ScheduledState[];
+}
+
+export type IdKind =
+  | "agreement"
+  | "bulkOperation"
+  | "checkout"
+  | "company"
+  | "customer"
+  | "dataRequest"
+  | "delivery"
+  | "dispute"
+  | "inventoryItem"
+  | "job"
+  | "line"
+  | "metafield"
+  | "order"
+  | "product"
+  | "refund"
+  | "return"
+  | "sale"
+  | "shippingLine"
+  | "shop"
+  | "stagedUpload"
+  | "transaction"
+  | "variant";
+
+/** How often a fault strikes: the next `next` times for certain, after that with `probability`. */
+export interface Chance {
+  probability: number;
+  next: number;
+}
+
+export interface ChaosState extends Record<Fault, Chance> {
+  seed: number;
+  /** How many random numbers were drawn from the seed. */
+  drawn: number;
+  /** The longest that a delayed webhook waits, in real milliseconds. */
+  webhookDelayMs: number;
+}
+
+export type Fault =
+  | "duplicateWebhook"
+  | "dropWebhook"
+  | "delayWebhook"
+  | "reorderWebhook"
+  /** The Admin API's faults, which it looks up itself. */
+  | "answer429"
+  | "answer500"
+  | "cutAnswerAfterWork"
+  | "stallBulk"
+  | "failBulk"
+  | "expireBulkUrl"
+  | "loseBulkFinishWebhook";
+
+export interface DeliveryState {
+  id: number;
+  /** The app that it goes to. */
+  clientId: string;
+  shopDomain: string;
+  topic: string;
+  url: string;
+  /** X-Shopify-Webhook-Id: the same for every attempt and for a duplicate. */
+  webhookId: string;
+  /** X-Shopify-Event-Id: the same for all topics that one change triggers. */
+  eventId: string;
+  apiVersion: string;
+  triggeredAt: number;
+  /** The raw body, made when the event happened: a retry sends the original payload. */
+  body: string;
+  status: "DELIVERED" | "DROPPED" | "GIVEN_UP" | "HELD" | "WAITING";
+  attempts: { at: number; status: number | null; error: string | null; tookMs: number }[];
+  /** When the next attempt is due, by the world's clock. */
+  dueAt: number;
+  /** What chaos did to it. */
+  chaos: ("delayed" | "duplicate" | "dropped" | "reordered")[];
+}
+
+export interface ScheduledState {
+  dueAt: number;
+  shopDomain: string;
+  kind: "shop/redact";
 }
 
 export interface ShopState {
@@ -25,6 +113,10 @@ export interface ShopState {
   plan: "basic" | "grow" | "advanced" | "plus";
   taxesIncluded: boolean;
   createdAt: number;
+  updatedAt: number;
+  nextOrderNumber: number;
+  /** Grows with every change of the shop's data: indexes made from it are good while it stands. */
+  revision: number;
   products: Map<number, ProductState>;
   variants: Map<number, VariantState>;
   customers: Map<number, CustomerState>;
@@ -67,6 +159,7 @@ export interface VariantState {
   priceMinor: number;
   unitCostMinor: number | null;
   createdAt: number;
+  /** Its inventory item, which holds the unit cost, changes with it. */
   updatedAt: number;
 }
 
@@ -117,6 +210,7 @@ export interface OrderState {
   } | null;
   edited: boolean;
   lines: LineState[];
+  shippingLine: ShippingLineState | null;
   /** Shopify's journal: everything ever sold, edited and given back, in order of time. */
   agreements: AgreementState[];
   transactions: TransactionState[];
@@ -128,27 +222,48 @@ export interface LineState {
   variantId: number | null;
   title: string;
   sku: string | null;
-  /** As ordered; edits change `currentQuantity` (and add lines), refunds lower it. */
+  /** All units ever sold on this line, including those that edits removed and refunds or returns took back. */
   quantity: number;
+  /** Less what edits removed and refunds or returns took back. */
   currentQuantity: number;
+  /** Less what edits removed and refunds took back; a returned unit stays refundable until its money is given back. */
   refundableQuantity: number;
+  /** As the shop lists it: with tax where the order's `taxesIncluded`. */
   unitPriceMinor: number;
-  /** Discount over all `quantity` units. */
+  /** Discount over all `quantity` units, as shown: with tax where the order's `taxesIncluded`. */
   discountMinor: number;
+  /** Tax over all `quantity` units. */
+  taxMinor: number;
   isGiftCard: boolean;
   /** Name of the selling plan where the line renews or starts a subscription. */
   sellingPlanName: string | null;
+}
+
+/** Amounts as the shop shows them: with tax where the order's `taxesIncluded`. */
+export interface ShippingLineState {
+  id: number;
+  title: string;
+  /** Before its discount. */
+  priceMinor: number;
+  discountMinor: number;
+  taxMinor: number;
 }
 
 export interface AgreementState {
   id: number;
   kind: "ORDER" | "ORDER_EDIT" | "REFUND" | "RETURN";
   happenedAt: number;
+  /** For REFUND. */
   refund: RefundState | null;
+  /** For RETURN, and for the REFUND that pays one back. */
+  returnId: number | null;
   sales: SaleState[];
 }
 
-/** One sale of the journal. Amounts are negative where value goes back to the shopper. */
+/**
+ * One sale of the journal. Amounts and quantity are negative where value goes back to the shopper. List value without
+ * tax = total - tax + discountBeforeTax, for every sale, whether or not the shop's prices include tax.
+ */
 export interface SaleState {
   id: number;
   actionType: "ORDER" | "RETURN" | "UPDATE";
@@ -176,12 +291,18 @@ export interface RefundState {
   id: number;
   createdAt: number;
   note: string | null;
+  /** Money (or store credit) given back: the sum of its transactions. */
   totalMinor: number;
   /** Given as store credit instead of money. */
   storeCredit: boolean;
+  /** `subtotalMinor`: after discounts, without tax. */
   lines: { lineId: number; quantity: number; subtotalMinor: number; taxMinor: number; restocked: boolean }[];
+  /** Without tax. */
   shippingMinor: number;
+  shippingTaxMinor: number;
+  /** Given back without naming a line (positive), or kept back of what the lines are worth (negative); without tax. */
   adjustmentMinor: number;
+  adjustmentTaxMinor: number;
 }
 
 export interface TransactionState {
@@ -191,6 +312,10 @@ export interface TransactionState {
   gateway: string;
   amountMinor: number;
   processedAt: number;
+  /** The payment that a CAPTURE, REFUND or VOID belongs to. */
+  parentId: number | null;
+  /** For REFUND: which one. */
+  refundId: number | null;
 }
 
 export interface CheckoutState {
@@ -201,6 +326,8 @@ export interface CheckoutState {
   completedAt: number | null;
   lines: { variantId: number; quantity: number }[];
   totalMinor: number;
+  /** The order that completed it. */
+  orderId: number | null;
 }
 
 export interface DisputeState {
@@ -208,8 +335,11 @@ export interface DisputeState {
   orderId: number;
   amountMinor: number;
   reason: string;
+  type: "CHARGEBACK" | "INQUIRY";
   status: "LOST" | "NEEDS_RESPONSE" | "UNDER_REVIEW" | "WON";
   createdAt: number;
+  /** When it was won or lost. */
+  finalizedAt: number | null;
 }
 
 export interface MetafieldState {
