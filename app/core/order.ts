@@ -114,6 +114,6 @@ export interface Refund {
   giftCardMinor: number;
   /** Tips, duties and fees given back. */
   otherMinor: number;
-  /** Unit costs of the returned units that have one. */
-  costMinor: number;
+  /** Units that came back, by line; a refund of money alone names none. */
+  returnedUnits: readonly { lineId: number; quantity: number }[];
 }

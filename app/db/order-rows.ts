@@ -2,7 +2,6 @@
  * Decides what saving orders changes: which are newer than what is stored, whose they are now, and what their units cost.
  * Pure, and shared by the transaction's way and the bulk way, so that both leave the same rows on both databases.
  */
-import { splitMinor } from "../core/money.ts";
 import { orderFlags } from "../core/order-flags.ts";
 import type { Order, Refund } from "../core/order.ts";
 
@@ -76,9 +75,11 @@ export interface OrderLineRow {
   isGiftCard: boolean;
 }
 
-export interface RefundRow extends Refund {
+export interface RefundRow extends Omit<Refund, "returnedUnits"> {
   shopId: number;
   orderId: number;
+  /** Unit costs of the returned units that have one. */
+  costMinor: number;
 }
 
 export interface OrderRows {
@@ -184,20 +185,15 @@ function unitCostAt(facts: OrderFacts, variantId: number | null, at: number): nu
   return latest?.costMinor ?? null;
 }
 
-/** Costs go back with the units that a refund names; where it names none, they are split by what each refund gave back. */
 function addRefundRows(
   rows: OrderRows,
   shopId: number,
   order: Order,
   costs: ReadonlyMap<number, number>,
 ): void {
-  if (order.refunds.length === 0) return;
-  const total = order.lines.reduce((sum, line) => sum + (costs.get(line.id) ?? 0) * line.refundedQuantity, 0);
-  const split = splitMinor(
-    total,
-    order.refunds.map(({ productMinor }) => Math.max(productMinor, 0)),
-  );
-  order.refunds.forEach((refund, position) => {
+  for (const refund of order.refunds) {
+    let costMinor = 0;
+    for (const { lineId, quantity } of refund.returnedUnits) costMinor += (costs.get(lineId) ?? 0) * quantity;
     rows.refunds.push({
       shopId,
       orderId: order.id,
@@ -209,9 +205,9 @@ function addRefundRows(
       taxMinor: refund.taxMinor,
       giftCardMinor: refund.giftCardMinor,
       otherMinor: refund.otherMinor,
-      costMinor: split[position] ?? 0,
+      costMinor,
     });
-  });
+  }
 }
 
 export function currentCustomer(

@@ -215,7 +215,7 @@ describe("an order", () => {
         taxMinor: 180,
         giftCardMinor: 0,
         otherMinor: 0,
-        costMinor: 400,
+        returnedUnits: [{ lineId: 1, quantity: 1 }],
       },
       {
         id: 3,
@@ -227,7 +227,7 @@ describe("an order", () => {
         taxMinor: 100,
         giftCardMinor: 0,
         otherMinor: 200,
-        costMinor: 0,
+        returnedUnits: [],
       },
     ]);
     expect(order).toMatchObject({ grossMinor: 3000, discountMinor: 300, refundMinor: 1150, netMinor: 1550 });

@@ -219,7 +219,11 @@ function addToOrder(
   }
 }
 
-function emptyRefund(agreement: AgreementNode, calendar: ShopCalendar): Refund {
+interface MutableRefund extends Refund {
+  returnedUnits: { lineId: number; quantity: number }[];
+}
+
+function emptyRefund(agreement: AgreementNode, calendar: ShopCalendar): MutableRefund {
   const refundedAt = timeOf(agreement.happenedAt);
   return {
     id: idOf(agreement.id),
@@ -230,19 +234,25 @@ function emptyRefund(agreement: AgreementNode, calendar: ShopCalendar): Refund {
     taxMinor: 0,
     giftCardMinor: 0,
     otherMinor: 0,
-    costMinor: 0,
+    returnedUnits: [],
   };
 }
 
 /** Sales of a refund are negative; the refund's amounts are positive. */
-function addToRefund(refund: Refund, sale: SaleNode, total: number, tax: number, line: OrderLine | null) {
+function addToRefund(
+  refund: MutableRefund,
+  sale: SaleNode,
+  total: number,
+  tax: number,
+  line: OrderLine | null,
+) {
   const given = tax - total;
   refund.taxMinor -= tax;
   if (line) {
     const units = -(sale.quantity ?? 0);
     line.refundedQuantity += units;
     line.refundMinor += given;
-    if (line.unitCostMinor !== null) refund.costMinor += units * line.unitCostMinor;
+    if (units !== 0) refund.returnedUnits.push({ lineId: line.id, quantity: units });
   }
   switch (sale.lineType) {
     // A refund that names no line gives product value back: it is what the shopper was charged for.

@@ -154,7 +154,7 @@ describeOnBothDatabases("orders", (open) => {
             makeLine({ quantity: 3, refundedQuantity: 1, refundMinor: 1000 }),
             makeLine({ id: 2, variantId: 101 }),
           ],
-          refunds: [makeRefund({ productMinor: 1000 })],
+          refunds: [makeRefund({ productMinor: 1000, returnedUnits: [{ lineId: 1, quantity: 1 }] })],
         }),
       );
       await write(db, shopId, at);

@@ -39,7 +39,7 @@ export function makeRefund(facts: Partial<Refund> = {}): Refund {
     taxMinor: 0,
     giftCardMinor: 0,
     otherMinor: 0,
-    costMinor: 0,
+    returnedUnits: [],
     ...facts,
   };
 }
