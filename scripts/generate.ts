@@ -64,8 +64,14 @@ await make("operations", sources, "app/shopify/generated/admin.generated.d.ts", 
       documents: operations,
       pluckConfig: pluckConfig as object,
       generates: {
-        "app/shopify/generated/admin.types.d.ts": { plugins: ["typescript"], config: { scalars: SCALARS } },
-        "app/shopify/generated/admin.generated.d.ts": { preset: adminPreset, presetConfig: { apiType: ApiType.Admin } },
+        "app/shopify/generated/admin.types.d.ts": {
+          plugins: ["typescript"],
+          config: { scalars: SCALARS, enumsAsTypes: true },
+        },
+        "app/shopify/generated/admin.generated.d.ts": {
+          preset: adminPreset,
+          presetConfig: { apiType: ApiType.Admin },
+        },
       },
     },
     true,

@@ -1,0 +1,198 @@
+/**
+ * Bulk operations: started, followed by their id, and read as a stream that survives cut connections. What arrived is
+ * held against Shopify's own counts, so that a short file is an error and never a short history.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { failpoint } from "../observability/failpoint.ts";
+import type { AdminClient } from "./admin-client.server.ts";
+import type { Assembly, BulkRow } from "./bulk-assembly.ts";
+import { lineSplitter } from "./jsonl.ts";
+import { BULK_OPERATION, CANCEL_BULK_OPERATION, RUN_BULK_QUERY } from "./operations/bulk.ts";
+import { ShopifyError } from "./shopify-error.ts";
+import { shopifyFetch, type Fetch } from "./shopify-fetch.server.ts";
+
+/** Starting can meet Shopify's limit of operations at a time: an expected outcome. */
+export type BulkStart = { ok: true; id: string } | { ok: false; reason: "limit-reached" };
+
+export async function startBulkQuery(client: AdminClient, query: string): Promise<BulkStart> {
+  const { bulkOperationRunQuery: payload } = await client.request(RUN_BULK_QUERY, { query });
+  const errors = payload?.userErrors ?? [];
+  if (errors.some(({ code }) => code === "LIMIT_REACHED" || code === "OPERATION_IN_PROGRESS")) {
+    return { ok: false, reason: "limit-reached" };
+  }
+  if (errors.length > 0 || !payload?.bulkOperation) {
+    const codes = errors.flatMap(({ code }) => code ?? []);
+    throw new ShopifyError(
+      "refused",
+      errors.map(({ message }) => message).join("; ") || "No bulk operation.",
+      { codes },
+    );
+  }
+  return { ok: true, id: payload.bulkOperation.id };
+}
+
+/** Where a bulk operation stands. */
+export type BulkState =
+  | { state: "running"; objectCount: number }
+  | { state: "done"; result: BulkResult }
+  /** Stopped before its end. Shopify keeps what was ready under partialDataUrl; a window is run again as a whole instead. */
+  | { state: "stopped"; status: "CANCELED" | "EXPIRED" | "FAILED"; errorCode: string | null }
+  /** Shopify does not know it (any more). */
+  | { state: "unknown" };
+
+export interface BulkResult {
+  /** `null` where nothing was found. */
+  url: string | null;
+  objectCount: number;
+  rootObjectCount: number;
+}
+
+export async function pollBulkOperation(client: AdminClient, id: string): Promise<BulkState> {
+  const { bulkOperation: operation } = await client.request(BULK_OPERATION, { id });
+  if (!operation) return { state: "unknown" };
+  const objectCount = Number(operation.objectCount);
+  switch (operation.status) {
+    case "CREATED":
+    case "RUNNING":
+    case "CANCELING":
+      return { state: "running", objectCount };
+    case "COMPLETED":
+      return {
+        state: "done",
+        result: {
+          url: operation.url ?? null,
+          objectCount,
+          rootObjectCount: Number(operation.rootObjectCount),
+        },
+      };
+    case "CANCELED":
+    case "EXPIRED":
+    case "FAILED":
+      return { state: "stopped", status: operation.status, errorCode: operation.errorCode ?? null };
+  }
+}
+
+/** Asks Shopify to stop an operation; one that has ended is left as it is. */
+export async function cancelBulkOperation(client: AdminClient, id: string): Promise<void> {
+  await client.request(CANCEL_BULK_OPERATION, { id });
+}
+
+export interface DownloadOptions {
+  fetch?: Fetch;
+  signal?: AbortSignal;
+  /** Without a byte for this long the connection counts as cut. */
+  idleMs?: number;
+}
+
+const ATTEMPTS = 5;
+const IDLE_MS = 30_000;
+
+/**
+ * Reads a finished operation's rows into an assembly and returns its records. A cut connection is taken up again where it
+ * ended if the server can, and else from the start; an address that expired or counts that do not agree are errors that
+ * say so (kind `bulk`), after which the operation is run again.
+ */
+export async function readBulkResult<Root>(
+  result: BulkResult,
+  assembly: () => Assembly<Root>,
+  options: DownloadOptions = {},
+): Promise<Root[]> {
+  if (result.url === null) return [];
+  const rows = await download(result.url, assembly, options);
+  if (rows.objectCount !== result.objectCount || rows.rootCount !== result.rootObjectCount) {
+    throw new ShopifyError(
+      "bulk",
+      `The bulk result has ${rows.objectCount} objects (${rows.rootCount} roots) of ${result.objectCount} (${result.rootObjectCount}).`,
+      { codes: ["INCOMPLETE"] },
+    );
+  }
+  return rows.finish();
+}
+
+/** What has arrived so far. With an entity tag a cut download goes on from `received`. */
+interface Progress<Root> {
+  rows: Assembly<Root>;
+  splitter: ReturnType<typeof lineSplitter>;
+  received: number;
+  etag: string | null;
+}
+
+function noProgress<Root>(assembly: () => Assembly<Root>): Progress<Root> {
+  const rows = assembly();
+  return { rows, splitter: lineSplitter((line) => rows.add(parseRow(line))), received: 0, etag: null };
+}
+
+async function download<Root>(url: string, assembly: () => Assembly<Root>, options: DownloadOptions) {
+  let progress = noProgress(assembly);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      failpoint("shopify:before-download");
+      progress = await continueDownload(url, progress, assembly, options);
+      failpoint("shopify:after-download");
+      return progress.rows;
+    } catch (error) {
+      if (error instanceof ShopifyError || options.signal?.aborted) throw error;
+      if (attempt === ATTEMPTS) {
+        const message = "The bulk result could not be read to its end.";
+        throw new ShopifyError("cut-answer", message, { cause: error });
+      }
+      if (progress.etag === null) progress = noProgress(assembly);
+      await sleep(Math.min(5000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2));
+    }
+  }
+}
+
+async function continueDownload<Root>(
+  url: string,
+  before: Progress<Root>,
+  assembly: () => Assembly<Root>,
+  { fetch = shopifyFetch, signal, idleMs = IDLE_MS }: DownloadOptions,
+): Promise<Progress<Root>> {
+  const idle = new AbortController();
+  const watchdog = setTimeout(() => idle.abort(new Error("no byte came in time")), idleMs);
+  try {
+    const response = await fetch(url, {
+      headers: resumingHeaders(before),
+      signal: signal ? AbortSignal.any([signal, idle.signal]) : idle.signal,
+    });
+    refuseExpired(response.status);
+    if (!response.ok || !response.body) throw new Error(`the address answered ${response.status}`);
+    const progress = response.status === 206 ? before : noProgress(assembly);
+    // A compressed body cannot be taken up in its middle.
+    const isCompressed = response.headers.get("content-encoding") !== null;
+    progress.etag = isCompressed ? null : response.headers.get("etag");
+    const promised = isCompressed ? NaN : Number(response.headers.get("content-length") ?? NaN);
+    let arrived = 0;
+    const reader = response.body.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      watchdog.refresh();
+      progress.splitter.push(part.value);
+      progress.received += part.value.byteLength;
+      arrived += part.value.byteLength;
+    }
+    if (arrived < promised) throw new Error("the body is shorter than promised");
+    progress.splitter.end();
+    return progress;
+  } finally {
+    clearTimeout(watchdog);
+  }
+}
+
+function resumingHeaders({ received, etag }: Progress<unknown>): Record<string, string> {
+  if (received === 0 || etag === null) return { "Accept-Encoding": "gzip" };
+  return { "Accept-Encoding": "identity", Range: `bytes=${received}-`, "If-Range": etag };
+}
+
+function refuseExpired(status: number): void {
+  if (status !== 403 && status !== 404 && status !== 410) return;
+  const facts = { status, codes: ["ADDRESS_EXPIRED"] };
+  throw new ShopifyError("bulk", "The address of the bulk result has expired.", facts);
+}
+
+function parseRow(line: string): BulkRow {
+  const row: unknown = JSON.parse(line);
+  if (typeof row !== "object" || row === null || !("id" in row) || typeof row.id !== "string") {
+    throw new ShopifyError("bulk", "A row of the bulk result has no id.");
+  }
+  return row as BulkRow;
+}
