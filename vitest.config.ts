@@ -7,6 +7,7 @@ export default defineConfig({
     exclude: ["tests/soak/**", "**/node_modules/**"],
     globalSetup: ["tests/support/global-setup.ts"],
     setupFiles: ["tests/support/fail-on-console-error.ts"],
+    env: { LOG_LEVEL: "silent" },
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,
