@@ -6,6 +6,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import Sqlite from "better-sqlite3";
+import { runMigrations } from "graphile-worker";
 import pg from "pg";
 import { SQLITE_PRAGMAS } from "./sqlite.server.ts";
 import { isPostgresql, sqliteFile } from "./url.ts";
@@ -102,7 +103,7 @@ async function migrateSqlite(file: string): Promise<string[]> {
   }
 }
 
-/** Prisma's own advisory lock: two processes that start together migrate one after the other. */
+/** Prisma's own advisory lock, held for the queue's tables too (graphile-worker's own migrations): two processes that start together migrate one after the other. */
 const MIGRATION_LOCK = 72707369;
 
 async function migratePostgresql(url: string): Promise<string[]> {
@@ -131,7 +132,9 @@ async function migratePostgresql(url: string): Promise<string[]> {
         return rows;
       },
     };
-    return await applyMissing(session, migrations("postgresql"));
+    const applied = await applyMissing(session, migrations("postgresql"));
+    await runMigrations({ connectionString: url });
+    return applied;
   } finally {
     await client.end();
   }

@@ -11,9 +11,14 @@ export async function openPostgresql(
   url: string,
   subjectKeys: Transaction["subjectKeys"],
 ): Promise<PostgresqlDatabase> {
-  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  // A worker keeps two (LISTEN, and the lock that proves it alive); a job may read on a second one while it writes.
+  const pool = new pg.Pool({ connectionString: url, max: 20 });
   // An idle connection that the server ends is replaced by the pool; without a listener it would end the process.
   pool.on("error", (error) => log.warn({ reason: error.message }, "an idle database connection was lost"));
+  // So would a connection in use: whoever uses it gets the error from its query.
+  pool.on("connect", (connection) => {
+    connection.on("error", (error) => log.debug({ reason: error.message }, "a database connection was lost"));
+  });
   const client = new PostgresqlClient({ adapter: new PrismaPg(pool) });
   // Both clients are generated from the same models and differ only in what this app does not use (see the contract tests):
   // the SQLite one's types stand for both.
