@@ -11,7 +11,9 @@ import { log } from "../observability/log.server.ts";
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-type CronKind = { [Kind in JobKind]: JobPayloads[Kind] extends Record<string, never> ? Kind : never }[JobKind];
+type CronKind = {
+  [Kind in JobKind]: JobPayloads[Kind] extends Record<string, never> ? Kind : never;
+}[JobKind];
 
 export interface CronEntry {
   kind: CronKind;

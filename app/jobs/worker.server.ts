@@ -58,8 +58,8 @@ export async function startWorker(
     concurrency: options.concurrency ?? 8,
     pollMs: options.pollMs ?? 1_000,
     leaseMs: options.leaseMs ?? 30_000,
-    run: runner.run,
-    abandon: runner.abandon,
+    run: (job) => runner.run(job),
+    abandon: (reason) => runner.abandon(reason),
   };
   const engine =
     db.dialect === "sqlite"

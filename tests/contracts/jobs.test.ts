@@ -10,7 +10,12 @@ import type { Database } from "../../app/db/database.server.ts";
 import { deadJobs, jobCounts } from "../../app/db/queries/dead-jobs.server.ts";
 import { discardDeadJob, enqueue, enqueueMany, retryDeadJob } from "../../app/db/stores/jobs.server.ts";
 import { runCron, tickBefore, type CronEntry } from "../../app/jobs/cron.server.ts";
-import { startWorker, type Handlers, type JobContext, type WorkerOptions } from "../../app/jobs/worker.server.ts";
+import {
+  startWorker,
+  type Handlers,
+  type JobContext,
+  type WorkerOptions,
+} from "../../app/jobs/worker.server.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 
 type Handler = Handlers["sync-orders"];
@@ -53,7 +58,9 @@ describeOnBothDatabases("jobs", (open) => {
   }
 
   /** A handler that notes the numbers of the jobs that it ran. */
-  function recorder(then: (context: JobContext, number: number) => Promise<RetryAt | void> = async () => undefined) {
+  function recorder(
+    then: (context: JobContext, number: number) => Promise<RetryAt | void> = async () => undefined,
+  ) {
     const ran: number[] = [];
     const handler: Handler = async (context, { payload }) => {
       const number = payload.orderIds[0] ?? NaN;
@@ -200,7 +207,13 @@ describeOnBothDatabases("jobs", (open) => {
     const all = gate();
     const { ran, handler } = recorder(() => all.passed);
     await work(db, handler);
-    await add(db, job(1, { queue: "q" }), job(2, { queue: "q", shopId: 2 }), job(3, { queue: "r" }), job(4, { queue: "q" }));
+    await add(
+      db,
+      job(1, { queue: "q" }),
+      job(2, { queue: "q", shopId: 2 }),
+      job(3, { queue: "r" }),
+      job(4, { queue: "q" }),
+    );
     await until(() => ran.length === 3);
     await sleep(150);
     expect(ran.toSorted()).toEqual([1, 2, 3]);
@@ -224,7 +237,10 @@ describeOnBothDatabases("jobs", (open) => {
     const attempts: number[] = [];
     await work(db, async (_context, { payload, attempt }) => {
       attempts.push(attempt);
-      if (broken) throw new Error(`no luck with ${payload.orderIds[0]} for jane.doe@example.com and shpat_0123456789abcdef`);
+      if (broken)
+        throw new Error(
+          `no luck with ${payload.orderIds[0]} for jane.doe@example.com and shpat_0123456789abcdef`,
+        );
     });
     await add(db, job(1, { maxAttempts: 3, key: "k" }));
     await until(async () => (await deadJobs(db, 1)).length === 1);
@@ -441,7 +457,11 @@ describeOnBothDatabases("jobs", (open) => {
     await Promise.all([runCron(db, [hourly], now), runCron(db, [hourly], now)]);
     expect(await jobCounts(db)).toMatchObject({ ready: 0 });
     const later = now + 5 * 3_600_000;
-    await Promise.all([runCron(db, [hourly], later), runCron(db, [hourly], later), runCron(db, [hourly], later)]);
+    await Promise.all([
+      runCron(db, [hourly], later),
+      runCron(db, [hourly], later),
+      runCron(db, [hourly], later),
+    ]);
     expect(await jobCounts(db)).toMatchObject({ ready: 1 });
     let swept = 0;
     const worker = await startWorker(

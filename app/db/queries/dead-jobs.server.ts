@@ -23,18 +23,27 @@ export interface JobCounts {
   oldestReadyAt: number | null;
 }
 
+interface DeadRow {
+  id: string | bigint;
+  kind: string;
+  attempts: number | bigint;
+  error: string | null;
+  createdAt: bigint;
+  deadAt: bigint;
+}
+
 /** The shop's dead letters, the latest first. */
 export async function deadJobs(db: Database, shopId: number, limit = 100): Promise<DeadJob[]> {
-  const rows = await db.prisma.$queryRawUnsafe<Record<keyof DeadJob, unknown>[]>(
+  const rows = await db.prisma.$queryRawUnsafe<DeadRow[]>(
     db.dialect === "sqlite" ? DEAD_IN_TABLE : DEAD_IN_GRAPHILE,
     shopId,
     limit,
   );
   return rows.map((row) => ({
     id: String(row.id),
-    kind: String(row.kind) as JobKind,
+    kind: row.kind as JobKind,
     attempts: Number(row.attempts),
-    error: String(row.error ?? ""),
+    error: row.error ?? "",
     createdAt: Number(row.createdAt),
     deadAt: Number(row.deadAt),
   }));
@@ -59,7 +68,7 @@ export async function jobCounts(db: Database, shopId?: number): Promise<JobCount
 
 const DEAD_IN_TABLE = `
   SELECT "id", "kind", "attempts", "lastError" AS "error", "createdAt", "deadAt" FROM "Job"
-  WHERE "shopId" = ?1 AND "deadAt" IS NOT NULL ORDER BY "deadAt" DESC, rowid DESC LIMIT ?2`;
+  WHERE "shopId" = ? AND "deadAt" IS NOT NULL ORDER BY "deadAt" DESC, rowid DESC LIMIT ?`;
 
 const DEAD_IN_GRAPHILE = `
   SELECT job.id, task.identifier AS kind, job.attempts, job.last_error AS error,
@@ -70,13 +79,14 @@ const DEAD_IN_GRAPHILE = `
   ORDER BY job.updated_at DESC, job.id DESC LIMIT $2::int`;
 
 const COUNTS_IN_TABLE = `
+  WITH asked AS (SELECT ? AS "ofShop", ? AS "now")
   SELECT
-    count(*) FILTER (WHERE "deadAt" IS NULL AND "lockedAt" IS NULL AND "runAt" <= ?2) AS "ready",
-    count(*) FILTER (WHERE "deadAt" IS NULL AND "lockedAt" IS NULL AND "runAt" > ?2) AS "delayed",
+    count(*) FILTER (WHERE "deadAt" IS NULL AND "lockedAt" IS NULL AND "runAt" <= "now") AS "ready",
+    count(*) FILTER (WHERE "deadAt" IS NULL AND "lockedAt" IS NULL AND "runAt" > "now") AS "delayed",
     count(*) FILTER (WHERE "lockedAt" IS NOT NULL) AS "running",
     count(*) FILTER (WHERE "deadAt" IS NOT NULL) AS "dead",
-    min("runAt") FILTER (WHERE "deadAt" IS NULL AND "lockedAt" IS NULL AND "runAt" <= ?2) AS "oldestReadyAt"
-  FROM "Job" WHERE ?1 IS NULL OR "shopId" = ?1`;
+    min("runAt") FILTER (WHERE "deadAt" IS NULL AND "lockedAt" IS NULL AND "runAt" <= "now") AS "oldestReadyAt"
+  FROM "Job", asked WHERE "ofShop" IS NULL OR "shopId" = "ofShop"`;
 
 const COUNTS_IN_GRAPHILE = `
   SELECT

@@ -2,7 +2,12 @@
 import type { Transaction } from "../database.server.ts";
 
 /** Whether this transaction is the one that passes the tick; the first ever is only noted. */
-export async function passTick(tx: Transaction, shopId: number, kind: string, tickAt: number): Promise<boolean> {
+export async function passTick(
+  tx: Transaction,
+  shopId: number,
+  kind: string,
+  tickAt: number,
+): Promise<boolean> {
   const values = tx.dialect === "sqlite" ? "?, ?, ?" : "$1::int, $2, $3::bigint";
   const noted = await tx.prisma.$executeRawUnsafe(
     `INSERT INTO "CronTick" ("shopId", "kind", "tickAt") VALUES (${values}) ON CONFLICT DO NOTHING`,

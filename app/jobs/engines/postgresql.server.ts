@@ -22,10 +22,7 @@ interface Envelope {
 type Client = Parameters<Parameters<WithPgClient>[0]>[0];
 type GraphileJob = Parameters<Task>[1]["job"];
 
-export async function startPostgresqlEngine(
-  db: PostgresqlDatabase,
-  options: EngineOptions,
-): Promise<Engine> {
+export async function startPostgresqlEngine(db: PostgresqlDatabase, options: EngineOptions): Promise<Engine> {
   const alive = createAliveness(db, options);
   const tasks = Object.fromEntries(options.kinds.map((kind) => [kind, taskFor(kind, options)]));
   const runner = await run({
@@ -151,7 +148,9 @@ function createAliveness(db: PostgresqlDatabase, options: EngineOptions) {
   }
 
   function look(name: string): void {
-    looking = recoverDead(name).catch((error: unknown) => log.warn({ error }, "dead workers could not be looked for"));
+    looking = recoverDead(name).catch((error: unknown) =>
+      log.warn({ error }, "dead workers could not be looked for"),
+    );
     timer = setTimeout(() => look(name), options.leaseMs / 6);
   }
 
@@ -163,7 +162,10 @@ function createAliveness(db: PostgresqlDatabase, options: EngineOptions) {
       const names = dead.rows.map((row) => row.locked_by);
       if (names.length > 0) {
         const recovered = await client.query<{ jobs: number }>(RECOVER, [names]);
-        log.warn({ workers: names.length, jobs: recovered.rows[0]?.jobs }, "the jobs of dead workers were given back");
+        log.warn(
+          { workers: names.length, jobs: recovered.rows[0]?.jobs },
+          "the jobs of dead workers were given back",
+        );
       }
       await client.query("COMMIT");
     } catch (error) {

@@ -69,7 +69,8 @@ export function startSqliteEngine(db: SqliteDatabase, options: EngineOptions): E
   async function tend(): Promise<void> {
     const now = Date.now();
     if (running > 0 && now - renewedAt >= options.leaseMs / 3) {
-      if (now - renewedAt > options.leaseMs) options.abandon("this worker was stalled for longer than its lease");
+      if (now - renewedAt > options.leaseMs)
+        options.abandon("this worker was stalled for longer than its lease");
       await table.renew(now);
       renewedAt = now;
     }
