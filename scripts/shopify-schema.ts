@@ -27,6 +27,8 @@ export interface ScopeRequirement {
   typeName: string;
   fieldName?: string;
   requiredAccess: string;
+  /** The simple scopes of an offline token, any one of which is enough. */
+  offlineScopes?: string[];
 }
 
 interface SchemaFile {

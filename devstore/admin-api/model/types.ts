@@ -1,0 +1,17 @@
+/** All modelled types by name. What is not here, or not in a type's table, is answered NOT_SIMULATED. */
+import { checkoutTypes } from "./checkout.ts";
+import { customerTypes } from "./customer.ts";
+import type { Fields } from "./fields.ts";
+import { metafieldTypes } from "./metafield.ts";
+import { orderTypes } from "./order.ts";
+import { productTypes } from "./product.ts";
+import { shopTypes } from "./shop.ts";
+
+export const types: Readonly<Record<string, Fields>> = {
+  ...checkoutTypes,
+  ...customerTypes,
+  ...metafieldTypes,
+  ...orderTypes,
+  ...productTypes,
+  ...shopTypes,
+};
