@@ -1,0 +1,92 @@
+/** Customers' requests for their data, and all that is stored about one customer for the file that answers one. */
+import { plain, type Plain } from "../plain.ts";
+import type {
+  AbandonedCheckout,
+  Customer,
+  DataRequest as DataRequestRow,
+  Order,
+  OrderLine,
+  Refund,
+} from "../generated/sqlite/client.ts";
+import type { DataRequest } from "../stores/data-requests.server.ts";
+import type { Reading } from "../types.ts";
+
+export type StoredDataRequest = DataRequest & { downloadedAt: number | null };
+
+/** Newest first. */
+export async function dataRequests(db: Reading, shopId: number): Promise<StoredDataRequest[]> {
+  const rows = await db.prisma.dataRequest.findMany({ where: { shopId }, orderBy: { requestedAt: "desc" } });
+  return rows.map(stored);
+}
+
+export async function dataRequest(
+  db: Reading,
+  shopId: number,
+  id: string,
+): Promise<StoredDataRequest | null> {
+  const row = await db.prisma.dataRequest.findUnique({ where: { shopId_id: { shopId, id } } });
+  return row && stored(row);
+}
+
+function stored(row: DataRequestRow): StoredDataRequest {
+  const { id, customerId, orderIds, requestedAt, downloadedAt } = plain(row);
+  return { id, customerId, orderIds: JSON.parse(orderIds) as number[], requestedAt, downloadedAt };
+}
+
+export interface CustomerData {
+  customer: Plain<Omit<Customer, "shopId">> | null;
+  /** Ids that were merged into this customer. */
+  formerIds: number[];
+  orders: (Plain<Omit<Order, "shopId">> & {
+    lines: Plain<Omit<OrderLine, "shopId">>[];
+    refunds: Plain<Omit<Refund, "shopId">>[];
+  })[];
+  checkouts: Plain<Omit<AbandonedCheckout, "shopId">>[];
+}
+
+/** Everything stored about a customer; orders are the customer's and those that Shopify names. */
+export async function customerData(
+  db: Reading,
+  shopId: number,
+  customerId: number,
+  orderIds: readonly number[],
+): Promise<CustomerData> {
+  const customer = await db.prisma.customer.findUnique({
+    where: { shopId_id: { shopId, id: customerId } },
+    omit: { shopId: true },
+  });
+  const aliases = await db.prisma.customerAlias.findMany({ where: { shopId, toId: customerId } });
+  const orders = await db.prisma.order.findMany({
+    where: { shopId, OR: [{ customerId }, { id: { in: [...orderIds] } }] },
+    orderBy: [{ placedAt: "asc" }, { id: "asc" }],
+    omit: { shopId: true },
+  });
+  const ofOrders = { shopId, orderId: { in: orders.map(({ id }) => id) } };
+  const lines = await db.prisma.orderLine.findMany({
+    where: ofOrders,
+    orderBy: { id: "asc" },
+    omit: { shopId: true },
+  });
+  const refunds = await db.prisma.refund.findMany({
+    where: ofOrders,
+    orderBy: { id: "asc" },
+    omit: { shopId: true },
+  });
+  const checkouts = await db.prisma.abandonedCheckout.findMany({
+    where: { shopId, customerId },
+    orderBy: { createdAt: "asc" },
+    omit: { shopId: true },
+  });
+  const of = <Row extends { orderId: bigint }>(rows: Row[], orderId: bigint) =>
+    rows.filter((row) => row.orderId === orderId).map(plain);
+  return {
+    customer: customer && plain(customer),
+    formerIds: aliases.map(({ fromId }) => Number(fromId)),
+    orders: orders.map((order) => ({
+      ...plain(order),
+      lines: of(lines, order.id),
+      refunds: of(refunds, order.id),
+    })),
+    checkouts: checkouts.map(plain),
+  };
+}
