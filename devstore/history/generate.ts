@@ -3,6 +3,7 @@
  * (orders, customers, products), and its customers come back by a known law (purchase-law.ts), so that every figure and
  * model can be checked against what was drawn. Pure: the same options give the same shop.
  */
+import { ordinaryOrder } from "./assemble.ts";
 import { arrangeShelves, fillBasket, giftCardLine, NO_PROMOTION, subscribedLine } from "./basket.ts";
 import type { Promotion, Shelves } from "./basket.ts";
 import { stockShelves } from "./catalogue.ts";
@@ -214,34 +215,23 @@ function addCustomer(draft: Draft, createdAt: number, countryCode: string, tags:
   return key;
 }
 
-const nextOrderKey = (draft: Draft) => `order-${draft.orders.length + 1}`;
-
 /** An ordinary order of given lines, paid at once. */
 function plainOrder(draft: Draft, shopper: Shopper, placedAt: number, lines: HistoryLine[]): HistoryOrder {
   const { random } = draft;
   const rate =
     shopper.countryCode === "CA" ? Math.round(10_000 * (1.34 + 0.05 * random.uniform())) / 10_000 : 1;
-  return {
-    key: nextOrderKey(draft),
+  const order = ordinaryOrder({
+    key: `order-${draft.orders.length + 1}`,
     customerKey: shopper.key,
     placedAt,
     lines,
-    shippingMinor: 0,
-    shippingTaxMinor: 0,
-    tipMinor: 0,
-    paidAt: placedAt,
-    giftCardPaymentMinor: 0,
-    cancelledAt: null,
-    test: false,
-    sourceName: "web",
-    companyKey: null,
-    shippingCountry: shopper.countryCode,
-    discountCodes: [],
-    firstVisitSource: shopper.firstVisitSource,
     presentmentCurrency: shopper.countryCode === "CA" ? "CAD" : "USD",
+  });
+  return {
+    ...order,
+    shippingCountry: shopper.countryCode,
+    firstVisitSource: shopper.firstVisitSource,
     presentmentRate: rate,
-    edits: [],
-    refunds: [],
   };
 }
 
@@ -304,7 +294,10 @@ function ship(random: Random, order: HistoryOrder, shopper: Shopper): void {
 function editLater(draft: Draft, order: HistoryOrder): void {
   const { random } = draft;
   const happenedAt = order.placedAt + random.integer(1, 30) * HOUR_MS;
-  if (happenedAt > draft.endsAt) return;
+  const capturedAt = happenedAt + HOUR_MS;
+  if (capturedAt > draft.endsAt) return;
+  // The money is taken for what the order has become.
+  order.paidAt = capturedAt;
   const last = order.lines.length - 1;
   const lastLine = order.lines[last];
   if (lastLine && last > 0 && random.chance(0.6)) {
