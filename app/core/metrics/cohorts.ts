@@ -2,6 +2,7 @@
 import { PRODUCTS_ONLY, grossOf, marginOf, refundOf, type Included } from "./amounts.ts";
 import { ORDER_KIND, NO_DAY, type CountedOrders } from "./counted-orders.ts";
 import type { OrderColumns } from "./order-columns.ts";
+import { periodOf, type Period } from "./period.ts";
 import { roundHalfAway } from "./rounding.ts";
 import { bucketName, bucketStart, timeBuckets, type Grain, type TimeBuckets } from "./time-buckets.ts";
 
@@ -12,8 +13,7 @@ export interface CohortOptions {
   grain: Grain;
   included?: Included;
   /** Only customers whose first order fell on these days. */
-  firstOrderFrom?: number;
-  firstOrderTo?: number;
+  period?: Period | undefined;
 }
 
 /**
@@ -87,12 +87,12 @@ function emptyCells(buckets: TimeBuckets): Cells {
 
 /** Cohort of each customer, -1 for those without one. */
 function assignCohorts(counted: CountedOrders, cells: Cells, options: CohortOptions): Int32Array {
-  const { firstOrderFrom = -Infinity, firstOrderTo = Infinity } = options;
+  const period = periodOf(counted, options.period);
   const { byDay, fromDay } = cells.buckets;
   const cohortOf = new Int32Array(counted.firstDay.length).fill(-1);
   for (let customer = 0; customer < cohortOf.length; customer++) {
     const day = counted.firstDay[customer] as number;
-    if (day === NO_DAY || day < firstOrderFrom || day > firstOrderTo) continue;
+    if (day === NO_DAY || day < period.firstDay || day > period.lastDay) continue;
     const cohort = byDay[day - fromDay] as number;
     cohortOf[customer] = cohort;
     cells.customers[cohort] = (cells.customers[cohort] as number) + 1;

@@ -2,6 +2,7 @@
 import { NO_DAY, ORDER_KIND, type CountedOrders } from "./counted-orders.ts";
 import { addDays, dayCounts, quantileOf, type DayCounts } from "./day-counts.ts";
 import type { OrderColumns } from "./order-columns.ts";
+import { periodOf, type Period } from "./period.ts";
 import { ratio } from "./rounding.ts";
 
 /** Upper ends of the histogram's classes, in days; the last class is open. */
@@ -23,17 +24,17 @@ export interface OrderIntervals {
 export function orderIntervals(
   columns: OrderColumns,
   counted: CountedOrders,
-  fromDay = -Infinity,
-  toDay = Infinity,
+  asked?: Period,
 ): OrderIntervals {
   const { kind } = counted;
+  const { firstDay, lastDay } = periodOf(counted, asked);
   const last = new Int32Array(counted.firstDay.length).fill(NO_DAY);
   const days = dayCounts();
   for (let i = 0; i < columns.orderCount; i++) {
     if ((kind[i] as number) < ORDER_KIND.first) continue;
     const who = columns.customer[i] as number;
     const on = columns.day[i] as number;
-    if (kind[i] === ORDER_KIND.repeat && on >= fromDay && on <= toDay) {
+    if (kind[i] === ORDER_KIND.repeat && on >= firstDay && on <= lastDay) {
       // A clock set back over midnight can put the later of two orders on the earlier day.
       addDays(days, Math.max(0, on - (last[who] as number)));
     }

@@ -1,0 +1,86 @@
+/** Every question about a shop's figures, by name, so that a page, a thread and the command line ask the same ones. */
+import type { Included } from "./amounts.ts";
+import { cohortsOf, type Cohort, type CohortOptions } from "./cohorts.ts";
+import { countOrders, type CountedOrders } from "./counted-orders.ts";
+import { coverageOf, type Stated } from "./coverage.ts";
+import { periodCustomers, type PeriodCustomers } from "./customers.ts";
+import { firstProducts, type FirstProductOptions, type FirstProducts } from "./first-products.ts";
+import { historicValue, simpleValue, type HistoricValue, type SimpleValue } from "./lifetime-value.ts";
+import { orderIntervals, type OrderIntervals } from "./order-intervals.ts";
+import type { OrderColumns } from "./order-columns.ts";
+import { periodOf, type Period, type PeriodOptions } from "./period.ts";
+import { revenueOf, type Revenue } from "./revenue.ts";
+import { timeToSecondOrder, type TimeToSecondOrder } from "./second-order.ts";
+import { reportShop, type ShopReport } from "./shop-report.ts";
+
+/** The questions with their options and figures. */
+export interface MetricsQuestions {
+  report: { options: Record<string, never>; figures: ShopReport };
+  revenue: { options: PeriodOptions; figures: Revenue };
+  customers: { options: { period?: Period | undefined }; figures: PeriodCustomers };
+  orderIntervals: { options: { period?: Period | undefined }; figures: OrderIntervals };
+  timeToSecondOrder: { options: { period?: Period | undefined }; figures: TimeToSecondOrder };
+  cohorts: { options: CohortOptions; figures: Cohort[] };
+  firstProducts: { options: FirstProductOptions; figures: FirstProducts };
+  lifetimeValue: { options: { included?: Included }; figures: LifetimeValue };
+}
+
+export interface LifetimeValue {
+  historic: HistoricValue[];
+  simple: SimpleValue;
+}
+
+export type MetricsQuestion = keyof MetricsQuestions;
+
+export type MetricsRequest = {
+  [Q in MetricsQuestion]: { question: Q; options: MetricsQuestions[Q]["options"] };
+}[MetricsQuestion];
+
+export type MetricsAnswer<Q extends MetricsQuestion = MetricsQuestion> = Stated<
+  MetricsQuestions[Q]["figures"]
+>;
+
+/** The figures asked for, with the coverage of the same period. */
+export function answerMetrics(
+  columns: OrderColumns,
+  request: MetricsRequest,
+  counted: CountedOrders = countOrders(columns),
+): MetricsAnswer {
+  const { readAt, dataVersion } = columns.shop;
+  return {
+    figures: figuresOf(columns, counted, request),
+    coverage: coverageOf(columns, counted, periodAsked(counted, request)),
+    asOf: { readAt, dataVersion },
+  };
+}
+
+function figuresOf(columns: OrderColumns, counted: CountedOrders, request: MetricsRequest) {
+  switch (request.question) {
+    case "report":
+      return reportShop(columns, counted);
+    case "revenue":
+      return revenueOf(columns, counted, request.options);
+    case "customers":
+      return periodCustomers(columns, counted, request.options.period);
+    case "orderIntervals":
+      return orderIntervals(columns, counted, request.options.period);
+    case "timeToSecondOrder":
+      return timeToSecondOrder(counted, request.options.period);
+    case "cohorts":
+      return cohortsOf(columns, counted, request.options);
+    case "firstProducts":
+      return firstProducts(columns, counted, request.options);
+    case "lifetimeValue":
+      return {
+        historic: [
+          historicValue(columns, counted, 12, request.options.included),
+          historicValue(columns, counted, 24, request.options.included),
+        ],
+        simple: simpleValue(columns, counted, request.options.included),
+      };
+  }
+}
+
+function periodAsked(counted: CountedOrders, { options }: MetricsRequest): Period {
+  return periodOf(counted, "period" in options ? options.period : undefined);
+}
