@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { orderColumnsReader } from "../../app/db/bulk/order-columns.ts";
+import type { Database } from "../../app/db/database.server.ts";
+import { columnsCache } from "../../app/services/metrics/columns-cache.ts";
+import { metricsThread } from "../../app/services/metrics/metrics-thread.server.ts";
+import { reportShop } from "../../app/services/metrics/report-shop.server.ts";
+import { closeShopMetrics, shopMetrics } from "../../app/services/metrics/shop-metrics.server.ts";
+import { describeOnBothDatabases } from "../support/database.ts";
+import { createShop, writeOrders } from "../support/order-rows.ts";
+
+const REPORT = { question: "report", options: {} } as const;
+
+async function shopWithOrders(db: Database, domain: string, count: number): Promise<number> {
+  const shopId = await createShop(db, domain);
+  const orders = Array.from({ length: count }, (_, index) => ({
+    id: index + 1,
+    on: `2026-01-${String((index % 28) + 1).padStart(2, "0")}`,
+    customer: 1 + (index % 3),
+    grossMinor: 100 + index,
+  }));
+  await writeOrders(db, shopId, orders);
+  return shopId;
+}
+
+describeOnBothDatabases("shop metrics", (open) => {
+  test("the thread answers as the direct way does, and follows changes", async () => {
+    const db = await open();
+    const shopId = await shopWithOrders(db, "one.myshopify.com", 5);
+    const first = await shopMetrics(db.url, shopId, REPORT);
+    expect(first?.figures).toEqual(await reportShop(db.url, shopId));
+    expect(first?.figures.orders).toBe(5);
+    expect(first?.asOf.dataVersion).toBe(1);
+    await writeOrders(db, shopId, [{ id: 77, on: "2026-03-01", grossMinor: 5 }]);
+    const second = await shopMetrics(db.url, shopId, REPORT);
+    expect(second?.figures).toMatchObject({ orders: 6, guestOrders: 1 });
+    expect(second?.asOf.dataVersion).toBe(2);
+    expect(await shopMetrics(db.url, shopId + 1, REPORT)).toBeNull();
+    await closeShopMetrics();
+  });
+
+  test("a thread that dies or hangs loses the question it was at and no other", async () => {
+    const db = await open();
+    const shopId = await shopWithOrders(db, "one.myshopify.com", 3);
+    const program = new URL("../support/crashing-columns-thread.ts", import.meta.url);
+    const thread = metricsThread({ databaseUrl: db.url, timeoutMs: 3000, program });
+    const answers = await Promise.allSettled([
+      thread.ask(shopId, REPORT),
+      thread.ask(-1, REPORT),
+      thread.ask(shopId, REPORT),
+      thread.ask(-2, REPORT),
+      thread.ask(shopId, REPORT),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+    ]);
+    const reasons = answers.map((answer) => (answer.status === "rejected" ? String(answer.reason) : ""));
+    expect(reasons[1]).toContain("a fault in the thread");
+    expect(reasons[3]).toContain("longer than 3000 ms");
+    const unanswered = thread.ask(-2, REPORT);
+    await Promise.all([expect(unanswered).rejects.toThrow("closed"), thread.close()]);
+    await expect(thread.ask(shopId, REPORT)).rejects.toThrow("closed");
+  });
+
+  test("the cache keeps what was used last, up to its bytes", async () => {
+    const db = await open();
+    const shops = [];
+    for (const name of ["a", "b", "c"]) shops.push(await shopWithOrders(db, `${name}.myshopify.com`, 20));
+    const [a = 0, b = 0, c = 0] = shops;
+    const reader = orderColumnsReader(db.url);
+    const single = columnsCache(reader, Infinity, () => 1);
+    await single.read(a);
+    const cache = columnsCache(reader, single.bytes() * 2.5, () => 1);
+    const held = await cache.read(a);
+    await cache.read(b);
+    const again = await cache.read(a);
+    expect(again?.counted).toBe(held?.counted);
+    await cache.read(c);
+    expect(cache.shops()).toEqual([a, c]);
+    expect(cache.bytes()).toBe(single.bytes() * 2);
+    const none = columnsCache(reader, 10, () => 1);
+    expect((await none.read(a))?.columns.orderCount).toBe(20);
+    expect([none.shops(), none.bytes()]).toEqual([[], 0]);
+    await reader.close();
+  });
+});
