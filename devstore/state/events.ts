@@ -17,6 +17,8 @@ export interface ShopEvent {
 export interface Listeners {
   event?: (event: ShopEvent) => void;
   clockMoved?: () => void;
+  /** A saved world took the place of this one. */
+  replaced?: () => void;
 }
 
 // Listeners are no part of the world's data, which is written to files.
@@ -42,4 +44,8 @@ export function emit(world: World, shop: ShopState, happenedAt: number, topics: 
 
 export function notifyClockMoved(world: World): void {
   for (const { clockMoved } of listenersOf.get(world) ?? []) clockMoved?.();
+}
+
+export function notifyReplaced(world: World): void {
+  for (const { replaced } of listenersOf.get(world) ?? []) replaced?.();
 }
