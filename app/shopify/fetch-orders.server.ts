@@ -3,6 +3,7 @@
  * handed on. Page sizes follow what Shopify says a query costs, so that the shop's plan or a longer fragment changes nothing.
  */
 import type { AdminClient } from "./admin-client.server.ts";
+import { withFittingSize } from "./fitting-size.ts";
 import type { WholeOrderFragment } from "./generated/admin.generated.d.ts";
 import { gidOf } from "./gid.ts";
 import {
@@ -14,11 +15,6 @@ import {
 } from "./operations/orders.ts";
 import { agreementNodeOf, orderNodeOf, saleNodeOf, type OrderNode } from "./order-nodes.ts";
 import { ShopifyError } from "./shopify-error.ts";
-
-/** Before Shopify has told what an order costs. */
-const FIRST_PAGE_SIZE = 10;
-const LARGEST_PAGE_SIZE = 100;
-const MAXIMUM_COST = 1000;
 
 export interface OrderQuery {
   /** Shopify's search syntax, such as `updated_at:>='2026-01-01T00:00:00Z'`. */
@@ -36,14 +32,10 @@ export async function* ordersByPage(client: AdminClient, wanted: OrderQuery): As
   let after: string | null = null;
   let left = limit;
   while (left > 0) {
-    const { nodes, pageInfo } = await withFittingSize(
-      client,
-      Math.min(left, LARGEST_PAGE_SIZE),
-      async (first) => {
-        const { orders } = await client.request(ORDERS_PAGE, { first, after, query, sortKey, reverse });
-        return orders;
-      },
-    );
+    const { nodes, pageInfo } = await withFittingSize(client, "orders", left, async (first) => {
+      const { orders } = await client.request(ORDERS_PAGE, { first, after, query, sortKey, reverse });
+      return orders;
+    });
     left -= nodes.length;
     yield await completeOrders(client, nodes);
     if (!pageInfo.hasNextPage || nodes.length === 0) return;
@@ -60,7 +52,7 @@ export async function ordersById(
   const missing: number[] = [];
   for (let at = 0; at < orderIds.length;) {
     const rest = orderIds.length - at;
-    const { ids, nodes } = await withFittingSize(client, Math.min(rest, LARGEST_PAGE_SIZE), async (size) => {
+    const { ids, nodes } = await withFittingSize(client, "orders", rest, async (size) => {
       const ids = orderIds.slice(at, at + size);
       const answer = await client.request(ORDERS_BY_ID, { ids: ids.map((id) => gidOf("Order", id)) });
       return { ids, nodes: answer.nodes };
@@ -75,28 +67,6 @@ export async function ordersById(
     orders.push(...(await completeOrders(client, found)));
   }
   return { orders, missing };
-}
-
-/** Orders per query that fit, as last found for each client's shop. */
-const fittingSizes = new Map<string, number>();
-
-/** Runs a query at the largest size that Shopify takes, up to `wanted`; a refusal for cost says how much smaller. */
-async function withFittingSize<Answer>(
-  client: AdminClient,
-  wanted: number,
-  run: (size: number) => Promise<Answer>,
-): Promise<Answer> {
-  let size = Math.min(wanted, fittingSizes.get(client.shopDomain) ?? FIRST_PAGE_SIZE);
-  for (;;) {
-    try {
-      return await run(size);
-    } catch (error) {
-      if (!(error instanceof ShopifyError) || error.kind !== "too-costly" || size === 1) throw error;
-      const cost = error.cost ?? MAXIMUM_COST * 2;
-      size = Math.max(1, Math.min(Math.floor((size * MAXIMUM_COST) / cost), size - 1));
-      fittingSizes.set(client.shopDomain, size);
-    }
-  }
 }
 
 async function completeOrders(

@@ -223,7 +223,7 @@ export const MORE_ORDER_AGREEMENTS = `#graphql
   ${ORDER_SALE}
   query MoreOrderAgreements($id: ID!, $after: String) {
     order(id: $id) {
-      agreements(first: 10, after: $after) {
+      agreements(first: 8, after: $after) {
         edges {
           cursor
           node {
@@ -256,7 +256,7 @@ export const MORE_ORDER_SALES = `#graphql
       agreements(first: 1, after: $agreementAfter) {
         nodes {
           id
-          sales(first: 100, after: $after) {
+          sales(first: 80, after: $after) {
             nodes {
               ...OrderSale
             }

@@ -1,0 +1,92 @@
+/**
+ * What each webhook topic names: ids alone. The payload holds names and addresses, so nothing else of it goes further, and
+ * what it says of the record is not believed either: the record is fetched.
+ */
+import { z } from "zod";
+import { idOf } from "./gid.ts";
+
+export interface WebhookResource {
+  /** The record that the event is about; orders for what happens to orders. */
+  resourceId: number;
+  /** Further ids: the survivor of a merge; the orders of a customer to be erased or exported. */
+  relatedIds: number[];
+}
+
+type Parser = (payload: unknown) => WebhookResource;
+
+const id = z.number().int().positive();
+const gid = z.string().transform((text) => idOf(text));
+
+const record = parser(z.object({ id }), ({ id }) => ({ resourceId: id, relatedIds: [] }));
+const ofOrder = parser(z.object({ order_id: id }), ({ order_id }) => ({
+  resourceId: order_id,
+  relatedIds: [],
+}));
+const edit = parser(z.object({ order_edit: z.object({ order_id: id }) }), ({ order_edit }) => ({
+  resourceId: order_edit.order_id,
+  relatedIds: [],
+}));
+const merge = parser(
+  z.object({ admin_graphql_api_customer_kept_id: gid, admin_graphql_api_customer_deleted_id: gid }),
+  (merge) => ({
+    resourceId: merge.admin_graphql_api_customer_deleted_id,
+    relatedIds: [merge.admin_graphql_api_customer_kept_id],
+  }),
+);
+const bulkOperation = parser(z.object({ admin_graphql_api_id: gid }), (operation) => ({
+  resourceId: operation.admin_graphql_api_id,
+  relatedIds: [],
+}));
+const shopRedaction = parser(z.object({ shop_id: id }), ({ shop_id }) => ({
+  resourceId: shop_id,
+  relatedIds: [],
+}));
+/** The shop is the record; the payload only lists scopes. */
+const scopes = parser(z.object({}), () => ({ resourceId: 0, relatedIds: [] }));
+const customerRedaction = parser(
+  z.object({ customer: z.object({ id }), orders_to_redact: z.array(id).default([]) }),
+  ({ customer, orders_to_redact }) => ({ resourceId: customer.id, relatedIds: orders_to_redact }),
+);
+const dataRequest = parser(
+  z.object({ customer: z.object({ id }), orders_requested: z.array(id).default([]) }),
+  ({ customer, orders_requested }) => ({ resourceId: customer.id, relatedIds: orders_requested }),
+);
+
+const PARSERS: Readonly<Record<string, Parser>> = {
+  "app/scopes_update": scopes,
+  "app/uninstalled": record,
+  "bulk_operations/finish": bulkOperation,
+  "customers/create": record,
+  "customers/data_request": dataRequest,
+  "customers/delete": record,
+  "customers/disable": record,
+  "customers/enable": record,
+  "customers/merge": merge,
+  "customers/redact": customerRedaction,
+  "customers/update": record,
+  "orders/cancelled": record,
+  "orders/create": record,
+  "orders/delete": record,
+  "orders/edited": edit,
+  "orders/paid": record,
+  "orders/updated": record,
+  "products/create": record,
+  "products/delete": record,
+  "products/update": record,
+  "refunds/create": ofOrder,
+  "shop/redact": shopRedaction,
+  "shop/update": record,
+};
+
+/** Topics that Perennial understands, as webhook headers and shopify.app.toml name them. */
+export const WEBHOOK_TOPICS: readonly string[] = Object.keys(PARSERS);
+
+/** The ids in a payload; `null` for a topic that Perennial does not know. Throws a ZodError where it is not Shopify's payload. */
+export function parseWebhook(topic: string, payload: unknown): WebhookResource | null {
+  const parse = Object.hasOwn(PARSERS, topic) ? PARSERS[topic] : undefined;
+  return parse ? parse(payload) : null;
+}
+
+function parser<Payload>(schema: z.ZodType<Payload>, ids: (payload: Payload) => WebhookResource): Parser {
+  return (payload) => ids(schema.parse(payload));
+}
