@@ -9,6 +9,8 @@ const flag = z
 const environment = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  /** Where a process that only works jobs answers /healthz, /readyz and /metrics; nowhere unless set. */
+  WORKER_PORT: z.coerce.number().int().min(0).max(65535).optional(),
   /** `file:PATH` is SQLite, `postgresql://...` PostgreSQL. */
   DATABASE_URL: z.string().default("file:.data/perennial.db"),
   SHOPIFY_API_KEY: z.string().min(1),

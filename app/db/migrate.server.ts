@@ -37,6 +37,11 @@ function migrations(provider: "sqlite" | "postgresql"): Migration[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Of every migration that this version knows, in order. */
+export function migrationNames(provider: "sqlite" | "postgresql"): string[] {
+  return migrations(provider).map(({ name }) => name);
+}
+
 /** Brings the database to the present models, creating it where SQLite has none. Returns the names of what it applied. */
 export async function migrateDatabase(url: string): Promise<string[]> {
   return isPostgresql(url) ? migratePostgresql(url) : migrateSqlite(sqliteFile(url));
