@@ -1,8 +1,8 @@
 /** Runs one job's handler and says what became of it; both queues store that by their own means. */
-import type { Logger } from "pino";
 import { RetryAt } from "../core/retry-at.ts";
 import type { Database } from "../db/database.server.ts";
-import { log } from "../observability/log.server.ts";
+import { log, type Logger } from "../observability/log.server.ts";
+import { jobDuration } from "../observability/metrics.server.ts";
 import { scrub } from "../observability/scrub.ts";
 import { backoffMs } from "./backoff.ts";
 import type { ClaimedJob, Outcome } from "./queue.ts";
@@ -56,6 +56,7 @@ export function createJobRunner(db: Database, handle: RunHandler, options: Runne
       if (outcome.is === "failed") jobLog.warn({ error }, "job failed");
     }
     const durationMs = Math.round(performance.now() - startedAt);
+    jobDuration.observe({ kind: job.kind, outcome: outcome.is }, durationMs / 1_000);
     jobLog.info({ durationMs, outcome: outcome.is }, "job ended");
     return outcome;
   }

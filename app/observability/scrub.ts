@@ -6,7 +6,7 @@ const SECRETS: readonly [RegExp, string][] = [
   [/\bshp[a-z]{2}_\w+/gi, "[token]"],
   [/\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, "[token]"],
   [/\b(bearer|basic)\s+[\w.~+/=-]+/gi, "$1 [token]"],
-  [/\b(id_token|access_token|refresh_token|session|hmac|code|secret|password)=[^&\s"']+/gi, "$1=[token]"],
+  [/\b(id_token|access_token|refresh_token|session|hmac|code|secret|password)=[^&\s"'\\]+/gi, "$1=[token]"],
 ];
 
 export function scrub(text: string): string {
