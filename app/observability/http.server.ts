@@ -8,13 +8,14 @@ import { httpDuration, registry } from "./metrics.server.ts";
 export function operatorRoutes(health: Health, metricsToken: string | undefined): Router {
   const router = Router();
   router.get("/healthz", (_request, response) => void response.type("text").send("ok"));
-  router.get("/readyz", async (_request, response) => {
-    const faults = await health.faults();
-    response.status(faults.length > 0 ? 503 : 200).json({ ready: faults.length === 0, faults });
+  router.get("/readyz", (_request, response, next) => {
+    const answer = (faults: string[]) =>
+      response.status(faults.length > 0 ? 503 : 200).json({ ready: faults.length === 0, faults });
+    health.faults().then(answer, next);
   });
-  router.get("/metrics", async (request, response) => {
+  router.get("/metrics", (request, response, next) => {
     if (!mayReadMetrics(request, metricsToken)) return void response.sendStatus(404);
-    response.type(registry.contentType).send(await registry.metrics());
+    registry.metrics().then((text) => response.type(registry.contentType).send(text), next);
   });
   return router;
 }
