@@ -259,6 +259,7 @@ describeOnBothDatabases("stores", (open) => {
       expiresAt: 5,
       refreshToken: seal(old, "shprt_secret", tokenContext(shopId, "refresh")),
       refreshExpiresAt: 6,
+      leasedAt: null,
       updatedAt: 1,
     };
     await db.write((tx) => saveSession(tx, shopId, session));

@@ -13,6 +13,8 @@ export interface SealedSession {
   /** Sealed with `tokenContext(shopId, "refresh")`. */
   refreshToken: string | null;
   refreshExpiresAt: number | null;
+  /** Since when someone refreshes the token. */
+  leasedAt: number | null;
   updatedAt: number;
 }
 
@@ -32,6 +34,32 @@ export async function saveSession(tx: Transaction, shopId: number, session: Seal
 
 export async function deleteSession(tx: Transaction, shopId: number): Promise<void> {
   await tx.prisma.session.deleteMany({ where: { shopId } });
+}
+
+/** Takes the lease to refresh this very token, if nobody took it since the session was read. */
+export async function claimSession(
+  tx: Transaction,
+  shopId: number,
+  { accessToken, leasedAt }: SealedSession,
+  at: number,
+): Promise<boolean> {
+  const where = { shopId, accessToken, leasedAt };
+  return (await tx.prisma.session.updateMany({ where, data: { leasedAt: at } })).count === 1;
+}
+
+/** Puts a session in the place of the one that has this token; `false` where another one has come meanwhile. */
+export async function replaceSession(
+  tx: Transaction,
+  shopId: number,
+  accessToken: string,
+  session: SealedSession,
+): Promise<boolean> {
+  return (await tx.prisma.session.updateMany({ where: { shopId, accessToken }, data: session })).count === 1;
+}
+
+/** Deletes the session if it still has this token. */
+export async function removeSession(tx: Transaction, shopId: number, accessToken: string): Promise<void> {
+  await tx.prisma.session.deleteMany({ where: { shopId, accessToken } });
 }
 
 /** Seals every token anew that was sealed with another key than today's; returns how many sessions that were. */

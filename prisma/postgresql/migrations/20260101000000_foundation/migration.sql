@@ -29,6 +29,7 @@ CREATE TABLE "Session" (
     "expiresAt" BIGINT,
     "refreshToken" TEXT,
     "refreshExpiresAt" BIGINT,
+    "leasedAt" BIGINT,
     "updatedAt" BIGINT NOT NULL,
 
     CONSTRAINT "Session_pkey" PRIMARY KEY ("shopId")

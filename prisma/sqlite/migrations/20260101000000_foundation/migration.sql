@@ -24,6 +24,7 @@ CREATE TABLE "Session" (
     "expiresAt" BIGINT,
     "refreshToken" TEXT,
     "refreshExpiresAt" BIGINT,
+    "leasedAt" BIGINT,
     "updatedAt" BIGINT NOT NULL
 );
 
