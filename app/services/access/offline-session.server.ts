@@ -1,0 +1,104 @@
+/** The shop's one offline session in clear: sealed on its way to the database, opened on its way back. */
+import { config } from "../../config.server.ts";
+import { parseKeys, seal, unseal, type SealingKey } from "../../db/seal.server.ts";
+import {
+  deleteSession,
+  loadSession,
+  replaceSession,
+  saveSession,
+  tokenContext,
+  type SealedSession,
+} from "../../db/stores/sessions.server.ts";
+import { ensureShop, findShop } from "../../db/stores/shops.server.ts";
+import type { Database } from "../../db/types.ts";
+import { failpoint } from "../../observability/failpoint.ts";
+
+export interface OfflineSession {
+  /** The library's own id of the session. */
+  sessionId: string;
+  scope: string;
+  accessToken: string;
+  /** `null`: holds until it is refused. */
+  expiresAt: number | null;
+  refreshToken: string | null;
+  refreshExpiresAt: number | null;
+}
+
+/** A session with the row that it was read from, so that a change can be told from one that came in between. */
+export interface StoredSession extends OfflineSession {
+  sealed: SealedSession;
+}
+
+let keys: readonly SealingKey[] | undefined;
+
+function sealingKeys(): readonly SealingKey[] {
+  keys ??= parseKeys(config().ENCRYPTION_KEYS);
+  return keys;
+}
+
+export async function readOfflineSession(db: Database, shopId: number): Promise<StoredSession | null> {
+  const sealed = await loadSession(db, shopId);
+  if (!sealed) return null;
+  const open = (text: string, token: "access" | "refresh") =>
+    unseal(sealingKeys(), text, tokenContext(shopId, token));
+  return {
+    ...sealed,
+    accessToken: open(sealed.accessToken, "access"),
+    refreshToken: sealed.refreshToken === null ? null : open(sealed.refreshToken, "refresh"),
+    sealed,
+  };
+}
+
+export async function readOfflineSessionOf(db: Database, shopDomain: string): Promise<OfflineSession | null> {
+  const shop = await findShop(db, shopDomain);
+  return shop && readOfflineSession(db, shop.id);
+}
+
+/** What a token exchange brought takes the place of whatever was there. */
+export async function keepOfflineSession(
+  db: Database,
+  shopDomain: string,
+  session: OfflineSession,
+): Promise<void> {
+  failpoint("keep-session:before-commit");
+  await db.write(async (tx) => {
+    const { id: shopId } = await ensureShop(tx, shopDomain);
+    await saveSession(tx, shopId, sealSession(shopId, session));
+  });
+  failpoint("keep-session:after-commit");
+}
+
+/** Keeps refreshed tokens if the session is still the one that was refreshed; answers whether it was. */
+export async function keepRefreshedSession(
+  db: Database,
+  shopId: number,
+  before: StoredSession,
+  session: OfflineSession,
+): Promise<boolean> {
+  failpoint("refresh-session:before-commit");
+  const isKept = await db.write((tx) =>
+    replaceSession(tx, shopId, before.sealed.accessToken, sealSession(shopId, session)),
+  );
+  failpoint("refresh-session:after-commit");
+  return isKept;
+}
+
+export async function forgetOfflineSession(db: Database, shopDomain: string): Promise<void> {
+  const shop = await findShop(db, shopDomain);
+  if (shop) await db.write((tx) => deleteSession(tx, shop.id));
+}
+
+function sealSession(shopId: number, session: OfflineSession): SealedSession {
+  const { sessionId, scope, accessToken, expiresAt, refreshToken, refreshExpiresAt } = session;
+  return {
+    sessionId,
+    scope,
+    accessToken: seal(sealingKeys(), accessToken, tokenContext(shopId, "access")),
+    expiresAt,
+    refreshToken:
+      refreshToken === null ? null : seal(sealingKeys(), refreshToken, tokenContext(shopId, "refresh")),
+    refreshExpiresAt,
+    leasedAt: null,
+    updatedAt: Date.now(),
+  };
+}
