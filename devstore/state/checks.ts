@@ -145,7 +145,10 @@ export function lineFault(
 }
 
 export function refundFault(order: OrderState, refund: NewRefund): Failure | null {
-  const lines = returnedLines(order, refund) ?? lineFault(order, refund.lines, mostRefundable);
+  const lines =
+    refund.returnId === null
+      ? lineFault(order, refund.lines, (line) => line.currentQuantity)
+      : returnedLines(order, refund, refund.returnId);
   if (lines) return lines;
   const left = (lineType: string) => balanceOf(order, (sale) => sale.lineType === lineType);
   const shipping = left("SHIPPING");
@@ -179,21 +182,14 @@ export function moneyFault(order: OrderState, refund: NewRefund): Failure | null
   return null;
 }
 
-export function mostRefundable(line: OrderState["lines"][number]): number {
-  return Math.min(line.refundableQuantity, line.currentQuantity);
-}
-
 /** For the refund of a return: its lines must be the return's, and not paid back before. */
-export function returnedLines(order: OrderState, refund: NewRefund): Failure | null {
-  if (refund.returnId === null) return null;
-  const back = order.agreements.find(
-    ({ kind, returnId }) => kind === "RETURN" && returnId === refund.returnId,
-  );
+export function returnedLines(order: OrderState, refund: NewRefund, ofReturn: number): Failure | null {
+  const back = order.agreements.find(({ kind, returnId }) => kind === "RETURN" && returnId === ofReturn);
   if (!back) return fail("not-found", "The return does not exist.", ["returnId"]);
   for (const [index, { lineId, quantity }] of refund.lines.entries()) {
     const taken = back.sales.find((sale) => sale.lineId === lineId);
     const paidBack = order.agreements
-      .filter((each) => each.kind === "REFUND" && each.returnId === refund.returnId)
+      .filter((each) => each.kind === "REFUND" && each.returnId === ofReturn)
       .flatMap((each) => each.refund?.lines ?? [])
       .filter((line) => line.lineId === lineId)
       .reduce((sum, line) => sum + line.quantity, 0);
