@@ -3,9 +3,12 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import express, { type Request } from "express";
+import { sendBulkResult, takeStagedUpload } from "./admin-api/bulk/files.ts";
+import { closeBulkRegistry, createBulkRegistry } from "./admin-api/bulk/registry.ts";
 import { answerAdminRequest, type AdminApi } from "./admin-api/endpoint.ts";
 import { queryRoot } from "./admin-api/model/query-root.ts";
 import { types } from "./admin-api/model/types.ts";
+import { mutationRoot } from "./admin-api/mutations/mutation-root.ts";
 import { createThrottle } from "./admin-api/throttle.ts";
 import { answerTokenRequest } from "./auth/access-tokens.ts";
 import { readAppSettings, type AppOptions } from "./auth/app-settings.ts";
@@ -39,12 +42,9 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
   const apps = options.apps.map(readAppSettings);
   const [app] = apps;
   if (!app) throw new Error("The local Shopify needs at least one app.");
-  const api: AdminApi = {
-    world,
-    app,
-    tables: { ...types, QueryRoot: queryRoot },
-    throttle: createThrottle(),
-  };
+  const bulk = createBulkRegistry();
+  const tables = { ...types, QueryRoot: queryRoot, Mutation: mutationRoot };
+  const api: AdminApi = { world, app, tables, throttle: createThrottle(), bulk };
 
   const server = express();
   server.disable("x-powered-by");
@@ -62,16 +62,28 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
     (request, response) => answerTokenRequest(world, apps, shopOf(world, request), request, response),
   );
 
+  server.get("/bulk-results/:name", (request, response) => sendBulkResult(world, bulk, request, response));
+  server.post(
+    "/staged-uploads",
+    express.raw({ type: () => true, limit: "100mb" }),
+    (request, response, next) => {
+      takeStagedUpload(bulk, request, response).catch(next);
+    },
+  );
+
   const http = createServer(server);
   http.listen(options.port);
   await once(http, "listening");
-  const url = `http://localhost:${(http.address() as AddressInfo).port}`;
+  const url = (bulk.baseUrl = `http://localhost:${(http.address() as AddressInfo).port}`);
   return {
     url,
     world,
     install: (shopDomain) => ensureInstalled(world, demandShop(world, shopDomain), app),
     sessionToken: (shopDomain) => mintSessionToken(app, shopDomain, demandShop(world, shopDomain).id),
-    stop: () => stop(http),
+    stop: async () => {
+      await stop(http);
+      await closeBulkRegistry(bulk);
+    },
   };
 }
 

@@ -13,6 +13,7 @@ import {
   isLeafType,
   isObjectType,
   Kind,
+  OperationTypeNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -49,7 +50,8 @@ function walkOf(schema: GraphQLSchema, document: DocumentNode, variables: Record
 }
 
 function rootOf(schema: GraphQLSchema, operation: OperationDefinitionNode): GraphQLCompositeType {
-  const root = operation.operation === "mutation" ? schema.getMutationType() : schema.getQueryType();
+  const root =
+    operation.operation === OperationTypeNode.MUTATION ? schema.getMutationType() : schema.getQueryType();
   if (!root) throw new GraphQLError("Subscriptions are not supported.");
   return root;
 }
@@ -163,7 +165,8 @@ export function actualCost(
   operation: OperationDefinitionNode,
   data: unknown,
 ): number {
-  if (operation.operation === "mutation") return MUTATION_COST * operation.selectionSet.selections.length;
+  if (operation.operation === OperationTypeNode.MUTATION)
+    return MUTATION_COST * operation.selectionSet.selections.length;
   const walk = walkOf(schema, document, {});
   return Math.ceil(foundCost(walk, operation.selectionSet, rootOf(schema, operation), data));
 }

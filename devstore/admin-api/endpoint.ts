@@ -6,7 +6,8 @@ import { strikes } from "../state/chaos.ts";
 import type { ShopState, World } from "../state/model.ts";
 import { now } from "../state/world.ts";
 import { effectiveScopes } from "./access.ts";
-import { createContext, type AppIdentity } from "./context.ts";
+import type { BulkRegistry } from "./bulk/registry.ts";
+import { createContext, type AppIdentity, type Context } from "./context.ts";
 import { actualCost, MAX_COST, requestedCost } from "./cost.ts";
 import { executeOperation, type Tables } from "./execution.ts";
 import { adminSchema, isAdminApiVersion, operationOf, prepare } from "./schemas.ts";
@@ -17,6 +18,7 @@ export interface AdminApi {
   app: AppIdentity;
   tables: Tables;
   throttle: Throttle;
+  bulk: BulkRegistry;
 }
 
 const body = z.object({
@@ -104,13 +106,24 @@ async function answerOperation(
   }
   if (requested > MAX_COST) return tooExpensive(requested);
   if (!api.throttle.take(shop, requested)) return throttled(api, shop, requested);
-  const context = createContext(api.world, shop, api.app, effectiveScopes(shop.installation?.scopes ?? []));
+  const { world, app, bulk, tables } = api;
+  const scopes = effectiveScopes(shop.installation?.scopes ?? []);
+  const context: Context = createContext({ world, shop, app, admin, bulk, scopes }, (inner, innerVariables) =>
+    executeOperation({
+      admin,
+      document: inner,
+      operationName: null,
+      variables: innerVariables,
+      tables,
+      context,
+    }),
+  );
   const result = await executeOperation({
     admin,
     document,
     operationName,
     variables,
-    tables: api.tables,
+    tables,
     context,
   });
   const actual = Math.min(requested, actualCost(admin.schema, document, operation, result.data));

@@ -3,6 +3,7 @@ import { collectionConnection, count, type Collection } from "../connection.ts";
 import type { Arguments, Context } from "../context.ts";
 import { badRequest, notSimulated } from "../errors.ts";
 import { parseGid } from "../ids.ts";
+import { bulkCollection, bulkSource, findBulkOperation } from "./bulk.ts";
 import {
   checkoutCollection,
   customerCollection,
@@ -91,6 +92,10 @@ const finders: Readonly<Record<string, Find>> = {
     }
     return null;
   },
+  BulkOperation: (id, context) => {
+    const operation = findBulkOperation(id, context);
+    return operation && bulkSource(operation);
+  },
   Shop: (id, { shop }) => (shop.id === id ? shopSource(shop) : null),
   AppInstallation: (id, { shop }) => (shop.id === id ? { __typename: "AppInstallation", shop } : null),
 };
@@ -147,6 +152,14 @@ export const queryRoot = fields<unknown>({
   inventoryItems: connectionOf(inventoryCollection),
   abandonedCheckouts: connectionOf(checkoutCollection),
   abandonedCheckoutsCount: countOf(checkoutCollection),
+  bulkOperation: byId("BulkOperation"),
+  bulkOperations: connectionOf(bulkCollection),
+  currentBulkOperation: (_source, args, context) => {
+    const type = (args["type"] as string | undefined) ?? "QUERY";
+    const operations = [...bulkCollection({}, context).items];
+    const latest = operations.filter((one) => one.type === type).at(-1);
+    return latest ? bulkSource(latest) : null;
+  },
   publicApiVersions: () =>
     ["2026-07", "2026-10"].map((handle) => ({
       __typename: "ApiVersion",

@@ -1,4 +1,5 @@
 /** All modelled types by name. What is not here, or not in a type's table, is answered NOT_SIMULATED. */
+import { bulkTypes } from "./bulk.ts";
 import { checkoutTypes } from "./checkout.ts";
 import { customerTypes } from "./customer.ts";
 import type { Fields } from "./fields.ts";
@@ -8,6 +9,7 @@ import { productTypes } from "./product.ts";
 import { shopTypes } from "./shop.ts";
 
 export const types: Readonly<Record<string, Fields>> = {
+  ...bulkTypes,
   ...checkoutTypes,
   ...customerTypes,
   ...metafieldTypes,

@@ -1,0 +1,13 @@
+/** All mutations that are modelled; the others of the schema are answered NOT_SIMULATED. */
+import type { Fields } from "../model/fields.ts";
+import { bulkMutations } from "./bulk.ts";
+import { customerMutations } from "./customers.ts";
+import { metafieldMutations } from "./metafields.ts";
+import { orderMutations } from "./orders.ts";
+
+export const mutationRoot: Fields = {
+  ...bulkMutations,
+  ...customerMutations,
+  ...metafieldMutations,
+  ...orderMutations,
+};
