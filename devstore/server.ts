@@ -15,18 +15,24 @@ import { readAppSettings, type AppOptions } from "./auth/app-settings.ts";
 import { ensureInstalled } from "./auth/installation.ts";
 import { mintSessionToken } from "./auth/session-token.ts";
 import type { ShopState, World } from "./state/model.ts";
+import { saveWorld } from "./state/persistence.ts";
 import { createWorld } from "./state/world.ts";
+import { startWebhooks, type DeliveryOptions, type Webhooks } from "./webhooks/delivery.ts";
 
 export interface DevstoreOptions {
   /** 0 takes any free port. */
   port: number;
   world?: World;
   apps: readonly AppOptions[];
+  /** Where the world is written when the server stops. */
+  saveTo?: string;
+  webhooks?: DeliveryOptions;
 }
 
 export interface Devstore {
   url: string;
   world: World;
+  webhooks: Webhooks;
   /** Grants the first app its scopes in the shop, as opening it in the admin does. */
   install: (shopDomain: string) => void;
   /** A session token of the shop for the first app, as App Bridge gives one. */
@@ -71,6 +77,7 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
     },
   );
 
+  const webhooks = startWebhooks(world, apps, options.webhooks);
   const http = createServer(server);
   http.listen(options.port);
   await once(http, "listening");
@@ -78,11 +85,14 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
   return {
     url,
     world,
+    webhooks,
     install: (shopDomain) => ensureInstalled(world, demandShop(world, shopDomain), app),
     sessionToken: (shopDomain) => mintSessionToken(app, shopDomain, demandShop(world, shopDomain).id),
     stop: async () => {
       await stop(http);
+      await webhooks.stop();
       await closeBulkRegistry(bulk);
+      if (options.saveTo !== undefined) await saveWorld(world, options.saveTo);
     },
   };
 }

@@ -2,7 +2,7 @@
 
 /** The DateTime scalar. Shopify keeps seconds. */
 export function dateTime(ms: number): string {
-  return `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
