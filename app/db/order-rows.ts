@@ -2,6 +2,7 @@
  * Decides what saving orders changes: which are newer than what is stored, whose they are now, and what their units cost.
  * Pure, and shared by the transaction's way and the bulk way, so that both leave the same rows on both databases.
  */
+import type { Customer } from "../core/customer.ts";
 import { orderFlags } from "../core/order-flags.ts";
 import type { Order, Refund } from "../core/order.ts";
 
@@ -80,6 +81,11 @@ export interface RefundRow extends Omit<Refund, "returnedUnits"> {
   orderId: number;
   /** Unit costs of the returned units that have one. */
   costMinor: number;
+}
+
+export interface CustomerRow extends Customer {
+  shopId: number;
+  version: number;
 }
 
 export interface OrderRows {

@@ -1,16 +1,22 @@
-/** Writes a whole history's orders and customers fast, with the same rows as the stores leave. */
+/** Writes a whole history's orders and customers fast, with the same rows as the stores leave, on either database. */
 import type { Customer } from "../../core/customer.ts";
 import type { Order } from "../../core/order.ts";
-import { saveCustomers } from "../stores/customers.server.ts";
-import { saveOrders } from "../stores/orders.server.ts";
 import type { Database } from "../types.ts";
+import { writeCustomersToPostgresql, writeOrdersToPostgresql } from "./bulk-writer.postgresql.ts";
+import { writeCustomersToSqlite, writeOrdersToSqlite } from "./bulk-writer.sqlite.ts";
 
+/**
+ * Writes in several transactions of its own, so it cannot run inside `write`; a crash between them leaves whole orders,
+ * and writing the same again finishes. Resolves when all is committed.
+ */
 export async function writeOrdersInBulk(
   db: Database,
   shopId: number,
   orders: readonly Order[],
 ): Promise<{ applied: number }> {
-  return db.write((tx) => saveOrders(tx, shopId, orders));
+  return db.dialect === "sqlite"
+    ? writeOrdersToSqlite(db, shopId, orders)
+    : writeOrdersToPostgresql(db, shopId, orders);
 }
 
 export async function writeCustomersInBulk(
@@ -18,5 +24,7 @@ export async function writeCustomersInBulk(
   shopId: number,
   customers: readonly Customer[],
 ): Promise<{ applied: number }> {
-  return db.write((tx) => saveCustomers(tx, shopId, customers));
+  return db.dialect === "sqlite"
+    ? writeCustomersToSqlite(db, shopId, customers)
+    : writeCustomersToPostgresql(db, shopId, customers);
 }

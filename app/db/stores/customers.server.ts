@@ -1,10 +1,11 @@
 /** Writes customers, and follows them when Shopify merges or deletes one. */
 import type { Customer } from "../../core/customer.ts";
 import { ORDER_FLAGS } from "../../core/order-flags.ts";
-import { currentCustomers } from "../order-rows.ts";
+import { applicableCustomers, loadCurrentCustomers } from "../order-facts.ts";
 import { chunks } from "../plain.ts";
 import { hashSubject } from "../subject-hash.ts";
 import type { Transaction } from "../types.ts";
+import { prismaFacts } from "./prisma-facts.ts";
 import { bumpDataVersion, lockShop } from "./shops.server.ts";
 
 /** Saves customers that are newer than the stored ones; merged, deleted and erased ones stay away. */
@@ -14,53 +15,22 @@ export async function saveCustomers(
   customers: readonly Customer[],
 ): Promise<{ applied: number }> {
   await lockShop(tx, shopId);
+  const source = prismaFacts(tx, shopId);
   let applied = 0;
   let version: number | undefined;
   for (const batch of chunks(customers, 200)) {
-    const ids = batch.map(({ id }) => id);
-    const gone = await presentCustomers(tx, shopId, new Set(ids));
-    const stored = await tx.prisma.customer.findMany({
-      where: { shopId, id: { in: ids } },
-      select: { id: true, updatedAt: true },
-    });
-    const applicable = applicableCustomers(
-      batch,
-      new Map(stored.map(({ id, updatedAt }) => [Number(id), Number(updatedAt)])),
-      gone,
-    );
+    const applicable = await applicableCustomers(source, batch);
     if (applicable.length === 0) continue;
     const written = (version ??= await bumpDataVersion(tx, shopId));
     await tx.prisma.customer.deleteMany({ where: { shopId, id: { in: applicable.map(({ id }) => id) } } });
     await tx.prisma.customer.createMany({
-      data: applicable.map((customer) => customerRow(shopId, customer, written)),
+      data: applicable.map(({ id, createdAt, updatedAt, state, excluded }) => {
+        return { shopId, id, createdAt, updatedAt, state, excluded, version: written };
+      }),
     });
     applied += applicable.length;
   }
   return { applied };
-}
-
-export interface CustomerRow extends Customer {
-  shopId: number;
-  version: number;
-}
-
-export function customerRow(shopId: number, customer: Customer, version: number): CustomerRow {
-  const { id, createdAt, updatedAt, state, excluded } = customer;
-  return { shopId, id, createdAt, updatedAt, state, excluded, version };
-}
-
-export function applicableCustomers(
-  customers: readonly Customer[],
-  storedUpdatedAt: ReadonlyMap<number, number>,
-  gone: ReadonlyMap<number, number | null>,
-): Customer[] {
-  const newest = new Map<number, Customer>();
-  for (const customer of customers) {
-    if (gone.has(customer.id)) continue;
-    const known = newest.get(customer.id)?.updatedAt ?? storedUpdatedAt.get(customer.id);
-    if (known === undefined || customer.updatedAt >= known) newest.set(customer.id, customer);
-  }
-  return [...newest.values()];
 }
 
 /** Those of the customers that are another one by now (merged) or nobody (deleted or erased). */
@@ -69,38 +39,7 @@ export async function presentCustomers(
   shopId: number,
   customerIds: ReadonlySet<number>,
 ): Promise<Map<number, number | null>> {
-  const aliases = new Map<number, number>();
-  for (let asked = [...customerIds]; asked.length > 0;) {
-    const found: number[] = [];
-    for (const ids of chunks(asked, 500)) {
-      const rows = await tx.prisma.customerAlias.findMany({ where: { shopId, fromId: { in: ids } } });
-      for (const { fromId, toId } of rows) {
-        aliases.set(Number(fromId), Number(toId));
-        found.push(Number(toId));
-      }
-    }
-    asked = found.filter((id) => !customerIds.has(id) && !aliases.has(id));
-  }
-  const erased = await erasedAmong(tx, shopId, new Set([...customerIds, ...aliases.values()]));
-  return currentCustomers(customerIds, aliases, (id) => erased.has(id));
-}
-
-async function erasedAmong(tx: Transaction, shopId: number, ids: ReadonlySet<number>): Promise<Set<number>> {
-  // Most shops have no erasure at all, and hashing every customer of a batch is not free.
-  if (ids.size === 0 || !(await tx.prisma.erasure.findFirst({ where: { shopId } }))) return new Set();
-  const owners = new Map<string, number>();
-  for (const id of ids) {
-    for (const hash of hashSubject(tx.subjectKeys(), shopId, id)) owners.set(hash, id);
-  }
-  const erased = new Set<number>();
-  for (const hashes of chunks([...owners.keys()], 500)) {
-    const rows = await tx.prisma.erasure.findMany({ where: { shopId, subjectHash: { in: hashes } } });
-    for (const { subjectHash } of rows) {
-      const id = owners.get(subjectHash);
-      if (id !== undefined) erased.add(id);
-    }
-  }
-  return erased;
+  return loadCurrentCustomers(prismaFacts(tx, shopId), customerIds);
 }
 
 /** Gives everything of `fromId` to `toId` and remembers the way, for answers that still name the former. */

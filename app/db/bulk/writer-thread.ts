@@ -1,0 +1,155 @@
+/**
+ * The thread that writes a history to SQLite: inserts are synchronous, and on the main thread they would hold up every
+ * request. It writes only while the main thread holds the write lock for it, one short transaction each time.
+ */
+import { statSync } from "node:fs";
+import { parentPort, workerData } from "node:worker_threads";
+import Sqlite from "better-sqlite3";
+import type { Customer } from "../../core/customer.ts";
+import { failpoint } from "../../observability/failpoint.ts";
+import { applicableCustomers, loadKnownOrders, loadOrderFacts } from "../order-facts.ts";
+import { addOrderRows, applicableOrders, type OrderRows } from "../order-rows.ts";
+import { sqliteTables } from "./bulk-tables.sqlite.ts";
+import { unpackOrders, type PackedOrders } from "./packed-orders.ts";
+
+export interface WriterThreadData {
+  file: string;
+  pragmas: string;
+  subjectKeys: readonly Uint8Array[];
+}
+
+/** The first step of a batch brings what to write, further ones go on with it. */
+export interface StepRequest {
+  batchId: number;
+  begin?: { shopId: number } & ({ orders: PackedOrders } | { customers: readonly Customer[] });
+}
+
+export type StepAnswer = { batchId: number } & (
+  { applied: number; finished: boolean; transactionMs: number } | { error: unknown }
+);
+
+/** A transaction of ours is to end within 50 ms, so that whoever waits for the lock waits no longer. */
+const BUDGET_MS = 30;
+const CHUNK = 200;
+/** Pages of 4 kB in the write-ahead log after which they are moved into the database, outside of the lock. */
+const PAGES_PER_CHECKPOINT = 1000;
+
+const { file, pragmas, subjectKeys } = workerData as WriterThreadData;
+const db = new Sqlite(file, { fileMustExist: true });
+db.exec(pragmas);
+// A checkpoint within the commit would lengthen the time under the lock.
+db.exec("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32000");
+const tables = sqliteTables(db);
+
+/** What one call of the main thread asked for, and how far it is committed. */
+interface Batch {
+  shopId: number;
+  at: number;
+  end: number;
+  /** Writes the next chunk in the open transaction. */
+  write(from: number, version: () => number): Promise<{ applied: number; next: number }>;
+}
+
+function ordersBatch(shopId: number, packed: PackedOrders): Batch {
+  const facts = tables.facts(shopId, subjectKeys);
+  return {
+    shopId,
+    at: 0,
+    end: packed.numbers.length,
+    async write(from, version) {
+      const { orders, next } = unpackOrders(packed, from, CHUNK);
+      const known = await loadKnownOrders(facts, orders);
+      const applicable = applicableOrders(orders, known);
+      if (applicable.length === 0) return { applied: 0, next };
+      const loaded = await loadOrderFacts(facts, applicable, known);
+      const rows: OrderRows = { orders: [], lines: [], refunds: [] };
+      for (const order of applicable) addOrderRows(rows, shopId, order, loaded, version());
+      tables.replaceOrders(shopId, rows, (id) => known.storedUpdatedAt.has(id));
+      return { applied: applicable.length, next };
+    },
+  };
+}
+
+function customersBatch(shopId: number, customers: readonly Customer[]): Batch {
+  const facts = tables.facts(shopId, subjectKeys);
+  return {
+    shopId,
+    at: 0,
+    end: customers.length,
+    async write(from, version) {
+      const next = Math.min(from + CHUNK, customers.length);
+      const applicable = await applicableCustomers(facts, customers.slice(from, next));
+      tables.replaceCustomers(applicable.map((customer) => ({ ...customer, shopId, version: version() })));
+      return { applied: applicable.length, next };
+    },
+  };
+}
+
+/** One transaction: as many chunks as the budget allows, at least one. Awaits nothing but microtasks between. */
+async function step(batch: Batch): Promise<{ applied: number; finished: boolean; transactionMs: number }> {
+  const started = performance.now();
+  let version: number | undefined;
+  const versionOfTransaction = () => (version ??= tables.bumpDataVersion(batch.shopId));
+  let at = batch.at;
+  let applied = 0;
+  let longest = 0;
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    do {
+      const before = performance.now();
+      const chunk = await batch.write(at, versionOfTransaction);
+      at = chunk.next;
+      applied += chunk.applied;
+      longest = Math.max(longest, performance.now() - before);
+    } while (at < batch.end && performance.now() - started + longest < BUDGET_MS);
+    failpoint("bulk-write:before-commit");
+    db.exec("COMMIT");
+  } catch (error) {
+    db.exec("ROLLBACK");
+    throw error;
+  }
+  failpoint("bulk-write:after-commit");
+  batch.at = at;
+  return { applied, finished: at >= batch.end, transactionMs: performance.now() - started };
+}
+
+/** Moves the log's pages into the database. Takes no lock that a writer or a reader would wait for. */
+function checkpoint(): void {
+  const pages = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  if (pages / 4096 > PAGES_PER_CHECKPOINT) db.pragma("wal_checkpoint(PASSIVE)");
+}
+
+const port = parentPort;
+if (!port) throw new Error("the writer runs as a thread");
+const batches = new Map<number, Batch>();
+
+async function answer({ batchId, begin }: StepRequest): Promise<StepAnswer> {
+  try {
+    if (begin) {
+      const { shopId } = begin;
+      const batch =
+        "orders" in begin ? ordersBatch(shopId, begin.orders) : customersBatch(shopId, begin.customers);
+      batches.set(batchId, batch);
+    }
+    const batch = batches.get(batchId);
+    if (!batch) throw new Error(`no batch ${batchId}`);
+    const done = await step(batch);
+    if (done.finished) batches.delete(batchId);
+    return { batchId, ...done };
+  } catch (error) {
+    batches.delete(batchId);
+    return { batchId, error };
+  }
+}
+
+port.on("message", (request: StepRequest | "close") => {
+  if (request === "close") {
+    db.close();
+    port.close();
+    return;
+  }
+  void answer(request).then((result) => {
+    port.postMessage(result);
+    checkpoint();
+  });
+});
