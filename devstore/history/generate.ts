@@ -60,6 +60,11 @@ export interface GeneratedHistory extends ShopHistory {
   truth: Truth;
 }
 
+/** The last day that has ended in the generated shop's zone: nothing in its history may lie in the future. */
+export function lastWholeDay(now: number): number {
+  return Math.floor(zoneOf(TIME_ZONE).wallOf(now) / DAY_MS) - 1;
+}
+
 /** What the parts of the generator share. */
 interface Draft {
   random: Random;

@@ -1,0 +1,224 @@
+/**
+ * `npm run demo`: the main job from end to end. A local Shopify with a shop in it, the app beside it, installed as a
+ * merchant installs it (the admin shell opens it), synced through the Admin API, and the report from the app's database.
+ */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { parse as parseToml } from "smol-toml";
+import { z } from "zod";
+import { openDatabase, type Database } from "../app/db/database.server.ts";
+import { migrateDatabase } from "../app/db/migrate.server.ts";
+import { syncStatus } from "../app/db/queries/sync-status.server.ts";
+import { findShop } from "../app/db/stores/shops.server.ts";
+import { reportShop } from "../app/services/metrics/report-shop.server.ts";
+import { buildApp } from "./demo/build.ts";
+import { demandFreePort, lastLines, startChild, type Child } from "./demo/children.ts";
+import { meter, reportText, say, step } from "./demo/display.ts";
+import {
+  clearDemo,
+  DEFAULT_SOURCE,
+  demoDatabaseUrl,
+  demoFiles,
+  describeSource,
+  isSameSource,
+  newDemoState,
+  readDemoState,
+  sourceAskedFor,
+  takeFolder,
+  writeDemoState,
+  type DemoState,
+} from "./demo/folder.ts";
+import { openAppInAdmin } from "./demo/merchant.ts";
+import { CannotRun, parseOptions, USAGE, type DemoOptions } from "./demo/options.ts";
+import { makeShop } from "./demo/shop.ts";
+
+const TOML = "shopify.app.toml";
+
+/** Rejects when the demo is asked to end, so that whatever it waits for ends too. */
+class Asked extends Error {}
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  if (!options) return say(USAGE);
+  const asked = whenAsked();
+  const freeFolder = takeFolder();
+  const children: Child[] = [];
+  try {
+    await Promise.race([asked, run(options, children)]);
+    if (!options.once) await Promise.race([asked, ...children.map(reportDeath)]);
+  } catch (error) {
+    if (!(error instanceof Asked)) throw error;
+    say("\nStopping ...");
+  } finally {
+    // The app first: it talks to the local Shopify until its last job has ended.
+    for (const child of children.reverse()) await child.stop();
+    freeFolder();
+  }
+}
+
+function whenAsked(): Promise<never> {
+  const asked = new Promise<never>((_, reject) => {
+    let times = 0;
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.on(signal, () => {
+        times += 1;
+        reject(new Asked());
+        if (times === 2) say("Waiting for the servers to end; once more ends at once.");
+        if (times > 2) process.exit(1);
+      });
+    }
+  });
+  // Nobody may be waiting yet when the signal comes.
+  asked.catch(() => undefined);
+  return asked;
+}
+
+async function reportDeath(child: Child): Promise<never> {
+  await child.ended;
+  throw new CannotRun(`${child.name} has ended unexpectedly; its log is in ${demoFiles.folder}.`);
+}
+
+async function run(options: DemoOptions, children: Child[]): Promise<void> {
+  await demandFreePort(options.port, "--port");
+  await demandFreePort(options.appPort, "--app-port");
+  const state = await prepareShop(options);
+  await step("Building the app", buildApp, (built) => (built ? "Built the app" : "The app is built"));
+  await migrateDatabase(demoDatabaseUrl);
+
+  const shopifyUrl = `http://localhost:${options.port}`;
+  const appUrl = `http://localhost:${options.appPort}`;
+  await step(
+    "Starting the local Shopify",
+    async () => void children.push(await startShopify(options, state, appUrl)),
+    () => `The local Shopify listens on ${shopifyUrl}`,
+  );
+  await step(
+    "Starting the app",
+    async () => void children.push(await startApp(options, state, shopifyUrl, appUrl)),
+    () => `The app listens on ${appUrl}`,
+  );
+  const admin = await step(
+    "Opening the app in the shop's admin",
+    () => openAppInAdmin(shopifyUrl, state.shopDomain),
+    () => `Installed the app in ${state.shopDomain}`,
+  );
+
+  const db = await openDatabase(demoDatabaseUrl);
+  try {
+    const shopId = await awaitSync(db, state.shopDomain);
+    const report = await reportShop(demoDatabaseUrl, shopId);
+    say(`\n${reportText(report)}\n`);
+  } finally {
+    await db.close();
+  }
+  say(`  The app in the shop's admin  ${admin}`);
+  say(`  Control of the local Shopify ${shopifyUrl}/_control`);
+  say(`  Logs and database            ${path.relative(process.cwd(), demoFiles.folder)}`);
+  if (!options.once)
+    say("\n  npm run report -- --json prints the figures again. Ctrl-C stops and keeps everything.");
+}
+
+/** The shop of the last run, or a new one. */
+async function prepareShop(options: DemoOptions): Promise<DemoState> {
+  const asked = await sourceAskedFor(options);
+  if (options.reset) clearDemo();
+  const kept = readDemoState();
+  if (kept) {
+    if (asked && !isSameSource(asked, kept.source)) {
+      throw new CannotRun(
+        `The demo's shop is another one (${describeSource(kept.source)}): pass --reset to replace it with ${describeSource(asked)}.`,
+      );
+    }
+    say(`  Keeping the shop of the last run (${describeSource(kept.source)})`);
+    return kept;
+  }
+  clearDemo();
+  const state = newDemoState(asked ?? DEFAULT_SOURCE);
+  await makeShop(state.shopDomain, state.source, options.data);
+  writeDemoState(state);
+  return state;
+}
+
+function startShopify(options: DemoOptions, state: DemoState, appUrl: string): Promise<Child> {
+  return startChild({
+    name: "The local Shopify",
+    program: "devstore/main.ts",
+    args: ["--port", String(options.port), "--state", demoFiles.world, "--app-url", appUrl, "--toml", TOML],
+    env: { SHOPIFY_API_KEY: state.clientId, SHOPIFY_API_SECRET: state.clientSecret },
+    log: demoFiles.shopifyLog,
+    readyUrl: `http://localhost:${options.port}/_control`,
+  });
+}
+
+function startApp(
+  options: DemoOptions,
+  state: DemoState,
+  shopifyUrl: string,
+  appUrl: string,
+): Promise<Child> {
+  return startChild({
+    name: "The app",
+    program: "server.ts",
+    args: [],
+    env: {
+      NODE_ENV: "production",
+      PORT: String(options.appPort),
+      DATABASE_URL: demoDatabaseUrl,
+      SHOPIFY_API_KEY: state.clientId,
+      SHOPIFY_API_SECRET: state.clientSecret,
+      SHOPIFY_APP_URL: appUrl,
+      SCOPES: scopesOf(path.join(demoFiles.root, TOML)),
+      ENCRYPTION_KEYS: state.encryptionKeys,
+      DEMO_SHOPIFY_ORIGIN: shopifyUrl,
+      PERENNIAL_ROLES: "web,worker",
+    },
+    log: demoFiles.appLog,
+    readyUrl: `${appUrl}/readyz`,
+  });
+}
+
+const toml = z.object({ access_scopes: z.object({ scopes: z.string() }) });
+
+function scopesOf(file: string): string {
+  return toml.parse(parseToml(readFileSync(file, "utf8"))).access_scopes.scopes;
+}
+
+const POLL_MS = 200;
+
+/** Follows the sync in the app's database until it is complete. */
+async function awaitSync(db: Database, domain: string): Promise<number> {
+  const startedAt = performance.now();
+  const line = meter();
+  for (; ; await delay(POLL_MS)) {
+    const shop = await findShop(db, domain);
+    const status = shop && (await syncStatus(db, shop.id));
+    if (!status) continue;
+    const { phase, ordersApplied, ordersExpected, error } = status;
+    if (phase === "failed") {
+      line.end();
+      throw new CannotRun(
+        `The sync failed: ${error ?? "unknown"}. The app's log ends with:\n${lastLines(demoFiles.appLog)}`,
+      );
+    }
+    if (phase === "complete") {
+      line.end();
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+      say(`  Synced ${ordersApplied.toLocaleString("en")} orders (${seconds} s)`);
+      return shop.id;
+    }
+    const share = ordersExpected === 0 ? 0 : ordersApplied / ordersExpected;
+    line.show(
+      `${ordersApplied.toLocaleString("en")} of ${ordersExpected.toLocaleString("en")} orders synced`,
+      share,
+    );
+  }
+}
+
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    console.error(error instanceof CannotRun ? error.message : error);
+    process.exit(1);
+  },
+);
