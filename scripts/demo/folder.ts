@@ -15,7 +15,8 @@ import { z } from "zod";
 import { CannotRun, type DemoOptions } from "./options.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const FOLDER = path.join(ROOT, ".data", "demo");
+/** Another folder for a second demo beside the first. */
+const FOLDER = path.resolve(ROOT, process.env.DEMO_FOLDER ?? ".data/demo");
 
 export const demoFiles = {
   root: ROOT,
