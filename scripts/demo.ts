@@ -144,8 +144,21 @@ function startShopify(options: DemoOptions, state: DemoState, appUrl: string): P
   return startChild({
     name: "The local Shopify",
     program: "devstore/main.ts",
-    args: ["--port", String(options.port), "--state", demoFiles.world, "--app-url", appUrl, "--toml", TOML],
-    env: { SHOPIFY_API_KEY: state.clientId, SHOPIFY_API_SECRET: state.clientSecret },
+    args: [
+      "--port",
+      String(options.port),
+      "--world",
+      demoFiles.world,
+      "--shop",
+      state.shopDomain,
+      "--app",
+      TOML,
+      "--app-url",
+      appUrl,
+      "--client-id",
+      state.clientId,
+    ],
+    env: { SHOPIFY_API_SECRET: state.clientSecret },
     log: demoFiles.shopifyLog,
     readyUrl: `http://localhost:${options.port}/_control`,
   });
