@@ -19,8 +19,7 @@ export interface JobPayloads {
   "audit-all-shops": Record<string, never>;
   /** Counts the shop's days anew after its time zone changed. */
   "rebuild-days": { timeZone: string };
-  /** Erases one customer's personal data; `orderIds` are those Shopify names. */
-  "redact-customer": { customerId: number; orderIds: number[] };
+  /** Erases everything of a shop that has left. */
   "redact-shop": { installGeneration: number };
   /** Cron: erases what its retention period has passed. */
   "expire-records": Record<string, never>;

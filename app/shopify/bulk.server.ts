@@ -7,7 +7,12 @@ import { failpoint } from "../observability/failpoint.ts";
 import type { AdminClient } from "./admin-client.server.ts";
 import type { Assembly, BulkRow } from "./bulk-assembly.ts";
 import { lineSplitter } from "./jsonl.ts";
-import { BULK_OPERATION, CANCEL_BULK_OPERATION, RUN_BULK_QUERY } from "./operations/bulk.ts";
+import {
+  BULK_OPERATION,
+  CANCEL_BULK_OPERATION,
+  RECENT_BULK_OPERATIONS,
+  RUN_BULK_QUERY,
+} from "./operations/bulk.ts";
 import { ShopifyError } from "./shopify-error.ts";
 import { shopifyFetch, type Fetch } from "./shopify-fetch.server.ts";
 
@@ -29,6 +34,17 @@ export async function startBulkQuery(client: AdminClient, query: string): Promis
     );
   }
   return { ok: true, id: payload.bulkOperation.id };
+}
+
+/** The id of an unfinished operation of the same query: one whose start was answered to nobody. */
+export async function findRunningBulkQuery(client: AdminClient, query: string): Promise<string | null> {
+  const { bulkOperations } = await client.request(RECENT_BULK_OPERATIONS);
+  const found = bulkOperations.nodes.find(
+    (operation) =>
+      operation.query.trim() === query.trim() &&
+      (operation.status === "CREATED" || operation.status === "RUNNING"),
+  );
+  return found?.id ?? null;
 }
 
 /** Where a bulk operation stands. */

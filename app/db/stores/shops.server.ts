@@ -23,6 +23,11 @@ export async function installedShops(db: Reading): Promise<Shop[]> {
   return rows.map(plain);
 }
 
+export async function allShops(db: Reading): Promise<Shop[]> {
+  const rows = await db.prisma.shop.findMany({ orderBy: { id: "asc" } });
+  return rows.map(plain);
+}
+
 /** The shop of this domain, added if it is new. */
 export async function ensureShop(tx: Transaction, domain: string): Promise<Shop> {
   return plain(await tx.prisma.shop.upsert({ where: { domain }, create: { domain }, update: {} }));

@@ -70,8 +70,28 @@ export async function planWindows(
   windows: readonly NewWindow[],
 ): Promise<void> {
   await tx.prisma.backfillWindow.deleteMany({ where: { shopId, resource } });
+  await addWindows(tx, shopId, windows);
+}
+
+/** Stores further windows, such as the halves of one that failed. */
+export async function addWindows(
+  tx: Transaction,
+  shopId: number,
+  windows: readonly (NewWindow & { attempts?: number })[],
+): Promise<void> {
   await tx.prisma.backfillWindow.createMany({
     data: windows.map((window) => ({ ...window, shopId, status: "pending" })),
+  });
+}
+
+export async function removeWindow(
+  tx: Transaction,
+  shopId: number,
+  resource: SyncResource,
+  fromAt: number,
+): Promise<void> {
+  await tx.prisma.backfillWindow.delete({
+    where: { shopId_resource_fromAt: { shopId, resource, fromAt } },
   });
 }
 

@@ -16,7 +16,7 @@ export async function shopMetrics<Q extends MetricsQuestion>(
     threads.set(databaseUrl, thread);
   }
   // The thread answers the question that it was asked.
-  return (await thread.ask(shopId, request));
+  return await thread.ask(shopId, request);
 }
 
 /** Ends the threads of this process; a later question starts a new one. */

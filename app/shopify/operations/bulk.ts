@@ -47,3 +47,16 @@ export const CANCEL_BULK_OPERATION = `#graphql
     }
   }
 `;
+
+/** The newest operations, to find one whose id was lost with the answer to its start. */
+export const RECENT_BULK_OPERATIONS = `#graphql
+  query RecentBulkOperations {
+    bulkOperations(first: 20, sortKey: CREATED_AT, reverse: true) {
+      nodes {
+        id
+        status
+        query
+      }
+    }
+  }
+` as const;

@@ -35,3 +35,14 @@ export const CHECKOUTS_COUNT = `#graphql
     }
   }
 ` as const;
+
+export const CHECKOUTS_BY_ID = `#graphql
+  ${CHECKOUT_FACTS}
+  query CheckoutsById($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      ... on AbandonedCheckout {
+        ...CheckoutFacts
+      }
+    }
+  }
+` as const;

@@ -1,0 +1,43 @@
+/** Erases what nobody needs any more: each kind of record has the time for which it is kept. */
+import { expireCheckouts } from "../../db/stores/checkouts.server.ts";
+import { expireDataRequests } from "../../db/stores/data-requests.server.ts";
+import { expireEvents } from "../../db/stores/events.server.ts";
+import { enqueue } from "../../db/stores/jobs.server.ts";
+import { expireReconciliations } from "../../db/stores/reconciliations.server.ts";
+import { allShops } from "../../db/stores/shops.server.ts";
+import type { Database } from "../../db/types.ts";
+import { failpoint } from "../../observability/failpoint.ts";
+
+const DAY_MS = 86_400_000;
+
+export const RETENTION_DAYS = {
+  /** Shopify repeats a webhook for four hours; a week leaves room for a clock that is wrong. */
+  processedEvents: 7,
+  reconciliations: 90,
+  dataRequests: 90,
+  abandonedCheckouts: 400,
+  /** Shopify asks for a left shop's erasure after two days; this is for a request that never arrived. */
+  uninstalledShops: 30,
+} as const;
+
+export async function expireRecords(db: Database, now: number = Date.now()): Promise<void> {
+  const before = (days: number) => now - days * DAY_MS;
+  for (const { id: shopId, uninstalledAt, installGeneration } of await allShops(db)) {
+    await db.write(async (tx) => {
+      await expireEvents(tx, shopId, before(RETENTION_DAYS.processedEvents));
+      await expireReconciliations(tx, shopId, before(RETENTION_DAYS.reconciliations));
+      await expireDataRequests(tx, shopId, before(RETENTION_DAYS.dataRequests));
+      await expireCheckouts(tx, shopId, before(RETENTION_DAYS.abandonedCheckouts));
+      if (uninstalledAt !== null && uninstalledAt < before(RETENTION_DAYS.uninstalledShops)) {
+        await enqueue(tx, {
+          shopId,
+          kind: "redact-shop",
+          payload: { installGeneration },
+          key: "redact-shop",
+        });
+      }
+      failpoint("expire-records:before-commit");
+    });
+    failpoint("expire-records:after-commit");
+  }
+}

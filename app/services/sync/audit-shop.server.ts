@@ -1,0 +1,125 @@
+/**
+ * Holds the whole copy against Shopify's own counts, once a day and after a sweep: what a sweep cannot see is a record that is no
+ * longer there, because a deletion changes nothing that a search could find. Where a span's counts differ, its ids are listed and
+ * compared; what is missing is fetched and what is too much is asked for by id before it is taken away.
+ */
+import { randomUUID } from "node:crypto";
+import type { SyncResource } from "../../core/job.ts";
+import { countsBySpan } from "../../db/bulk/counts-by-span.ts";
+import { recordStamps } from "../../db/queries/record-stamps.server.ts";
+import { saveReconciliation } from "../../db/stores/reconciliations.server.ts";
+import { changeSyncState, loadSyncState } from "../../db/stores/sync-state.server.ts";
+import type { Database } from "../../db/types.ts";
+import { failpoint } from "../../observability/failpoint.ts";
+import type { AdminClient } from "../../shopify/admin-client.server.ts";
+import { createdBetween } from "../../shopify/bulk-queries.ts";
+import { adminFor } from "../access/admin-access.server.ts";
+import { activeShop } from "./active-shop.server.ts";
+import { addCounts, compareStamps, countDrift, NO_DRIFT, type DriftCounts } from "./drift.ts";
+import { canReadAllOrders } from "./readable-history.server.ts";
+import { DEFAULT_SETTINGS, type SyncSettings } from "./settings.ts";
+import { countMatching, creationBounds, stampsMatching } from "./shopify-history.server.ts";
+import { sweepShop } from "./sweep-shop.server.ts";
+import { syncRecords } from "./sync-records.server.ts";
+
+/** Checkouts are left out: Shopify forgets old ones by itself. */
+const AUDITED: readonly SyncResource[] = ["customers", "orders", "products"];
+/** Width of the spans that are counted: a month's orders are listed at most where one is missing. */
+const SPAN_MS = 30 * 86_400_000;
+
+export async function auditShop(
+  db: Database,
+  shopId: number,
+  signal: AbortSignal,
+  settings: SyncSettings = DEFAULT_SETTINGS,
+): Promise<void> {
+  await sweepShop(db, shopId, signal, settings);
+  const shop = await activeShop(db, shopId);
+  const state = shop && (await loadSyncState(db, shopId));
+  if (!shop || state?.phase !== "complete") return;
+
+  const startedAt = Date.now();
+  const client = await adminFor(db, shopId);
+  let counts: DriftCounts = NO_DRIFT;
+  for (const resource of AUDITED) {
+    const fromAt = resource === "orders" && !canReadAllOrders(shop) ? await firstListed(client) : 0;
+    if (fromAt === null) continue;
+    counts = addCounts(counts, await auditResource(db, shopId, client, resource, fromAt, signal, settings));
+  }
+  await db.write(async (tx) => {
+    await changeSyncState(tx, shopId, { auditedAt: startedAt });
+    await saveReconciliation(tx, shopId, {
+      id: randomUUID(),
+      kind: "audit",
+      startedAt,
+      finishedAt: Date.now(),
+      ...counts,
+    });
+    failpoint("audit:before-commit");
+  });
+  failpoint("audit:after-commit");
+}
+
+/** What is older than the oldest order that Shopify lists may be hidden, not gone, and is not compared. */
+async function firstListed(client: AdminClient): Promise<number | null> {
+  return (await creationBounds(client, "orders"))?.oldest ?? null;
+}
+
+async function auditResource(
+  db: Database,
+  shopId: number,
+  client: AdminClient,
+  resource: SyncResource,
+  fromAt: number,
+  signal: AbortSignal,
+  settings: SyncSettings,
+): Promise<DriftCounts> {
+  const ours = await countsBySpan(db, shopId, resource, fromAt, SPAN_MS);
+  const bounds = await creationBounds(client, resource);
+  const firstSpan = Math.floor(
+    Math.max(fromAt, Math.min(bounds?.oldest ?? Infinity, ...ours.keys())) / SPAN_MS,
+  );
+  const lastSpan = Math.floor(Math.max(bounds?.newest ?? 0, ...ours.keys()) / SPAN_MS);
+  let counts: DriftCounts = NO_DRIFT;
+  for (let span = firstSpan; span <= lastSpan; span++) {
+    signal.throwIfAborted();
+    const from = Math.max(fromAt, span * SPAN_MS);
+    const to = (span + 1) * SPAN_MS;
+    const stored = ours.get(span * SPAN_MS) ?? 0;
+    const listed = await countMatching(client, resource, createdBetween(from, to));
+    counts = { ...counts, checkedCount: counts.checkedCount + Math.max(listed, stored) };
+    if (listed === stored) continue;
+    counts = addCounts(counts, await compareSpan(db, shopId, client, resource, from, to, settings));
+  }
+  return counts;
+}
+
+/** Lists a span's ids on both sides and repairs what differs; its records were counted as checked already. */
+async function compareSpan(
+  db: Database,
+  shopId: number,
+  client: AdminClient,
+  resource: SyncResource,
+  fromAt: number,
+  toAt: number,
+  settings: SyncSettings,
+): Promise<DriftCounts> {
+  const surplus = await recordStamps(db, shopId, resource, { fromAt, toAt });
+  let counts: DriftCounts = NO_DRIFT;
+  for await (const page of stampsMatching(client, resource, createdBetween(fromAt, toAt))) {
+    const settledBefore = Date.now() - settings.driftGraceMs;
+    const differing: number[] = [];
+    for (const listed of page) {
+      const difference = compareStamps(listed, surplus.get(listed.id));
+      counts = countDrift(counts, listed, difference, settledBefore);
+      if (difference !== "same") differing.push(listed.id);
+      surplus.delete(listed.id);
+    }
+    await syncRecords(db, shopId, resource, differing);
+  }
+  const before = surplus.size;
+  // Asked for by id: what was added during the listing is still there and stays.
+  await syncRecords(db, shopId, resource, [...surplus.keys()]);
+  const left = await recordStamps(db, shopId, resource, { ids: [...surplus.keys()] });
+  return { ...counts, checkedCount: 0, surplusCount: before - left.size };
+}

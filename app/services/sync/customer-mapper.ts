@@ -1,0 +1,15 @@
+/** Turns what Shopify tells of customers into what is kept: the tags themselves are not, only whether one of them excludes. */
+import { z } from "zod";
+import type { Customer } from "../../core/customer.ts";
+import { mapCustomer, type CustomerNode } from "../../shopify/mapping.ts";
+
+const tagList = z.array(z.string());
+
+/** `excludedTags` as the shop's row holds them: a JSON array. Shopify compares tags without regard to case. */
+export function customerMapper({ excludedTags }: { excludedTags: string }): (node: CustomerNode) => Customer {
+  const excluding = new Set(tagList.parse(JSON.parse(excludedTags)).map((tag) => tag.toLowerCase()));
+  return (node) => {
+    const { tags, ...facts } = mapCustomer(node);
+    return { ...facts, excluded: tags.some((tag) => excluding.has(tag.toLowerCase())) };
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * What an authenticated shop turns into: a tenant with its facts, and a sync that has been started once. Called on every token
+ * exchange, so all but the first call of an install only refresh the facts.
+ */
+import { ensureShop, findShopById, markInstalled } from "../../db/stores/shops.server.ts";
+import type { Database } from "../../db/types.ts";
+import { failpoint } from "../../observability/failpoint.ts";
+import { adminFor } from "../access/admin-access.server.ts";
+import { fetchShopFacts } from "./shop-facts.server.ts";
+import { applyShopFacts } from "./refresh-shop.server.ts";
+import { restartSync } from "./restart-sync.server.ts";
+
+export interface InstalledShop {
+  shopId: number;
+  installGeneration: number;
+  /** This call began an install; it was not one of many page loads. */
+  isNew: boolean;
+}
+
+export async function installShop(db: Database, shopDomain: string): Promise<InstalledShop> {
+  const { id: shopId } = await db.write((tx) => ensureShop(tx, shopDomain));
+  failpoint("install-shop:before-fetch");
+  const { facts } = await fetchShopFacts(await adminFor(db, shopId));
+  failpoint("install-shop:after-fetch");
+  const installed = await db.write(async (tx): Promise<InstalledShop> => {
+    const shop = await findShopById(tx, shopId);
+    if (!shop) throw new Error(`shop ${shopId} vanished during its install`);
+    const isNew = shop.installedAt === null || shop.uninstalledAt !== null;
+    if (!isNew) {
+      await applyShopFacts(tx, shop, facts);
+      return { shopId, installGeneration: shop.installGeneration, isNew };
+    }
+    const { installGeneration } = await markInstalled(tx, shopId, facts, Date.now());
+    await restartSync(tx, shopId, installGeneration);
+    failpoint("install-shop:before-commit");
+    return { shopId, installGeneration, isNew };
+  });
+  failpoint("install-shop:after-commit");
+  return installed;
+}

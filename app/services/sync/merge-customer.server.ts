@@ -1,0 +1,24 @@
+/**
+ * Follows a merge at Shopify: the webhook names who was merged away and who stays. Orders move by alias at once; the survivor
+ * is fetched, because a merge changes it.
+ */
+import { mergeCustomers } from "../../db/stores/customers.server.ts";
+import type { Database, Transaction } from "../../db/types.ts";
+import { failpoint } from "../../observability/failpoint.ts";
+import { syncCustomers } from "./sync-customers.server.ts";
+
+export async function mergeCustomer(
+  db: Database,
+  shopId: number,
+  mergedId: number,
+  survivorId: number,
+  also?: (tx: Transaction) => Promise<void>,
+): Promise<void> {
+  await syncCustomers(db, shopId, [survivorId]);
+  await db.write(async (tx) => {
+    await mergeCustomers(tx, shopId, mergedId, survivorId, Date.now());
+    await also?.(tx);
+    failpoint("merge-customer:before-commit");
+  });
+  failpoint("merge-customer:after-commit");
+}

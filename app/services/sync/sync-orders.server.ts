@@ -1,0 +1,90 @@
+/**
+ * The one door in for orders known by their ids: fetch, map, decide, save. Webhooks, sweeps and audits end here; the history
+ * that comes by bulk (run-backfill-window.server.ts) ends in the same mapping and the same rows. What an event said is never
+ * believed: it names the order, and Shopify is asked what is true now.
+ */
+import { orderStamps } from "../../db/queries/record-stamps.server.ts";
+import { deleteOrder, saveOrders } from "../../db/stores/orders.server.ts";
+import type { Database, Transaction } from "../../db/types.ts";
+import { failpoint } from "../../observability/failpoint.ts";
+import type { AdminClient } from "../../shopify/admin-client.server.ts";
+import { ordersById } from "../../shopify/fetch-orders.server.ts";
+import { adminFor } from "../access/admin-access.server.ts";
+import { activeShop } from "./active-shop.server.ts";
+import { inChunks } from "./chunks.ts";
+import { orderMapper } from "./order-mapper.ts";
+import { canReadAllOrders, oldestListedOrder } from "./readable-history.server.ts";
+
+/** Orders in one transaction: small, because SQLite has one writer and pages wait for it. */
+const ORDERS_PER_TRANSACTION = 25;
+
+export interface SyncOrdersOptions {
+  /** Orders that Shopify itself said are deleted. */
+  deletedIds?: ReadonlySet<number>;
+  /** More work in the transaction that saves these orders: what says that they are done. */
+  also?: (tx: Transaction, orderIds: readonly number[]) => Promise<void>;
+}
+
+export interface SyncedOrders {
+  applied: number;
+  deleted: number;
+}
+
+export async function syncOrders(
+  db: Database,
+  shopId: number,
+  orderIds: Iterable<number>,
+  { deletedIds = new Set(), also }: SyncOrdersOptions = {},
+): Promise<SyncedOrders> {
+  const synced = { applied: 0, deleted: 0 };
+  for (const ids of inChunks(new Set(orderIds), ORDERS_PER_TRANSACTION)) {
+    const shop = await activeShop(db, shopId);
+    if (!shop) return synced;
+    const client = await adminFor(db, shopId);
+    failpoint("sync-orders:before-fetch");
+    const answer = await ordersById(client, ids);
+    failpoint("sync-orders:after-fetch");
+    const orders = answer.orders.map(orderMapper(shop));
+    const gone = await goneForGood(db, client, shop, answer.missing, deletedIds);
+
+    const { applied, deleted } = await db.write(async (tx) => {
+      await assertSameZone(tx, shopId, shop.timeZone);
+      const saved = await saveOrders(tx, shopId, orders);
+      for (const id of gone) await deleteOrder(tx, shopId, id, Date.now());
+      await also?.(tx, ids);
+      failpoint("sync-orders:before-commit");
+      return { applied: saved.applied, deleted: gone.length };
+    });
+    failpoint("sync-orders:after-commit");
+    synced.applied += applied;
+    synced.deleted += deleted;
+  }
+  return synced;
+}
+
+/**
+ * Of the orders that Shopify does not answer with, those that no longer exist. Without read_all_orders Shopify is silent about
+ * old orders too, and an order that may not be read is not deleted: only one younger than the oldest that it still lists is gone.
+ */
+async function goneForGood(
+  db: Database,
+  client: AdminClient,
+  shop: { id: number; scopes: string },
+  absent: readonly number[],
+  deletedIds: ReadonlySet<number>,
+): Promise<number[]> {
+  if (absent.length === 0 || canReadAllOrders(shop)) return [...absent];
+  const named = absent.filter((id) => deletedIds.has(id));
+  const stored = await orderStamps(db, shop.id, { ids: absent });
+  const oldest = stored.size > 0 ? await oldestListedOrder(client) : null;
+  const younger = absent.filter(
+    (id) => oldest !== null && (stored.get(id)?.createdAt ?? -Infinity) >= oldest,
+  );
+  return [...new Set([...named, ...younger])];
+}
+
+/** Days are counted in the zone that the shop had before the fetch; if it moved meanwhile the job is run again. */
+async function assertSameZone(tx: Transaction, shopId: number, timeZone: string): Promise<void> {
+  const shop = await activeShop(tx, shopId);
+  if (shop && shop.timeZone !== timeZone) throw new Error("the shop's time zone changed during the fetch");
+}
