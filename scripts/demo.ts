@@ -12,7 +12,7 @@ import { migrateDatabase } from "../app/db/migrate.server.ts";
 import { syncStatus } from "../app/db/queries/sync-status.server.ts";
 import { findShop } from "../app/db/stores/shops.server.ts";
 import { reportShop } from "../app/services/metrics/report-shop.server.ts";
-import { buildApp } from "./demo/build.ts";
+import { buildApp } from "./build-app.ts";
 import { demandFreePort, lastLines, startChild, type Child } from "./demo/children.ts";
 import { meter, reportText, say, step } from "./demo/display.ts";
 import {

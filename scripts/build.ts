@@ -1,0 +1,10 @@
+/** `npm run build`: builds routes and components into build/, unless what is there was made from the same sources. */
+import { buildApp } from "./build-app.ts";
+import { CannotRun } from "./demo/options.ts";
+
+try {
+  console.log((await buildApp()) ? "Built the app." : "The app is built.");
+} catch (error) {
+  console.error(error instanceof CannotRun ? error.message : error);
+  process.exitCode = 1;
+}
