@@ -14,6 +14,7 @@ import { answerTokenRequest } from "./auth/access-tokens.ts";
 import { readAppSettings, type AppOptions } from "./auth/app-settings.ts";
 import { ensureInstalled } from "./auth/installation.ts";
 import { mintSessionToken } from "./auth/session-token.ts";
+import { controlRouter } from "./control/router.ts";
 import type { ShopState, World } from "./state/model.ts";
 import { saveWorld } from "./state/persistence.ts";
 import { createWorld } from "./state/world.ts";
@@ -78,6 +79,8 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
   );
 
   const webhooks = startWebhooks(world, apps, options.webhooks);
+  const install = (shop: ShopState) => ensureInstalled(world, shop, app);
+  server.use("/_control", controlRouter({ world, webhooks, install, file: options.saveTo ?? null }));
   const http = createServer(server);
   http.listen(options.port);
   await once(http, "listening");
@@ -86,7 +89,7 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
     url,
     world,
     webhooks,
-    install: (shopDomain) => ensureInstalled(world, demandShop(world, shopDomain), app),
+    install: (shopDomain) => install(demandShop(world, shopDomain)),
     sessionToken: (shopDomain) => mintSessionToken(app, shopDomain, demandShop(world, shopDomain).id),
     stop: async () => {
       await stop(http);
