@@ -10,6 +10,8 @@ import { queryRoot } from "./admin-api/model/query-root.ts";
 import { types } from "./admin-api/model/types.ts";
 import { mutationRoot } from "./admin-api/mutations/mutation-root.ts";
 import { createThrottle } from "./admin-api/throttle.ts";
+import { answerProxyRequest, proxiedApp } from "./admin-shell/app-proxy.ts";
+import { adminShell } from "./admin-shell/routes.ts";
 import { answerTokenRequest } from "./auth/access-tokens.ts";
 import { readAppSettings, type AppOptions } from "./auth/app-settings.ts";
 import { ensureInstalled } from "./auth/installation.ts";
@@ -77,6 +79,18 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
       takeStagedUpload(bulk, request, response).catch(next);
     },
   );
+
+  server.use(adminShell(world, apps));
+  const readRaw = express.raw({ type: () => true, limit: BODY_LIMIT });
+  server.use((request, response, next) => {
+    const shop = shopOf(world, request);
+    const proxied = proxiedApp(apps, request.path);
+    if (!shop || !proxied) return next();
+    readRaw(request, response, (error?: unknown) => {
+      if (error) next(error);
+      else answerProxyRequest(proxied, shop, request, response).catch(next);
+    });
+  });
 
   const webhooks = startWebhooks(world, apps, options.webhooks);
   const install = (shop: ShopState) => ensureInstalled(world, shop, app);
