@@ -18,9 +18,14 @@ function serverCodeStaysOutside(): Plugin {
       if (!options.ssr || !importer || !source.startsWith(".")) return null;
       const file = path.resolve(path.dirname(importer.split("?")[0] ?? ""), source);
       if (!nativeModule.test(path.relative(app, file))) return null;
-      return { id: file, external: "relative" };
+      return { id: file, external: "absolute" };
     },
   };
+}
+
+/** Where the bundle, build/server/index.js, finds a module that stayed outside. */
+function fromServerBundle(id: string): string {
+  return id.startsWith(app) ? path.relative(path.resolve(import.meta.dirname, "build/server"), id) : id;
 }
 
 declare module "@remix-run/node" {
@@ -43,6 +48,9 @@ export default defineConfig({
       },
     }),
   ],
-  build: { assetsInlineLimit: 0 },
+  build: {
+    assetsInlineLimit: 0,
+    rollupOptions: { output: { paths: fromServerBundle } },
+  },
   ssr: { noExternal: ["@shopify/polaris", "@shopify/shopify-app-remix"] },
 });

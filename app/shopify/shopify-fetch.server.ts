@@ -30,6 +30,6 @@ export function divert(
 }
 
 /** Makes Shopify's own library use it too; called by a function because a bare import would be shaken away. */
-export function useShopifyFetch(): void {
+export function installShopifyFetch(): void {
   setAbstractFetchFunc(shopifyFetch);
 }

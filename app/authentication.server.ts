@@ -1,0 +1,179 @@
+/**
+ * Who is asking: merchants by the session token of Shopify's admin, Shopify by the signature of a webhook. Routes know
+ * nothing else of Shopify; what they get from here is the shop, installed.
+ */
+import { config } from "./config.server.ts";
+import { database, type Database } from "./db/database.server.ts";
+import { findShop, type Shop } from "./db/stores/shops.server.ts";
+import {
+  forgetOfflineSession,
+  keepOfflineSession,
+  readOfflineSessionOf,
+} from "./services/access/offline-session.server.ts";
+import { installShop } from "./services/sync/install-shop.server.ts";
+import { createRemixApp, demoAppBridgeUrl, type RemixApp } from "./shopify/remix-app.server.ts";
+import { isSignedByShopify } from "./shopify/webhook-signature.ts";
+
+/** What a loader or action of the embedded app works for. */
+export interface Merchant {
+  db: Database;
+  shop: Shop;
+}
+
+export interface RequestArguments {
+  request: Request;
+  /** Remix's load context: one object per request from outside, shared by all its loaders. */
+  context: object;
+}
+
+let app: Promise<RemixApp> | undefined;
+
+function remixApp(): Promise<RemixApp> {
+  app ??= createRemixApp({
+    load: async (shopDomain) => readOfflineSessionOf(await database(), shopDomain),
+    keep: async (shopDomain, tokens) => keepOfflineSession(await database(), shopDomain, tokens),
+    forget: async (shopDomain) => forgetOfflineSession(await database(), shopDomain),
+  });
+  return app;
+}
+
+/** One authentication per request, however many loaders ask: on a first load each would exchange the token again. */
+const authentications = new WeakMap<object, Promise<Merchant>>();
+
+/** The merchant behind a request of the embedded app. Throws the Response that the library answers everybody else with. */
+export async function authenticateMerchant({ request, context }: RequestArguments): Promise<Merchant> {
+  let merchant = authentications.get(context);
+  if (!merchant) {
+    merchant = authenticate(request);
+    authentications.set(context, merchant);
+  }
+  try {
+    return await merchant;
+  } catch (error) {
+    // Every loader answers with its own copy, because a body is read once.
+    throw error instanceof Response ? error.clone() : error;
+  }
+}
+
+async function authenticate(request: Request): Promise<Merchant> {
+  const { authenticate: library } = await remixApp();
+  const { session } = await library.admin(request);
+  const db = await database();
+  const known = await findShop(db, session.shop);
+  // Looked up on each request and not left to a hook after the exchange, so that an install that failed half way is
+  // finished by the next page load.
+  if (!isInstalled(known)) await installShop(db, session.shop);
+  const shop = isInstalled(known) ? known : await findShop(db, session.shop);
+  if (!shop) throw new Error("the shop is missing after its install");
+  return { db, shop };
+}
+
+function isInstalled(shop: Shop | null): shop is Shop {
+  return shop !== null && shop.installedAt !== null && shop.uninstalledAt === null;
+}
+
+/** Answers the requests below /auth: the pages that bring a new session token or leave the frame. */
+export async function answerAuthRequest(request: Request): Promise<Response> {
+  try {
+    await (await remixApp()).authenticate.admin(request);
+    return new Response(null, { status: 204 });
+  } catch (error) {
+    if (!(error instanceof Response)) throw error;
+    const headers = new Headers(error.headers);
+    allowLocalAdmin(headers);
+    return new Response(error.body, { status: error.status, headers });
+  }
+}
+
+/** Headers that let the admin of the shop in the address, and nobody else, frame a page. */
+export async function addDocumentHeaders(request: Request, headers: Headers): Promise<void> {
+  headers.set("Content-Security-Policy", "frame-ancestors 'none';");
+  (await remixApp()).addDocumentResponseHeaders(request, headers);
+  allowLocalAdmin(headers);
+}
+
+/** In demo mode the local Shopify's admin frames the app as well, and serves App Bridge. */
+function allowLocalAdmin(headers: Headers): void {
+  const { DEMO_SHOPIFY_ORIGIN } = config();
+  const policy = headers.get("Content-Security-Policy") ?? "";
+  if (!DEMO_SHOPIFY_ORIGIN || !policy.startsWith("frame-ancestors https:")) return;
+  const { origin } = new URL(DEMO_SHOPIFY_ORIGIN);
+  headers.set("Content-Security-Policy", policy.replace("frame-ancestors", `frame-ancestors ${origin}`));
+  headers.delete("Link");
+}
+
+/** What the page's AppProvider is given. */
+export function embeddedAppSettings(): { apiKey: string; appBridgeUrl: string | null } {
+  const { SHOPIFY_API_KEY, DEMO_SHOPIFY_ORIGIN } = config();
+  return {
+    apiKey: SHOPIFY_API_KEY,
+    appBridgeUrl: DEMO_SHOPIFY_ORIGIN ? demoAppBridgeUrl(DEMO_SHOPIFY_ORIGIN) : null,
+  };
+}
+
+export interface SignedWebhook {
+  shopDomain: string;
+  topic: string;
+  eventId: string;
+  triggeredAt: number;
+  payload: unknown;
+}
+
+/** Orders with thousands of lines stay below it. */
+const LARGEST_WEBHOOK = 10 * 1024 * 1024;
+/** A rotated secret signs for so long. Counted from the start of the process, because a rotation restarts it. */
+const OLD_SECRET_SECONDS = 3600;
+
+/** A webhook that Shopify signed. Throws 401 for any other, before its body is looked at, and 400 or 413 for a misshapen one. */
+export async function authenticateWebhook(request: Request): Promise<SignedWebhook> {
+  if (request.method !== "POST") throw new Response(null, { status: 405, headers: { Allow: "POST" } });
+  const body = await readBody(request);
+  const signature = request.headers.get("x-shopify-hmac-sha256") ?? "";
+  if (!isSignedByShopify(body, signature, webhookSecrets())) throw new Response(null, { status: 401 });
+  const shopDomain = request.headers.get("x-shopify-shop-domain") ?? "";
+  const topic = request.headers.get("x-shopify-topic") ?? "";
+  // Retries and duplicates of one event share its id; the webhook's own id stands in where a sender names no event.
+  const eventId =
+    request.headers.get("x-shopify-event-id") ?? request.headers.get("x-shopify-webhook-id") ?? "";
+  const triggeredAt = Date.parse(request.headers.get("x-shopify-triggered-at") ?? "");
+  if (!/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/i.test(shopDomain) || topic === "" || eventId === "") {
+    throw new Response(null, { status: 400 });
+  }
+  return {
+    shopDomain: shopDomain.toLowerCase(),
+    topic: topic.toLowerCase(),
+    eventId,
+    triggeredAt: Number.isNaN(triggeredAt) ? Date.now() : triggeredAt,
+    payload: parseJson(body),
+  };
+}
+
+function webhookSecrets(): string[] {
+  const { SHOPIFY_API_SECRET, SHOPIFY_API_SECRET_PREVIOUS } = config();
+  const isRecent = process.uptime() < OLD_SECRET_SECONDS;
+  return SHOPIFY_API_SECRET_PREVIOUS && isRecent
+    ? [SHOPIFY_API_SECRET, SHOPIFY_API_SECRET_PREVIOUS]
+    : [SHOPIFY_API_SECRET];
+}
+
+async function readBody(request: Request): Promise<Buffer> {
+  if (Number(request.headers.get("content-length")) > LARGEST_WEBHOOK)
+    throw new Response(null, { status: 413 });
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    size += part.value.byteLength;
+    if (size > LARGEST_WEBHOOK) throw new Response(null, { status: 413 });
+    parts.push(part.value);
+  }
+  return Buffer.concat(parts);
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    throw new Response(null, { status: 400 });
+  }
+}

@@ -1,0 +1,35 @@
+/** Who came back, by the month of their first order. */
+import { BlockStack, Card, DataTable, Text } from "@shopify/polaris";
+import type { ReportCohort } from "../../core/metrics/shop-report.ts";
+import { showCount, showMoney, showShare } from "./show.ts";
+
+const MONTHS = [1, 2, 3, 6, 12];
+
+export function CohortTable({ cohorts, currency }: { cohorts: readonly ReportCohort[]; currency: string }) {
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          Customers who came back, by month of first order
+        </Text>
+        <DataTable
+          columnContentTypes={["text", "numeric", ...MONTHS.map(() => "numeric" as const), "numeric"]}
+          headings={[
+            "First order",
+            "Customers",
+            ...MONTHS.map((month) => `Month ${month}`),
+            "Net sales so far",
+          ]}
+          rows={cohorts.map(({ month, customers, retention, cumulativeNetMinor }) => [
+            month,
+            showCount(customers),
+            ...MONTHS.map((after) => showShare(retention[after] ?? null)),
+            showMoney(cumulativeNetMinor.at(-1) ?? 0, currency),
+          ])}
+          footerContent="Each share is of the customers in the row who ordered in that month after their first order."
+          hoverable={false}
+        />
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,85 @@
+/** A table of requests, each downloadable: by fetch and not by a link, because only fetch carries the session token. */
+import { Banner, BlockStack, Button, Card, EmptyState, IndexTable, Text } from "@shopify/polaris";
+import { useState } from "react";
+import { showTime } from "../metrics/show.ts";
+
+export interface ShownRequest {
+  id: string;
+  customerId: number;
+  requestedAt: number;
+  downloadedAt: number | null;
+}
+
+export function DataRequests({
+  requests,
+  timeZone,
+}: {
+  requests: readonly ShownRequest[];
+  timeZone: string;
+}) {
+  const [failed, setFailed] = useState(false);
+  if (requests.length === 0) {
+    return (
+      <Card>
+        <EmptyState heading="No requests" image="">
+          <p>When a customer asks you for their data, the file to send them appears here.</p>
+        </EmptyState>
+      </Card>
+    );
+  }
+  return (
+    <BlockStack gap="400">
+      {failed && (
+        <Banner tone="critical" title="The file could not be made" onDismiss={() => setFailed(false)}>
+          <p>Try again. If the customer has been erased meanwhile, there is nothing left to send.</p>
+        </Banner>
+      )}
+      <Card padding="0">
+        <IndexTable
+          itemCount={requests.length}
+          selectable={false}
+          headings={[
+            { title: "Customer" },
+            { title: "Asked" },
+            { title: "Last downloaded" },
+            { title: "File" },
+          ]}
+        >
+          {requests.map((request, position) => (
+            <IndexTable.Row id={request.id} key={request.id} position={position}>
+              <IndexTable.Cell>
+                <Text as="span">{request.customerId}</Text>
+              </IndexTable.Cell>
+              <IndexTable.Cell>{showTime(request.requestedAt, timeZone)}</IndexTable.Cell>
+              <IndexTable.Cell>
+                {request.downloadedAt === null ? "Not yet" : showTime(request.downloadedAt, timeZone)}
+              </IndexTable.Cell>
+              <IndexTable.Cell>
+                <Button
+                  onClick={() => {
+                    setFailed(false);
+                    download(request).catch(() => setFailed(true));
+                  }}
+                  accessibilityLabel={`Download the data of customer ${request.customerId}`}
+                >
+                  Download
+                </Button>
+              </IndexTable.Cell>
+            </IndexTable.Row>
+          ))}
+        </IndexTable>
+      </Card>
+    </BlockStack>
+  );
+}
+
+async function download({ id, customerId }: ShownRequest): Promise<void> {
+  const response = await fetch(`/app/privacy/requests/${encodeURIComponent(id)}`);
+  if (!response.ok) throw new Error(`answered ${response.status}`);
+  const address = URL.createObjectURL(await response.blob());
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = `customer-${customerId}.json`;
+  link.click();
+  URL.revokeObjectURL(address);
+}

@@ -1,0 +1,48 @@
+/** Renders a page as a stream, with the headers by which only Shopify's admin may frame it. */
+import { PassThrough } from "node:stream";
+import {
+  createReadableStreamFromReadable,
+  type ActionFunctionArgs,
+  type EntryContext,
+  type LoaderFunctionArgs,
+} from "@remix-run/node";
+import { RemixServer } from "@remix-run/react";
+import { isbot } from "isbot";
+import { renderToPipeableStream } from "react-dom/server";
+import { addDocumentHeaders } from "./authentication.server.ts";
+import { log } from "./observability/log.server.ts";
+
+/** Loaders that are still at work then are given up. */
+export const streamTimeout = 15_000;
+
+export default async function handleRequest(
+  request: Request,
+  status: number,
+  headers: Headers,
+  remixContext: EntryContext,
+): Promise<Response> {
+  await addDocumentHeaders(request, headers);
+  headers.set("Content-Type", "text/html");
+  // Whoever cannot run scripts gets the whole page at once.
+  const whenReady = isbot(request.headers.get("user-agent") ?? "") ? "onAllReady" : "onShellReady";
+  return new Promise((resolve, reject) => {
+    const { pipe, abort } = renderToPipeableStream(<RemixServer context={remixContext} url={request.url} />, {
+      [whenReady]: () => {
+        const body = new PassThrough();
+        resolve(new Response(createReadableStreamFromReadable(body), { headers, status }));
+        pipe(body);
+      },
+      onShellError: reject,
+      onError(error: unknown) {
+        log.error({ err: error, path: new URL(request.url).pathname }, "page not rendered");
+      },
+    });
+    setTimeout(abort, streamTimeout + 1000);
+  });
+}
+
+/** Paths only: a query holds session tokens. */
+export function handleError(error: unknown, { request }: ActionFunctionArgs | LoaderFunctionArgs): void {
+  if (request.signal.aborted) return;
+  log.error({ err: error, path: new URL(request.url).pathname }, "request failed");
+}

@@ -1,0 +1,20 @@
+/** The document around every page. No scroll restoration: it needs storage that browsers may deny inside Shopify's frame. */
+import { Links, Meta, Outlet, Scripts } from "@remix-run/react";
+
+export default function Root() {
+  return (
+    <html lang="en">
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <link rel="icon" href="data:," />
+        <Meta />
+        <Links />
+      </head>
+      <body>
+        <Outlet />
+        <Scripts />
+      </body>
+    </html>
+  );
+}

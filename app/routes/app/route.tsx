@@ -1,0 +1,37 @@
+/** The embedded app's frame: who is asking, Polaris, App Bridge and the navigation. */
+import type { HeadersFunction, LinksFunction, LoaderFunctionArgs } from "@remix-run/node";
+import { Outlet, useLoaderData, useRouteError } from "@remix-run/react";
+import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
+import { AppProvider } from "@shopify/shopify-app-remix/react";
+import { authenticateMerchant, embeddedAppSettings } from "../../authentication.server.ts";
+import { ErrorPage } from "../../components/frame/error-page.tsx";
+import { Navigation } from "../../components/frame/navigation.tsx";
+
+export const links: LinksFunction = () => [{ rel: "stylesheet", href: polarisStyles }];
+
+export async function loader(args: LoaderFunctionArgs) {
+  await authenticateMerchant(args);
+  return embeddedAppSettings();
+}
+
+/** Headers of a Response that authentication threw tell App Bridge what to do: they must reach it. */
+export const headers: HeadersFunction = ({ errorHeaders, loaderHeaders }) => errorHeaders ?? loaderHeaders;
+
+/** The frame's settings never change while it is open. */
+export function shouldRevalidate() {
+  return false;
+}
+
+export default function AppFrame() {
+  const { apiKey, appBridgeUrl } = useLoaderData<typeof loader>();
+  return (
+    <AppProvider isEmbeddedApp apiKey={apiKey} {...(appBridgeUrl ? { __APP_BRIDGE_URL: appBridgeUrl } : {})}>
+      <Navigation />
+      <Outlet />
+    </AppProvider>
+  );
+}
+
+export function ErrorBoundary() {
+  return <ErrorPage error={useRouteError()} />;
+}
