@@ -10,10 +10,13 @@ import { queryRoot } from "./admin-api/model/query-root.ts";
 import { types } from "./admin-api/model/types.ts";
 import { mutationRoot } from "./admin-api/mutations/mutation-root.ts";
 import { createThrottle } from "./admin-api/throttle.ts";
+import { answerProxyRequest, proxiedApp } from "./admin-shell/app-proxy.ts";
+import { adminShell } from "./admin-shell/routes.ts";
 import { answerTokenRequest } from "./auth/access-tokens.ts";
 import { readAppSettings, type AppOptions } from "./auth/app-settings.ts";
 import { ensureInstalled } from "./auth/installation.ts";
 import { mintSessionToken } from "./auth/session-token.ts";
+import { controlRouter } from "./control/router.ts";
 import type { ShopState, World } from "./state/model.ts";
 import { saveWorld } from "./state/persistence.ts";
 import { createWorld } from "./state/world.ts";
@@ -77,7 +80,21 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
     },
   );
 
+  server.use(adminShell(world, apps));
+  const readRaw = express.raw({ type: () => true, limit: BODY_LIMIT });
+  server.use((request, response, next) => {
+    const shop = shopOf(world, request);
+    const proxied = proxiedApp(apps, request.path);
+    if (!shop || !proxied) return next();
+    readRaw(request, response, (error?: unknown) => {
+      if (error) next(error);
+      else answerProxyRequest(proxied, shop, request, response).catch(next);
+    });
+  });
+
   const webhooks = startWebhooks(world, apps, options.webhooks);
+  const install = (shop: ShopState) => ensureInstalled(world, shop, app);
+  server.use("/_control", controlRouter({ world, webhooks, install, file: options.saveTo ?? null }));
   const http = createServer(server);
   http.listen(options.port);
   await once(http, "listening");
@@ -86,7 +103,7 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
     url,
     world,
     webhooks,
-    install: (shopDomain) => ensureInstalled(world, demandShop(world, shopDomain), app),
+    install: (shopDomain) => install(demandShop(world, shopDomain)),
     sessionToken: (shopDomain) => mintSessionToken(app, shopDomain, demandShop(world, shopDomain).id),
     stop: async () => {
       await stop(http);

@@ -20,7 +20,11 @@ import { idOf, userErrorsOf } from "./results.ts";
 /** Refuses loudly what an input names and the state cannot carry. */
 function onlyKnows(input: object, type: string, known: readonly string[]): void {
   for (const [key, value] of Object.entries(input)) {
-    const empty = value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+    const empty =
+      value === null ||
+      value === undefined ||
+      value === false ||
+      (Array.isArray(value) && value.length === 0);
     if (!empty && !known.includes(key)) throw notSimulated(`${type}.${key}`);
   }
 }

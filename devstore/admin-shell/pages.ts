@@ -1,0 +1,120 @@
+/** The admin's own pages as HTML: the list of apps, and the shell around one. */
+import type { AppSettings } from "../auth/app-settings.ts";
+import type { ShopState } from "../state/model.ts";
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+
+const STYLE = `
+  * { box-sizing: border-box; }
+  body { margin: 0; font: 14px/1.4 system-ui, sans-serif; color: #303030; background: #f1f1f1; }
+  body > header { height: 48px; padding: 0 16px; display: flex; align-items: center; gap: 16px; background: #1a1a1a; color: #fff; }
+  body > header a { color: #fff; }
+  .shell { display: grid; grid-template-columns: 220px 1fr; height: calc(100vh - 48px); }
+  nav { padding: 16px; display: flex; flex-direction: column; gap: 8px; background: #ebebeb; overflow: auto; }
+  nav a { color: #303030; text-decoration: none; padding: 4px 8px; border-radius: 8px; }
+  nav a[aria-current], nav a:hover { background: #fff; }
+  #menu { display: flex; flex-direction: column; gap: 4px; padding-left: 16px; }
+  main { display: flex; flex-direction: column; min-width: 0; }
+  .bar { display: flex; align-items: center; gap: 8px; min-height: 44px; padding: 0 16px; background: #fff; border-bottom: 1px solid #e3e3e3; }
+  .bar h1 { font-size: 14px; margin: 0; flex: 1; }
+  .bar[hidden], [hidden] { display: none; }
+  iframe { border: 0; flex: 1; width: 100%; background: #f1f1f1; }
+  button { font: inherit; padding: 4px 12px; border: 1px solid #8a8a8a; border-radius: 8px; background: #fff; color: #303030; }
+  button.primary { background: #303030; color: #fff; }
+  #toasts { position: fixed; bottom: 16px; left: 50%; transform: translateX(-50%); display: grid; gap: 8px; }
+  .toast { display: flex; gap: 12px; align-items: center; padding: 8px 16px; border-radius: 8px; background: #1a1a1a; color: #fff; }
+  .toast.error { background: #8e1f0b; }
+  #loading { position: fixed; top: 0; left: 0; right: 0; height: 3px; background: #29845a; }
+  dialog { border: 0; border-radius: 12px; padding: 16px; min-width: 420px; }
+  #picker-list { display: grid; gap: 8px; max-height: 50vh; overflow: auto; margin: 12px 0; }
+  .page { padding: 24px; }
+`;
+
+function page(title: string, body: string, attributes = ""): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="referrer" content="no-referrer">
+<title>${escaped(title)}</title>
+<link rel="icon" href="data:,">
+<style>${STYLE}</style>
+</head>
+<body ${attributes}>${body}</body>
+</html>`;
+}
+
+const header = (shop: ShopState) =>
+  `<header><strong>Local Shopify</strong><a href="/admin?shop=${escaped(shop.domain)}">${escaped(shop.name)}</a></header>`;
+
+const addressOf = (app: AppSettings, shop: ShopState) =>
+  `/admin/apps/${encodeURIComponent(app.handle)}?shop=${encodeURIComponent(shop.domain)}`;
+
+/** All shops of this local Shopify. */
+export function shopsPage(shops: Iterable<ShopState>): string {
+  const items = [...shops].map(
+    (shop) =>
+      `<li><a href="/admin?shop=${escaped(shop.domain)}">${escaped(shop.name)}</a> ${escaped(shop.domain)}</li>`,
+  );
+  return page(
+    "Shops",
+    `<header><strong>Local Shopify</strong></header><main class="page"><h1>Shops</h1><ul>${items.join("")}</ul>` +
+      `<p><a href="/_control">Control this Shopify</a></p></main>`,
+  );
+}
+
+/** The apps of a shop. */
+export function appsPage(shop: ShopState, apps: readonly AppSettings[]): string {
+  const items = apps.map((app) => {
+    const state = shop.installation ? "installed" : "opening it installs it";
+    return `<li><a href="${addressOf(app, shop)}">${escaped(app.title)}</a> (${state})</li>`;
+  });
+  return page(
+    `${shop.name} · Apps`,
+    `${header(shop)}<main class="page"><h1>Apps</h1><ul>${items.join("")}</ul>` +
+      `<p><a href="/_control">Control this Shopify</a></p></main>`,
+  );
+}
+
+/** The shell around an app, whose first page has the address given. */
+export function shellPage(shop: ShopState, app: AppSettings, source: string): string {
+  const title = escaped(app.title);
+  return page(
+    `${app.title} · ${shop.name}`,
+    `${header(shop)}
+<div id="loading" role="progressbar" aria-label="Loading" hidden></div>
+<div class="shell">
+  <nav aria-label="Apps"><a href="${addressOf(app, shop)}">${title}</a><div id="menu"></div></nav>
+  <main>
+    <div id="save-bar" class="bar" role="region" aria-label="Unsaved changes" hidden>
+      <span style="flex:1">Unsaved changes</span>
+      <button id="discard" type="button">Discard</button>
+      <button id="save" type="button" class="primary">Save</button>
+    </div>
+    <div class="bar"><h1 id="title" data-app="${title}">${title}</h1><div id="title-buttons"></div></div>
+    <iframe name="app-iframe" title="${title}" src="${escaped(source)}" allow="clipboard-write"></iframe>
+  </main>
+</div>
+<div id="toasts" role="status" aria-live="polite"></div>
+<dialog id="leaving" aria-label="Unsaved changes"><form method="dialog">
+  <p>Leave the page with unsaved changes?</p>
+  <button value="stay">Stay</button> <button value="leave" class="primary">Leave page</button>
+</form></dialog>
+<dialog id="picker" aria-label="Choose"><form method="dialog">
+  <input id="picker-search" type="search" aria-label="Search" autocomplete="off">
+  <div id="picker-list"></div>
+  <button value="">Cancel</button> <button value="select" class="primary">Select</button>
+</form></dialog>
+<script src="/admin-shell.js"></script>`,
+    `data-shop="${escaped(shop.domain)}" data-handle="${escaped(app.handle)}" data-app-origin="${escaped(new URL(app.appUrl).origin)}"`,
+  );
+}

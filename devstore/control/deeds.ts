@@ -1,0 +1,275 @@
+/** Every action by its name, with the shape of its input: what the control API takes, and the page offers. */
+import { z } from "zod";
+import * as actions from "../state/actions.ts";
+import type { ShopState, World } from "../state/model.ts";
+import { fail, type Result } from "../state/result.ts";
+import * as shopActions from "../state/shop-actions.ts";
+
+export interface Deed {
+  /** An input to start from, for the page. */
+  example: Record<string, unknown>;
+  perform(world: World, shop: ShopState, input: unknown): Result<unknown>;
+}
+
+function deed<Input>(
+  schema: z.ZodType<Input>,
+  example: Record<string, unknown>,
+  run: (world: World, shop: ShopState, input: Input) => Result<unknown>,
+): Deed {
+  return {
+    example,
+    perform(world, shop, input) {
+      const parsed = schema.safeParse(input);
+      if (parsed.success) return run(world, shop, parsed.data);
+      const [issue] = parsed.error.issues;
+      return fail("invalid", z.prettifyError(parsed.error), issue?.path.map(String) ?? null);
+    },
+  };
+}
+
+const id = z.int().positive();
+const minor = z.int();
+const text = z.string().min(1);
+const quantity = z.int();
+const unitsOfLine = z.strictObject({ lineId: id, quantity });
+const saleLine = z.strictObject({
+  variantId: id.optional(),
+  title: text.optional(),
+  quantity,
+  unitPriceMinor: minor.optional(),
+  discountMinor: minor.optional(),
+  taxMinor: minor.optional(),
+  sellingPlanName: text.optional(),
+});
+const sale = {
+  email: text.optional(),
+  shippingMinor: minor.optional(),
+  shippingDiscountMinor: minor.optional(),
+  shippingTaxMinor: minor.optional(),
+  tipMinor: minor.optional(),
+  dutyMinor: minor.optional(),
+  feeMinor: minor.optional(),
+  taxRatePercent: z.number().optional(),
+  payment: z.enum(["authorized", "paid", "pending"]).optional(),
+  gateway: text.optional(),
+  giftCardPaymentMinor: minor.optional(),
+  processedAt: z.int().optional(),
+  test: z.boolean().optional(),
+  sourceName: text.optional(),
+  tags: z.array(text).optional(),
+  presentmentCurrency: text.optional(),
+  presentmentRate: z.number().optional(),
+  companyId: id.optional(),
+  shippingCountry: text.optional(),
+  discountCodes: z.array(text).optional(),
+  firstVisit: z
+    .strictObject({
+      source: text,
+      landingPage: text.nullable().default(null),
+      referrerUrl: text.nullable().default(null),
+      occurredAt: z.int(),
+    })
+    .optional(),
+};
+const person = {
+  firstName: text.nullable().optional(),
+  lastName: text.nullable().optional(),
+  email: text.nullable().optional(),
+  phone: text.nullable().optional(),
+  state: z.enum(["DECLINED", "DISABLED", "ENABLED", "INVITED"]).optional(),
+  tags: z.array(text).optional(),
+  acceptsMarketing: z.boolean().optional(),
+  locale: text.optional(),
+  countryCode: text.nullable().optional(),
+};
+const productFacts = {
+  productType: z.string().optional(),
+  vendor: text.optional(),
+  status: z.enum(["ACTIVE", "ARCHIVED", "DRAFT"]).optional(),
+  tags: z.array(text).optional(),
+};
+const checkoutLines = z.array(z.strictObject({ variantId: id, quantity }));
+
+const ORDER = { orderId: 5_000_000_000_001 };
+const CUSTOMER = { customerId: 7_000_000_000_001 };
+const VARIANT = { variantId: 45_000_000_000_001 };
+const LINE = { lineId: 14_000_000_000_001, quantity: 1 };
+
+export const DEEDS: ReadonlyMap<string, Deed> = new Map(
+  Object.entries({
+    createOrder: deed(
+      z.strictObject({ ...sale, lines: z.array(saleLine), customerId: id.optional() }),
+      { lines: [{ title: "Green tea", unitPriceMinor: 1999, quantity: 1 }] },
+      actions.createOrder,
+    ),
+    payOrder: deed(
+      z.strictObject({ orderId: id, amountMinor: minor.optional(), gateway: text.optional() }),
+      ORDER,
+      actions.payOrder,
+    ),
+    editOrder: deed(
+      z.strictObject({
+        orderId: id,
+        addedLines: z.array(saleLine).optional(),
+        quantities: z.array(unitsOfLine).optional(),
+        taxRatePercent: z.number().optional(),
+      }),
+      { ...ORDER, addedLines: [{ title: "Gift wrap", unitPriceMinor: 300, quantity: 1 }] },
+      actions.editOrder,
+    ),
+    refundOrder: deed(
+      z.strictObject({
+        orderId: id,
+        lines: z.array(unitsOfLine.extend({ restock: z.boolean().optional() })).optional(),
+        shippingMinor: minor.optional(),
+        shippingTaxMinor: minor.optional(),
+        tipMinor: minor.optional(),
+        dutyMinor: minor.optional(),
+        feeMinor: minor.optional(),
+        adjustmentMinor: minor.optional(),
+        returnId: id.optional(),
+        storeCredit: z.boolean().optional(),
+        overpaid: z.boolean().optional(),
+        note: text.optional(),
+      }),
+      { ...ORDER, lines: [LINE] },
+      actions.refundOrder,
+    ),
+    returnItems: deed(
+      z.strictObject({ orderId: id, lines: z.array(unitsOfLine), feeMinor: minor.optional() }),
+      { ...ORDER, lines: [LINE] },
+      actions.returnItems,
+    ),
+    cancelOrder: deed(
+      z.strictObject({
+        orderId: id,
+        reason: z.enum(["CUSTOMER", "DECLINED", "FRAUD", "INVENTORY", "OTHER", "STAFF"]).optional(),
+        refund: z.boolean().optional(),
+        storeCredit: z.boolean().optional(),
+      }),
+      ORDER,
+      actions.cancelOrder,
+    ),
+    disputeOrder: deed(
+      z.strictObject({
+        orderId: id,
+        amountMinor: minor.optional(),
+        reason: text.optional(),
+        type: z.enum(["CHARGEBACK", "INQUIRY"]).optional(),
+      }),
+      ORDER,
+      actions.disputeOrder,
+    ),
+    settleDispute: deed(
+      z.strictObject({ disputeId: id, status: z.enum(["LOST", "UNDER_REVIEW", "WON"]) }),
+      { disputeId: 11_000_000_001, status: "LOST" },
+      actions.settleDispute,
+    ),
+    deleteOrder: deed(z.strictObject({ orderId: id }), ORDER, actions.deleteOrder),
+    createCustomer: deed(z.strictObject(person), { firstName: "Ana" }, actions.createCustomer),
+    updateCustomer: deed(
+      z.strictObject({ ...person, customerId: id }),
+      { ...CUSTOMER, tags: ["vip"] },
+      actions.updateCustomer,
+    ),
+    mergeCustomers: deed(
+      z.strictObject({ customerOneId: id, customerTwoId: id }),
+      { customerOneId: CUSTOMER.customerId, customerTwoId: CUSTOMER.customerId + 1 },
+      actions.mergeCustomers,
+    ),
+    deleteCustomer: deed(z.strictObject({ customerId: id }), CUSTOMER, actions.deleteCustomer),
+    redactCustomer: deed(z.strictObject({ customerId: id }), CUSTOMER, actions.redactCustomer),
+    requestCustomerData: deed(z.strictObject({ customerId: id }), CUSTOMER, actions.requestCustomerData),
+    createProduct: deed(
+      z.strictObject({
+        ...productFacts,
+        title: z.string(),
+        isGiftCard: z.boolean().optional(),
+        variants: z.array(
+          z.strictObject({
+            title: text.optional(),
+            sku: text.optional(),
+            priceMinor: minor,
+            unitCostMinor: minor.nullable().optional(),
+          }),
+        ),
+      }),
+      { title: "Green tea", variants: [{ priceMinor: 1999, unitCostMinor: 700 }] },
+      actions.createProduct,
+    ),
+    updateProduct: deed(
+      z.strictObject({ ...productFacts, productId: id, title: z.string().optional() }),
+      { productId: 8_000_000_000_001, title: "Sencha" },
+      actions.updateProduct,
+    ),
+    setPrice: deed(
+      z.strictObject({ variantId: id, priceMinor: minor }),
+      { ...VARIANT, priceMinor: 2199 },
+      actions.setPrice,
+    ),
+    setUnitCost: deed(
+      z.strictObject({ variantId: id, unitCostMinor: minor.nullable() }),
+      { ...VARIANT, unitCostMinor: 800 },
+      actions.setUnitCost,
+    ),
+    deleteProduct: deed(
+      z.strictObject({ productId: id }),
+      { productId: 8_000_000_000_001 },
+      actions.deleteProduct,
+    ),
+    abandonCheckout: deed(
+      z.strictObject({ lines: checkoutLines, customerId: id.optional() }),
+      { lines: [{ ...VARIANT, quantity: 1 }] },
+      actions.abandonCheckout,
+    ),
+    updateCheckout: deed(
+      z.strictObject({ checkoutId: id, lines: checkoutLines }),
+      { checkoutId: 37_000_000_000_001, lines: [{ ...VARIANT, quantity: 2 }] },
+      actions.updateCheckout,
+    ),
+    completeCheckout: deed(
+      z.strictObject({ ...sale, checkoutId: id }),
+      { checkoutId: 37_000_000_000_001 },
+      actions.completeCheckout,
+    ),
+    changeShop: deed(
+      z.strictObject({
+        name: text.optional(),
+        email: text.optional(),
+        timeZone: text.optional(),
+        currency: text.optional(),
+        plan: z.enum(["basic", "grow", "advanced", "plus"]).optional(),
+        taxesIncluded: z.boolean().optional(),
+      }),
+      { timeZone: "Asia/Tokyo" },
+      shopActions.changeShop,
+    ),
+    redactShop: deed(z.strictObject({}), {}, shopActions.redactShop),
+    setMetafields: deed(
+      z.strictObject({
+        metafields: z.array(
+          z.strictObject({
+            ownerId: text,
+            namespace: text,
+            key: text,
+            type: text,
+            value: z.string(),
+            compareDigest: text.nullable().optional(),
+          }),
+        ),
+      }),
+      {
+        metafields: [
+          {
+            ownerId: `gid://shopify/Customer/${CUSTOMER.customerId}`,
+            namespace: "custom",
+            key: "note",
+            type: "single_line_text_field",
+            value: "Likes oolong",
+          },
+        ],
+      },
+      (world, shop, { metafields }) => shopActions.setMetafields(world, shop, metafields),
+    ),
+  }),
+);
