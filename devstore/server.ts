@@ -127,10 +127,11 @@ function demandShop(world: World, domain: string): ShopState {
   return shop;
 }
 
-/** Lets running requests end, and closes the connections that idle. */
+/** Lets running requests end, and closes each connection once it idles. */
 async function stop(http: Server): Promise<void> {
   const closed = once(http, "close");
   http.close();
-  http.closeIdleConnections();
+  const closing = setInterval(() => http.closeIdleConnections(), 50);
   await closed;
+  clearInterval(closing);
 }

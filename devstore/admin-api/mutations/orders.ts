@@ -67,7 +67,7 @@ const ORDER_FIELDS = [
 ]; // prettier-ignore
 
 function lineOf(line: LineItemInput, context: Context): LineInput {
-  onlyKnows(line, "OrderCreateLineItemInput", ["variantId", "title", "quantity", "priceSet"]);
+  onlyKnows(line, "OrderCreateLineItemInput", ["variantId", "title", "quantity", "priceSet", "taxable"]);
   return {
     quantity: line.quantity,
     ...(line.variantId && { variantId: idOf(line.variantId) }),
