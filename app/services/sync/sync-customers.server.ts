@@ -1,5 +1,5 @@
 /** The one door in for customers known by their ids: what Shopify knows is saved, who is gone leaves with their link to orders. */
-import { ordersOfCustomers } from "../../db/queries/customer-orders.server.ts";
+import { checkoutsOfCustomers, ordersOfCustomers } from "../../db/queries/customer-orders.server.ts";
 import { deleteCustomer, saveCustomers } from "../../db/stores/customers.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
@@ -11,6 +11,7 @@ import { adminFor } from "../access/admin-access.server.ts";
 import { activeShop } from "./active-shop.server.ts";
 import { inChunks } from "./chunks.ts";
 import { customerMapper } from "./customer-mapper.ts";
+import { syncCheckouts } from "./sync-checkouts.server.ts";
 import { syncOrders } from "./sync-orders.server.ts";
 
 const CUSTOMERS_AT_ONCE = 100;
@@ -31,8 +32,9 @@ export async function syncCustomers(
     failpoint("sync-customers:after-fetch");
     const customers = [...nodes.values()].map(customerMapper(shop));
     const gone = ids.filter((id) => !nodes.has(id));
-    // A merge whose webhook was lost looks like a deletion: the orders know who has them now.
+    // A merge whose webhook was lost looks like a deletion, and moves what the customer had without a new time of change.
     await syncOrders(db, shopId, await ordersOfCustomers(db, shopId, gone));
+    await syncCheckouts(db, shopId, await checkoutsOfCustomers(db, shopId, gone));
 
     const applied = await db.write(async (tx) => {
       const saved = await saveCustomers(tx, shopId, customers);

@@ -1,0 +1,195 @@
+/** What webhooks lose, sweeps and audits find, and they count what they found. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Database } from "../../app/db/types.ts";
+import { auditShop } from "../../app/services/sync/audit-shop.server.ts";
+import { scheduleShops } from "../../app/services/sync/schedule-shops.server.ts";
+import { sweepShop } from "../../app/services/sync/sweep-shop.server.ts";
+import * as actions from "../../devstore/state/actions.ts";
+import { describeOnBothDatabases } from "../support/database.ts";
+import {
+  QUICK,
+  startAppWorker,
+  startLocalShopify,
+  untilSynced,
+  type LocalShopify,
+} from "../support/local-shopify.ts";
+import { openShop, value, workEvents, type OpenShop } from "../support/open-shop.ts";
+import { shopRows } from "../support/shop-rows.ts";
+
+let local: LocalShopify;
+beforeAll(async () => {
+  local = await startLocalShopify();
+});
+afterAll(() => local.stop());
+
+const soon = () => AbortSignal.timeout(30_000);
+
+async function syncedShop(db: Database, before?: (shop: OpenShop) => void): Promise<OpenShop> {
+  const at = await openShop(local, db);
+  before?.(at);
+  await workEvents(local, at);
+  const worker = await startAppWorker(db);
+  await untilSynced(db, at.shopId);
+  await worker.stop();
+  await sweepShop(db, at.shopId, soon(), QUICK);
+  await db.write((tx) => tx.prisma.reconciliation.deleteMany({ where: { shopId: at.shopId } }));
+  return at;
+}
+
+/** Runs actions of which no webhook tells. */
+async function unheard(work: () => void): Promise<void> {
+  local.world.chaos.dropWebhook.probability = 1;
+  try {
+    work();
+  } finally {
+    local.world.chaos.dropWebhook.probability = 0;
+  }
+  await local.devstore.webhooks.idle();
+}
+
+async function drift(db: Database, shopId: number, kind: "sweep" | "audit") {
+  const [last] = await db.prisma.reconciliation.findMany({
+    where: { shopId, kind },
+    orderBy: { startedAt: "desc" },
+    take: 1,
+    select: { missingCount: true, staleCount: true, surplusCount: true },
+  });
+  return last;
+}
+
+describeOnBothDatabases("reconciliation", (open) => {
+  it("finds nothing where webhooks brought everything", async () => {
+    const at = await syncedShop(await open());
+    at.order(at.customer.id);
+    await workEvents(local, at);
+    await auditShop(at.db, at.shopId, soon(), QUICK);
+    const none = { missingCount: 0, staleCount: 0, surplusCount: 0 };
+    expect(await drift(at.db, at.shopId, "sweep")).toEqual(none);
+    expect(await drift(at.db, at.shopId, "audit")).toEqual(none);
+  });
+
+  it("sweeps in what no webhook told, and counts it as drift", async () => {
+    const at = await syncedShop(await open(), (shop) => shop.order());
+    const { db, shop, shopId } = at;
+    const [known] = shop.orders.values();
+    await unheard(() => {
+      at.order(at.customer.id);
+      value(
+        actions.refundOrder(local.world, shop, {
+          orderId: known?.id ?? 0,
+          adjustmentMinor: 100,
+          at: Date.now() + 2_000,
+        }),
+      );
+      value(
+        actions.updateProduct(local.world, shop, {
+          productId: at.product.id,
+          title: "Green tea",
+          at: Date.now() + 2_000,
+        }),
+      );
+    });
+    await sweepShop(db, shopId, soon(), QUICK);
+    expect(await drift(db, shopId, "sweep")).toEqual({ missingCount: 1, staleCount: 2, surplusCount: 0 });
+    const rows = await shopRows(db, shopId);
+    expect(rows["orders"]).toHaveLength(2);
+    expect(rows["refunds"]).toHaveLength(1);
+    expect(rows["products"]).toMatchObject([{ title: "Green tea" }]);
+    await sweepShop(db, shopId, soon(), QUICK);
+    expect(await drift(db, shopId, "sweep")).toEqual({ missingCount: 0, staleCount: 0, surplusCount: 0 });
+  });
+
+  it("counts no drift while a webhook may still be under way", async () => {
+    const at = await syncedShop(await open());
+    await unheard(() => void at.order());
+    await sweepShop(at.db, at.shopId, soon(), { ...QUICK, driftGraceMs: 60_000 });
+    expect(await drift(at.db, at.shopId, "sweep")).toEqual({
+      missingCount: 0,
+      staleCount: 0,
+      surplusCount: 0,
+    });
+    expect(await at.db.prisma.order.count({ where: { shopId: at.shopId } })).toBe(1);
+  });
+
+  it("catches two changes within one second", async () => {
+    const at = await syncedShop(await open());
+    const second = Math.floor(Date.now() / 1_000) * 1_000 + 5_000;
+    const [variantId = 0] = at.product.variantIds;
+    const order = value(
+      actions.createOrder(local.world, at.shop, { lines: [{ variantId, quantity: 3 }], at: second }),
+    );
+    await workEvents(local, at);
+    await unheard(() => {
+      value(
+        actions.refundOrder(local.world, at.shop, {
+          orderId: order.id,
+          adjustmentMinor: 300,
+          at: second + 400,
+        }),
+      );
+    });
+    expect(await at.db.prisma.refund.count({ where: { shopId: at.shopId } })).toBe(0);
+    await sweepShop(at.db, at.shopId, soon(), QUICK);
+    expect(await at.db.prisma.refund.count({ where: { shopId: at.shopId } })).toBe(1);
+  });
+
+  it("audits away what was deleted or merged unheard", async () => {
+    const at = await syncedShop(await open(), (shop) => {
+      shop.order(shop.customer.id);
+      shop.order();
+    });
+    const { db, shop, shopId, customer } = at;
+    const other = value(actions.createCustomer(local.world, shop, { firstName: "Ann" }));
+    const third = value(actions.createCustomer(local.world, shop, { firstName: "Cid" }));
+    await workEvents(local, at);
+    const guestOrder = [...shop.orders.values()].find(({ customerId }) => customerId === null);
+    await unheard(() => {
+      value(actions.deleteOrder(local.world, shop, { orderId: guestOrder?.id ?? 0 }));
+      value(
+        actions.mergeCustomers(local.world, shop, { customerOneId: customer.id, customerTwoId: other.id }),
+      );
+      value(actions.deleteCustomer(local.world, shop, { customerId: third.id }));
+    });
+    await auditShop(db, shopId, soon(), QUICK);
+    expect(await drift(db, shopId, "audit")).toEqual({ missingCount: 0, staleCount: 0, surplusCount: 3 });
+    const rows = await shopRows(db, shopId);
+    expect(rows["orders"]).toMatchObject(
+      [...shop.orders.values()].map(({ id, customerId }) => ({ id, customerId })),
+    );
+    expect(rows["orders"]).toHaveLength(1);
+    expect(rows["customers"]).toMatchObject([...shop.customers.keys()].map((id) => ({ id })));
+    expect(rows["customers"]).toHaveLength(1);
+    await auditShop(db, shopId, soon(), QUICK);
+    expect(await drift(db, shopId, "audit")).toEqual({ missingCount: 0, staleCount: 0, surplusCount: 0 });
+  });
+
+  it("fetches the history anew when too much changed to sweep", async () => {
+    const at = await syncedShop(await open());
+    await unheard(() => {
+      for (let index = 0; index < 8; index++) at.order();
+    });
+    await sweepShop(at.db, at.shopId, soon(), { ...QUICK, sweepAtMost: 5 });
+    const state = await at.db.prisma.syncState.findUniqueOrThrow({ where: { shopId: at.shopId } });
+    expect(state.phase).toBe("waiting");
+    const worker = await startAppWorker(at.db);
+    await untilSynced(at.db, at.shopId);
+    await worker.stop();
+    expect(await at.db.prisma.order.count({ where: { shopId: at.shopId } })).toBe(8);
+  });
+
+  it("sweeps every installed shop at a tick, once", async () => {
+    const at = await syncedShop(await open());
+    await scheduleShops(at.db, "sweep-shop", 0);
+    await scheduleShops(at.db, "sweep-shop", 0);
+    const worker = await startAppWorker(at.db);
+    try {
+      await expect
+        .poll(() => at.db.prisma.reconciliation.count({ where: { shopId: at.shopId, kind: "sweep" } }), {
+          timeout: 10_000,
+        })
+        .toBe(1);
+    } finally {
+      await worker.stop();
+    }
+  });
+});
