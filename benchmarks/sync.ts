@@ -1,0 +1,127 @@
+/**
+ * How fast a whole history arrives: a local Shopify with generated orders, the app's own sync from install to complete,
+ * its peak memory, and the floor of the same run: the same results read and mapped the same way, the same rows, written
+ * by the driver's fastest idempotent write. `npm run bench -- sync [--orders 100000,1000000] [--database sqlite|postgresql]`.
+ */
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { migrateDatabase } from "../app/db/migrate.server.ts";
+import { startLocalPostgres, type LocalPostgres } from "../scripts/local-postgres.ts";
+import type { FloorResult, ServedShop, SyncResult } from "./sync/messages.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    orders: { type: "string", default: "100000,1000000" },
+    database: { type: "string", default: "sqlite,postgresql" },
+  },
+});
+const sizes = options.orders.split(",").map(Number);
+const databases = options.database.split(",");
+
+interface Result {
+  case: string;
+  value: number;
+  unit: string;
+  floor: number | null;
+  ratio: number | null;
+}
+
+const results: Result[] = [];
+
+function record(result: Result): void {
+  results.push(result);
+  const floor = result.floor === null ? "" : `, floor ${result.floor}, ratio ${result.ratio}`;
+  console.log(`${result.case}: ${result.value} ${result.unit}${floor}`);
+}
+
+function startChild(program: string, env: Record<string, string>, execArgv: string[] = []): ChildProcess {
+  return fork(path.join(import.meta.dirname, "sync", program), {
+    env: { ...process.env, ...env },
+    execArgv,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+}
+
+/** The child's first message; a child that ends without one has failed. */
+async function answerOf<T>(child: ChildProcess): Promise<T> {
+  const ended = once(child, "exit").then(([code]) => {
+    throw new Error(`the benchmark's ${child.spawnfile} ended with ${String(code)}`);
+  });
+  const [answer] = (await Promise.race([once(child, "message"), ended])) as [T];
+  return answer;
+}
+
+async function run<T>(program: string, env: Record<string, string>): Promise<T> {
+  const child = startChild(program, env);
+  const answer = await answerOf<T>(child);
+  if (child.exitCode === null) await once(child, "exit");
+  return answer;
+}
+
+const rounded = (value: number, digits = 2) => Number(value.toFixed(digits));
+
+async function measure(orders: number, database: string, url: string, shop: ServedShop): Promise<void> {
+  await migrateDatabase(url);
+  const env = { ...shop.env, DATABASE_URL: url, SHOP_DOMAIN: shop.domain, SHOP_TOKEN: shop.token };
+  const sync = await run<SyncResult>("sync-shop.ts", env);
+  if (sync.orders !== orders) throw new Error(`${sync.orders} of ${orders} orders arrived`);
+  const floor = await run<FloorResult>("write-floor.ts", {
+    ...env,
+    FLOOR_URL: `${url}${database === "sqlite" ? ".floor" : "_floor"}`,
+  });
+  if (floor.rows !== sync.rows)
+    throw new Error(`the floor wrote ${floor.rows} rows and the sync ${sync.rows}`);
+  const name = `${orders} orders, ${database}`;
+  record({
+    case: `${name}: sync`,
+    value: rounded(sync.seconds),
+    unit: "s",
+    floor: rounded(floor.seconds),
+    ratio: rounded(sync.seconds / floor.seconds),
+  });
+  record({
+    case: `${name}: rate`,
+    value: Math.round(orders / sync.seconds),
+    unit: "orders/s",
+    floor: null,
+    ratio: null,
+  });
+  record({
+    case: `${name}: peak memory`,
+    value: Math.round(sync.peakBytes / 2 ** 20),
+    unit: "MiB",
+    floor: null,
+    ratio: null,
+  });
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), "perennial-bench-sync-"));
+let postgres: LocalPostgres | undefined;
+try {
+  for (const orders of sizes) {
+    const shopify = startChild("serve-shop.ts", { ORDERS: String(orders) }, ["--max-old-space-size=16000"]);
+    try {
+      const shop = await answerOf<ServedShop>(shopify);
+      for (const database of databases) {
+        if (database === "sqlite") {
+          await measure(orders, database, `file:${path.join(folder, `${orders}.db`)}`, shop);
+        } else {
+          postgres ??= await startLocalPostgres({ durable: true });
+          const url = await postgres.create(`sync_${orders}`);
+          await postgres.create(`sync_${orders}_floor`);
+          await measure(orders, database, url, shop);
+        }
+      }
+    } finally {
+      shopify.kill();
+    }
+  }
+} finally {
+  await postgres?.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(JSON.stringify({ name: "sync", results }));
