@@ -5,7 +5,7 @@
 import type Sqlite from "better-sqlite3";
 import { loadRawTable } from "./raw-table.ts";
 
-export const SOURCES = ["cdnow", "online-retail"] as const;
+const SOURCES = ["cdnow", "online-retail"] as const;
 export type Source = (typeof SOURCES)[number];
 
 /** Minor units of a plain decimal text, the third decimal rounding away from zero, in whole numbers throughout. */

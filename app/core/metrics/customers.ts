@@ -24,7 +24,7 @@ export interface PeriodCustomers {
 }
 
 /** The classic (E - N) / S. */
-export interface Retention {
+interface Retention {
   /** S: customers who ordered in the preceding period of equal length. */
   atStart: number;
   /** E: customers who ordered in this period. */

@@ -13,7 +13,7 @@ export interface FirstProductOptions {
   minimumCustomers?: number;
 }
 
-export interface RepeatRate {
+interface RepeatRate {
   customers: number;
   repeatCustomers: number;
   /** repeatCustomers / customers. */

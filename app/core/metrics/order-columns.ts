@@ -7,7 +7,7 @@
  */
 
 /** Integers in the narrowest array that holds them all. */
-export type IntColumn = Int8Array | Int16Array | Int32Array | Float64Array;
+type IntColumn = Int8Array | Int16Array | Int32Array | Float64Array;
 
 /** What the figures need to know of the shop itself. */
 export interface ShopFacts {

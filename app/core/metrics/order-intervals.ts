@@ -6,7 +6,7 @@ import { periodOf, type Period } from "./period.ts";
 import { ratio } from "./rounding.ts";
 
 /** Upper ends of the histogram's classes, in days; the last class is open. */
-export const INTERVAL_CLASSES = [0, 7, 14, 30, 60, 90, 180, 365] as const;
+const INTERVAL_CLASSES = [0, 7, 14, 30, 60, 90, 180, 365] as const;
 
 export interface OrderIntervals {
   /** Pairs of consecutive orders of one customer. */

@@ -17,7 +17,7 @@ export interface TimeToSecondOrder {
   curve: ReorderShare[];
 }
 
-export interface ReorderShare {
+interface ReorderShare {
   days: number;
   share: number;
   /** 95% interval; `null` where it cannot be had: nobody has reordered yet, or everybody. */

@@ -14,7 +14,7 @@ import { timeToSecondOrder, type TimeToSecondOrder } from "./second-order.ts";
 import { reportShop, type ShopReport } from "./shop-report.ts";
 
 /** The questions with their options and figures. */
-export interface MetricsQuestions {
+interface MetricsQuestions {
   report: { options: Record<string, never>; figures: ShopReport };
   revenue: { options: PeriodOptions; figures: Revenue };
   customers: { options: { period?: Period | undefined }; figures: PeriodCustomers };
@@ -25,7 +25,7 @@ export interface MetricsQuestions {
   lifetimeValue: { options: { included?: Included }; figures: LifetimeValue };
 }
 
-export interface LifetimeValue {
+interface LifetimeValue {
   historic: HistoricValue[];
   simple: SimpleValue;
 }

@@ -30,7 +30,7 @@ export interface ShopReport {
 }
 
 /** Customers by the month of their first counted order. */
-export interface ReportCohort {
+interface ReportCohort {
   /** `2011-01`. */
   month: string;
   customers: number;

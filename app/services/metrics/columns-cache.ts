@@ -3,7 +3,7 @@ import { countOrders, type CountedOrders } from "../../core/metrics/counted-orde
 import { bytesOf, type OrderColumns } from "../../core/metrics/order-columns.ts";
 import type { OrderColumnsReader } from "../../db/bulk/order-columns.ts";
 
-export interface CachedShop {
+interface CachedShop {
   columns: OrderColumns;
   counted: CountedOrders;
 }
