@@ -165,7 +165,7 @@ export function refundFault(order: OrderState, refund: NewRefund): Failure | nul
   return moneyFault(order, refund);
 }
 
-export function moneyFault(order: OrderState, refund: NewRefund): Failure | null {
+function moneyFault(order: OrderState, refund: NewRefund): Failure | null {
   const paid = netPaymentMinor(order);
   const { adjustmentMinor } = refund;
   if (!Number.isSafeInteger(adjustmentMinor))
@@ -183,7 +183,7 @@ export function moneyFault(order: OrderState, refund: NewRefund): Failure | null
 }
 
 /** For the refund of a return: its lines must be the return's, and not paid back before. */
-export function returnedLines(order: OrderState, refund: NewRefund, ofReturn: number): Failure | null {
+function returnedLines(order: OrderState, refund: NewRefund, ofReturn: number): Failure | null {
   const back = order.agreements.find(({ kind, returnId }) => kind === "RETURN" && returnId === ofReturn);
   if (!back) return fail("not-found", "The return does not exist.", ["returnId"]);
   for (const [index, { lineId, quantity }] of refund.lines.entries()) {
@@ -199,7 +199,7 @@ export function returnedLines(order: OrderState, refund: NewRefund, ofReturn: nu
   return lineFault(order, refund.lines, (line) => line.refundableQuantity);
 }
 
-export function linesWorth(order: OrderState, refund: NewRefund): number {
+function linesWorth(order: OrderState, refund: NewRefund): number {
   let worth = 0;
   for (const { lineId, quantity } of refund.lines) {
     const left = balanceOf(order, (sale) => sale.lineId === lineId);

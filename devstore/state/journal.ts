@@ -91,13 +91,26 @@ export function amountsBeforeTax(netMinor: number, discountMinor: number, taxMin
 
 /** The order as placed, with its first agreement; unpaid. */
 export function recordOrder(world: World, input: NewOrder): OrderState {
-  const { lines, shipping, tipMinor, dutyMinor, feeMinor, ...facts } = input;
+  const { lines, shipping, tipMinor, dutyMinor, feeMinor } = input;
+  // Written out: spreading what is left costs a quarter of the time that filling a large shop takes.
   const order: OrderState = {
     id: newId(world, "order"),
-    ...facts,
-    createdAt: wholeSecond(facts.createdAt),
-    processedAt: wholeSecond(facts.processedAt),
-    updatedAt: wholeSecond(facts.createdAt),
+    number: input.number,
+    customerId: input.customerId,
+    email: input.email,
+    createdAt: wholeSecond(input.createdAt),
+    processedAt: wholeSecond(input.processedAt),
+    updatedAt: wholeSecond(input.createdAt),
+    test: input.test,
+    sourceName: input.sourceName,
+    tags: input.tags,
+    taxesIncluded: input.taxesIncluded,
+    presentmentCurrency: input.presentmentCurrency,
+    presentmentRate: input.presentmentRate,
+    companyId: input.companyId,
+    shippingCountry: input.shippingCountry,
+    discountCodes: input.discountCodes,
+    firstVisit: input.firstVisit,
     closedAt: null,
     cancelledAt: null,
     cancelReason: null,
@@ -311,23 +324,31 @@ export function balanceOf(
   return sum;
 }
 
-export function lineOf(order: OrderState, lineId: number): LineState {
+function lineOf(order: OrderState, lineId: number): LineState {
   const line = order.lines.find(({ id }) => id === lineId);
   if (!line) throw new Error(`order ${order.id} has no line ${lineId}`);
   return line;
 }
 
 function sellLine(world: World, order: OrderState, input: NewLine): SaleState {
-  const { amounts, ...facts } = input;
+  const { amounts, quantity } = input;
   const line: LineState = {
     id: newId(world, "line"),
-    ...facts,
-    currentQuantity: facts.quantity,
-    refundableQuantity: facts.quantity,
+    productId: input.productId,
+    variantId: input.variantId,
+    title: input.title,
+    sku: input.sku,
+    quantity,
+    currentQuantity: quantity,
+    refundableQuantity: quantity,
+    unitPriceMinor: input.unitPriceMinor,
+    discountMinor: input.discountMinor,
     taxMinor: amounts.taxMinor,
+    isGiftCard: input.isGiftCard,
+    sellingPlanName: input.sellingPlanName,
   };
   order.lines.push(line);
-  return sale(world, "ORDER", typeOf(line), line.id, line.quantity, amounts);
+  return sale(world, "ORDER", typeOf(line), line.id, quantity, amounts);
 }
 
 /** Further units of a line at its price, without its discount, taxed as its first units were. */

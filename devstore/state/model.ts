@@ -94,7 +94,7 @@ export interface DeliveryState {
   chaos: ("delayed" | "duplicate" | "dropped" | "reordered")[];
 }
 
-export interface ScheduledState {
+interface ScheduledState {
   dueAt: number;
   shopDomain: string;
   kind: "shop/redact";

@@ -102,14 +102,6 @@ export function netPaymentMinor(order: OrderState): number {
   return receivedOf(order) - refundedOf(order);
 }
 
-/** When the last successful payment was taken. */
-export function paidAt(order: OrderState): number | null {
-  const payment = order.transactions.findLast(
-    ({ kind, status }) => (kind === "SALE" || kind === "CAPTURE") && status === "SUCCESS",
-  );
-  return payment?.processedAt ?? null;
-}
-
 function receivedOf(order: OrderState): number {
   let sum = 0;
   for (const { kind, status, amountMinor } of order.transactions)

@@ -11,7 +11,7 @@ export interface WebhookApp {
   tomlPath: string;
 }
 
-export interface Subscription {
+interface Subscription {
   topic: string;
   url: string;
   /** Paths of the payload to send, as `id` or `customer.id`; all of it where empty. */
