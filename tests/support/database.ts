@@ -26,7 +26,6 @@ export async function createTestDatabase(dialect: Dialect): Promise<{ url: strin
   return { url, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Opens a fresh database that the end of the running test closes and removes. Only for use inside `describeOn...`. */
 async function openTestDatabase(dialect: Dialect, ending: (() => Promise<void>)[]): Promise<Database> {
   const { url, remove } = await createTestDatabase(dialect);
   const db = await openDatabase(url, { subjectKeys: TEST_SUBJECT_KEYS });
@@ -37,19 +36,22 @@ async function openTestDatabase(dialect: Dialect, ending: (() => Promise<void>)[
   return db;
 }
 
-/**
- * Runs the same suite on both databases. Each `open()` gives a fresh migrated database, closed and removed after the test
- * that opened it.
- */
+/** Inside a `describe`: opens fresh migrated databases, closed and removed after the test that opened them. */
+export function usingDatabases(): (dialect: Dialect) => Promise<Database> {
+  const ending: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const end of ending.splice(0)) await end();
+  });
+  return (dialect) => openTestDatabase(dialect, ending);
+}
+
+/** Runs the same suite on both databases; each `open()` gives a fresh migrated one. */
 export function describeOnBothDatabases(
   name: string,
   suite: (open: () => Promise<Database>, dialect: Dialect) => void,
 ): void {
   describe.each(["sqlite", "postgresql"] as const)(`${name} on %s`, (dialect) => {
-    const ending: (() => Promise<void>)[] = [];
-    afterEach(async () => {
-      for (const end of ending.splice(0)) await end();
-    });
-    suite(() => openTestDatabase(dialect, ending), dialect);
+    const open = usingDatabases();
+    suite(() => open(dialect), dialect);
   });
 }
