@@ -18,7 +18,8 @@ const resourcesBody = z.object({ type: z.enum(["collection", "product", "variant
 /** The shell's routes. An app is named by its handle or its client id. */
 export function adminShell(world: World, apps: readonly AppSettings[]): Router {
   const router = Router();
-  const shopOf = (request: Request) => world.shops.get(String(request.query["shop"]));
+  const shopOf = ({ query }: Request) =>
+    typeof query["shop"] === "string" ? world.shops.get(query["shop"]) : undefined;
   const appOf = (name: unknown) => apps.find(({ handle, clientId }) => name === handle || name === clientId);
 
   router.get("/app-bridge.js", (_request, response) => {
