@@ -1,6 +1,8 @@
 /** The shop's own days: epoch milliseconds to local day numbers in any IANA zone, daylight saving included. */
 
 const DAY_MS = 86_400_000;
+const STEP_MS = 900_000;
+const STEPS_A_DAY = DAY_MS / STEP_MS;
 
 /** Converts times to day numbers (days since 1970-01-01) in one time zone. */
 export interface ShopCalendar {
@@ -10,8 +12,9 @@ export interface ShopCalendar {
 }
 
 /**
- * A calendar for an IANA zone. Offsets are looked up in steps of 15 minutes, on which every zone's changes since 1970
- * fall, and remembered, because asking Intl for each of a million orders takes minutes. Throws a RangeError on an unknown zone.
+ * A calendar for an IANA zone. Asking Intl for each of a million orders takes minutes, so offsets are remembered: of whole
+ * UTC days where nothing changes in them, and else of steps of 15 minutes, on which every zone's changes since 1970 fall.
+ * Throws a RangeError on an unknown zone.
  */
 export function shopCalendar(timeZone: string): ShopCalendar {
   const format = new Intl.DateTimeFormat("en-US", {
@@ -34,13 +37,20 @@ export function shopCalendar(timeZone: string): ShopCalendar {
     return Date.UTC(year, month - 1, day, hour, minute, second) - timeMs;
   }
 
-  function dayOf(timeMs: number): number {
-    const step = Math.floor(timeMs / 900_000);
+  /** Offset at a step's start, remembered. */
+  function offsetOfStep(step: number): number {
     let offset = offsets.get(step);
     if (offset === undefined) {
-      offset = offsetAt(step * 900_000);
+      offset = offsetAt(step * STEP_MS);
       offsets.set(step, offset);
     }
+    return offset;
+  }
+
+  function dayOf(timeMs: number): number {
+    const start = Math.floor(timeMs / DAY_MS) * STEPS_A_DAY;
+    let offset = offsetOfStep(start);
+    if (offset !== offsetOfStep(start + STEPS_A_DAY)) offset = offsetOfStep(Math.floor(timeMs / STEP_MS));
     return Math.floor((timeMs + offset) / DAY_MS);
   }
 
