@@ -1,0 +1,206 @@
+/**
+ * The process: serves the built app over express and works the queue, as PERENNIAL_ROLES says. An own server, because
+ * remix-serve logs whole addresses, and id_token is part of them.
+ *
+ * Order of a start: environment, build, database, worker, listen. Order of a stop (SIGTERM or SIGINT): not ready, no new
+ * connections, running requests and jobs end, database closed. What a person can put right is told in one sentence.
+ */
+import { existsSync } from "node:fs";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { ServerBuild } from "@remix-run/node";
+import compression from "compression";
+import express, { type Express, type RequestHandler } from "express";
+import { config } from "./app/config.server.ts";
+import { database, type Database } from "./app/db/database.server.ts";
+import { missingMigrations } from "./app/db/queries/readiness.server.ts";
+import { watchDatabase, watchProcess } from "./app/observability/gauges.server.ts";
+import { createHealth, type Health } from "./app/observability/health.server.ts";
+import { limitBody, logRequests, operatorRoutes } from "./app/observability/http.server.ts";
+import { log } from "./app/observability/log.server.ts";
+import type { Worker } from "./app/jobs/worker.server.ts";
+
+const ROOT = import.meta.dirname;
+/** Shopify's largest webhooks, of orders with thousands of lines, stay below it. */
+const BODY_LIMIT = 10 * 1024 * 1024;
+/** A load balancer and Kubernetes' default of 30 s fit around it. */
+const DRAIN_MS = 25_000;
+
+/** What a person can put right; everything else is a bug and keeps its stack. */
+class CannotStart extends Error {}
+
+export interface RunningServer {
+  /** `null` for a worker without WORKER_PORT. */
+  address: string | null;
+  stop(): Promise<void>;
+}
+
+/** Starts what PERENNIAL_ROLES names, in this process and with its environment. */
+export async function startServer(options: { dev?: boolean } = {}): Promise<RunningServer> {
+  process.env.NODE_ENV ??= options.dev ? "development" : "production";
+  const settings = readSettings();
+  const isWeb = settings.PERENNIAL_ROLES.includes("web");
+  const isWorker = settings.PERENNIAL_ROLES.includes("worker");
+  if (!isWeb && !isWorker) throw new CannotStart("PERENNIAL_ROLES names neither web nor worker.");
+  if (isWeb && !options.dev && !existsSync(path.join(ROOT, "build/server/index.js")))
+    throw new CannotStart("The app is not built: run npm run build first.");
+
+  const db = await openMigrated();
+  const undo: (() => Promise<void>)[] = [() => db.close()];
+  try {
+    const health = createHealth([() => databaseFault(db)]);
+    watchProcess();
+    watchDatabase(db);
+    const app = express();
+    app.disable("x-powered-by");
+    app.set("trust proxy", ["loopback", "linklocal", "uniquelocal"]);
+    app.use(operatorRoutes(health, settings.METRICS_TOKEN));
+    if (isWeb) undo.unshift(await serveApp(app, options.dev ?? false));
+    if (isWorker) {
+      const worker = await startJobs(db, settings.PERENNIAL_NO_CRON);
+      undo.unshift(() => worker.stop());
+    }
+    const port = isWeb ? settings.PORT : settings.WORKER_PORT;
+    if (port === undefined) return { address: null, stop: stopOnce(health, undefined, undo) };
+    const server = await listen(app, port);
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return { address, stop: stopOnce(health, server, undo) };
+  } catch (error) {
+    for (const step of undo) await step();
+    throw error;
+  }
+}
+
+function readSettings() {
+  try {
+    return config();
+  } catch (error) {
+    throw new CannotStart(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function openMigrated(): Promise<Database> {
+  let db: Database | undefined;
+  let missing: string[];
+  try {
+    db = await database();
+    missing = await missingMigrations(db);
+  } catch (error) {
+    await db?.close();
+    const reason = error instanceof Error ? error.message.split("\n").at(-1) : String(error);
+    throw new CannotStart(`The database of DATABASE_URL cannot be opened: ${reason}`);
+  }
+  if (missing.length === 0) return db;
+  await db.close();
+  throw new CannotStart("The database is not migrated to this version: run npm run db:migrate first.");
+}
+
+async function databaseFault(db: Database): Promise<string | null> {
+  const missing = await missingMigrations(db);
+  return missing.length > 0 ? "the database is not migrated to this version" : null;
+}
+
+/** Assets whose names carry their hash never change; the rest of public/ may. Returns what undoes it. */
+async function serveApp(app: Express, dev: boolean): Promise<() => Promise<void>> {
+  const { createRequestHandler } = await import("@remix-run/express");
+  app.use(compression());
+  app.use(limitBody(BODY_LIMIT));
+  if (dev) {
+    const { createServer } = await import("vite");
+    const vite = await createServer({ root: ROOT, server: { middlewareMode: true } });
+    app.use(logRequests(() => []));
+    app.use(vite.middlewares);
+    const build = async () =>
+      (await vite.ssrLoadModule("virtual:remix/server-build")) as unknown as ServerBuild;
+    app.all("*", createRequestHandler({ build, mode: "development" }) as RequestHandler);
+    return () => vite.close();
+  }
+  const client = path.join(ROOT, "build/client");
+  app.use(
+    "/assets",
+    express.static(path.join(client, "assets"), { immutable: true, maxAge: "1y", fallthrough: false }),
+  );
+  app.use(express.static(client, { maxAge: "1h", index: false }));
+  const entry = pathToFileURL(path.join(ROOT, "build/server/index.js")).href;
+  const build = (await import(entry)) as ServerBuild;
+  app.use(logRequests(() => Object.values(build.routes)));
+  app.all("*", createRequestHandler({ build, mode: process.env.NODE_ENV ?? "production" }) as RequestHandler);
+  return () => Promise.resolve();
+}
+
+async function startJobs(db: Database, withoutCron: boolean): Promise<Worker> {
+  const { startWorker } = await import("./app/jobs/worker.server.ts");
+  const { handlers } = await import("./app/jobs/handlers.server.ts");
+  return startWorker(db, handlers, withoutCron ? { cron: [] } : {});
+}
+
+function listen(app: Express, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = app.listen(port, () => resolve(server));
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const taken = error.code === "EADDRINUSE";
+      reject(
+        taken ? new CannotStart(`Port ${port} is in use: set PORT or WORKER_PORT to another one.`) : error,
+      );
+    });
+  });
+}
+
+/** Stops once, however often it is asked. */
+function stopOnce(
+  health: Health,
+  server: Server | undefined,
+  undo: readonly (() => Promise<void>)[],
+): () => Promise<void> {
+  let stopped: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    health.stop();
+    const [worker, ...rest] = undo;
+    await Promise.all([drain(server), worker?.()]);
+    for (const step of rest) await step();
+  }
+  return () => (stopped ??= stop());
+}
+
+/** Lets running requests end, and cuts those that take too long. */
+async function drain(server: Server | undefined): Promise<void> {
+  if (!server) return;
+  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await new Promise((resolve) => {
+    server.close(resolve);
+    server.closeIdleConnections();
+  });
+  clearTimeout(cut);
+}
+
+/** Prints one line of JSON when ready, for whoever started this process. */
+async function main(): Promise<void> {
+  const running = await startServer({ dev: process.argv.includes("--dev") });
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, address: running.address, roles: config().PERENNIAL_ROLES, pid: process.pid })}\n`,
+  );
+  let asked = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (asked) process.exit(1);
+      asked = true;
+      log.info({ signal }, "stopping");
+      running.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ error }, "could not stop cleanly");
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  main().catch((error: unknown) => {
+    console.error(error instanceof CannotStart ? error.message : error);
+    process.exit(1);
+  });
+}

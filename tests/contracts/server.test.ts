@@ -1,0 +1,233 @@
+/** The process as an operator meets it: how it starts, what it says when it cannot, what it answers, how it stops. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import { createTestDatabase } from "../support/database.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const isBuilt = existsSync(path.join(ROOT, "build/server/index.js"));
+
+const ends: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+async function migrated(dialect: "sqlite" | "postgresql"): Promise<string> {
+  const { url, remove } = await createTestDatabase(dialect);
+  ends.push(remove);
+  return url;
+}
+
+const ENVIRONMENT: NodeJS.ProcessEnv = {
+  PATH: process.env.PATH,
+  PORT: "0",
+  WORKER_PORT: "0",
+  NODE_ENV: "production",
+  LOG_LEVEL: "info",
+  SHOPIFY_API_KEY: "key",
+  SHOPIFY_API_SECRET: "secret-of-the-app",
+  SHOPIFY_APP_URL: "https://app.example",
+  ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString("base64")}`,
+  PERENNIAL_NO_CRON: "1",
+};
+
+interface Started {
+  child: ChildProcess;
+  output: () => string;
+  errors: () => string;
+  exit: Promise<number | null>;
+}
+
+function start(environment: Partial<NodeJS.ProcessEnv>): Started {
+  const child = spawn(process.execPath, ["server.ts"], {
+    cwd: ROOT,
+    env: { ...ENVIRONMENT, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  let errors = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  const exit = once(child, "close").then(([code]) => code as number | null);
+  ends.push(async () => {
+    child.kill("SIGKILL");
+    await exit;
+  });
+  return { child, output: () => output, errors: () => errors, exit };
+}
+
+/** Starts it and waits for its line. */
+async function ready(environment: Partial<NodeJS.ProcessEnv>) {
+  const started = start(environment);
+  const line = await new Promise<string>((resolve, reject) => {
+    const look = () => {
+      const found = started
+        .output()
+        .split("\n")
+        .find((each) => each.startsWith('{"ready":true'));
+      if (found) resolve(found);
+    };
+    started.child.stdout?.on("data", look);
+    void started.exit.then((code) => reject(new Error(`exited with ${code}: ${started.errors()}`)));
+  });
+  const { address, roles } = JSON.parse(line) as { address: string; roles: string[] };
+  return { ...started, address, roles };
+}
+
+describe("what it says when it cannot start", () => {
+  const failure = async (environment: Partial<NodeJS.ProcessEnv>) => {
+    const started = start(environment);
+    return { code: await started.exit, said: started.errors().trim() };
+  };
+
+  test("an incomplete environment: every setting at fault", async () => {
+    const { code, said } = await failure({ SHOPIFY_API_SECRET: undefined, SHOPIFY_APP_URL: "nonsense" });
+    expect(code).toBe(1);
+    expect(said).toMatch(/^The environment is not complete\. .*SHOPIFY_API_SECRET.*SHOPIFY_APP_URL/);
+    expect(said.split("\n")).toHaveLength(1);
+  });
+
+  test("roles that are none", async () => {
+    const { code, said } = await failure({ PERENNIAL_ROLES: "wrok" });
+    expect([code, said]).toEqual([1, "PERENNIAL_ROLES names neither web nor worker."]);
+  });
+
+  test("a database without tables", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "perennial-empty-"));
+    ends.push(() => rmSync(folder, { recursive: true, force: true }));
+    const { code, said } = await failure({
+      PERENNIAL_ROLES: "worker",
+      DATABASE_URL: `file:${folder}/new.db`,
+    });
+    expect([code, said]).toEqual([
+      1,
+      "The database is not migrated to this version: run npm run db:migrate first.",
+    ]);
+  });
+
+  test("a database that does not answer", async () => {
+    const { code, said } = await failure({
+      PERENNIAL_ROLES: "worker",
+      DATABASE_URL: "postgresql://someone:hidden@127.0.0.1:1/none",
+    });
+    expect(code).toBe(1);
+    expect(said).toMatch(/^The database of DATABASE_URL cannot be opened: .+/);
+    expect(said).not.toContain("hidden");
+    expect(said.split("\n")).toHaveLength(1);
+  });
+
+  test("a port in use", async () => {
+    const occupant = createServer().listen(0);
+    await once(occupant, "listening");
+    ends.push(() => void occupant.close());
+    const { port } = occupant.address() as AddressInfo;
+    const { code, said } = await failure({
+      PERENNIAL_ROLES: "worker",
+      WORKER_PORT: String(port),
+      DATABASE_URL: await migrated("sqlite"),
+    });
+    expect([code, said]).toEqual([1, `Port ${port} is in use: set PORT or WORKER_PORT to another one.`]);
+  });
+
+  test.skipIf(isBuilt)("a missing build", async () => {
+    const { code, said } = await failure({ PERENNIAL_ROLES: "web" });
+    expect([code, said]).toEqual([1, "The app is not built: run npm run build first."]);
+  });
+});
+
+describe.each(["sqlite", "postgresql"] as const)("a worker on %s", (dialect) => {
+  test("answers its operators and stops cleanly on SIGTERM", async () => {
+    const url = await migrated(dialect);
+    const worker = await ready({ PERENNIAL_ROLES: "worker", DATABASE_URL: url });
+    expect(worker.roles).toEqual(["worker"]);
+    expect(await (await fetch(`${worker.address}/healthz`)).text()).toBe("ok");
+    const readiness = await fetch(`${worker.address}/readyz`);
+    expect([readiness.status, await readiness.json()]).toEqual([200, { ready: true, faults: [] }]);
+    expect((await fetch(`${worker.address}/app`)).status).toBe(404);
+
+    const metrics = await (await fetch(`${worker.address}/metrics`)).text();
+    for (const name of [
+      'perennial_jobs{state="ready"} 0',
+      "perennial_data_version 0",
+      "nodejs_eventloop_lag_p99_seconds",
+      "perennial_shopify_throttled_total 0",
+      "perennial_job_duration_seconds",
+    ])
+      expect(metrics).toContain(name);
+
+    const before = performance.now();
+    worker.child.kill("SIGTERM");
+    expect(await worker.exit).toBe(0);
+    expect(performance.now() - before).toBeLessThan(15_000);
+    expect(worker.errors()).toBe("");
+    await expect(fetch(`${worker.address}/healthz`)).rejects.toThrow();
+  });
+});
+
+test("metrics are for the token's holder, or without one for this machine alone", async () => {
+  const url = await migrated("sqlite");
+  const closed = await ready({ PERENNIAL_ROLES: "worker", DATABASE_URL: url, METRICS_TOKEN: "t0ken" });
+  const status = async (headers: Record<string, string>, address = closed.address) =>
+    (await fetch(`${address}/metrics`, { headers })).status;
+  expect(await status({})).toBe(404);
+  expect(await status({ authorization: "Bearer t0keN" })).toBe(404);
+  expect(await status({ authorization: "Bearer t0ken" })).toBe(200);
+  const local = await ready({ PERENNIAL_ROLES: "worker", DATABASE_URL: url });
+  expect(await status({}, local.address)).toBe(200);
+  expect(await status({ "x-forwarded-for": "203.0.113.9" }, local.address)).toBe(404);
+});
+
+/** Sends a body of no announced length until the server ends it; returns how much was sent. */
+async function sendEndlessly(url: string): Promise<number> {
+  const upload = request(url, { method: "POST" });
+  let sent = 0;
+  let isOver = false;
+  for (const event of ["error", "close", "response"]) upload.once(event, () => (isOver = true));
+  while (!isOver && sent < 64 * 1024 * 1024) {
+    sent += 256 * 1024;
+    if (!upload.write(Buffer.alloc(256 * 1024))) await sleep(2);
+  }
+  upload.destroy();
+  return sent;
+}
+
+describe.skipIf(!isBuilt)("web and worker in one process (needs npm run build)", () => {
+  test("serves the app, keeps secrets out of its log, limits bodies", async () => {
+    const web = await ready({ DATABASE_URL: await migrated("sqlite") });
+    expect(web.roles).toEqual(["web", "worker"]);
+    const idToken = "eyJhbGciOiJIUzI1NiJ9.eyJkZXN0IjoieCJ9.c2ln";
+    const page = await fetch(`${web.address}/?shop=demo.myshopify.com&id_token=${idToken}`, {
+      redirect: "manual",
+    });
+    expect(page.status).toBeLessThan(500);
+    expect(page.headers.has("x-powered-by")).toBe(false);
+
+    const webhook = (body: BodyInit) =>
+      fetch(`${web.address}/webhooks/orders-create`, {
+        method: "POST",
+        body,
+      });
+    expect((await webhook(Buffer.alloc(10 * 1024 * 1024 + 1))).status).toBe(413);
+    expect(await sendEndlessly(`${web.address}/webhooks/orders-create`)).toBeLessThan(64 * 1024 * 1024);
+    expect((await fetch(`${web.address}/healthz`)).status).toBe(200);
+
+    const missing = await fetch(`${web.address}/assets/none-0000.js`);
+    expect(missing.status).toBe(404);
+    expect(await (await fetch(`${web.address}/metrics`)).text()).toContain(
+      "perennial_http_request_duration_seconds_count",
+    );
+
+    web.child.kill("SIGTERM");
+    expect(await web.exit).toBe(0);
+    const log = web.output();
+    expect(log).toContain('"msg":"request"');
+    for (const secret of [idToken, "id_token", "demo.myshopify.com"]) expect(log).not.toContain(secret);
+    expect(web.errors()).not.toContain(idToken);
+  });
+});
