@@ -115,7 +115,7 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
 }
 
 /** The shop that a request names: by header, by query, or by the host it was sent to. */
-export function shopOf(world: World, request: Request): ShopState | undefined {
+function shopOf(world: World, request: Request): ShopState | undefined {
   const named = request.header("X-Shopify-Shop") ?? request.query["shop"];
   const domain = typeof named === "string" ? named : request.hostname;
   return world.shops.get(domain);

@@ -4,7 +4,7 @@ import type { Arguments } from "./context.ts";
 
 export const MAX_PAGE = 250;
 
-export interface Page {
+interface Page {
   nodes: unknown[];
   edges: { node: unknown; cursor: string }[];
   pageInfo: {

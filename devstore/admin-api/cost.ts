@@ -31,7 +31,7 @@ const MUTATION_COST = 10;
 const CONNECTION_COST = 2;
 
 /** How many nodes' worth a connection of n is charged. */
-export function sized(n: number): number {
+function sized(n: number): number {
   return n <= 0 ? 0 : Math.max(1, Math.round(2 * Math.log(n)));
 }
 

@@ -74,7 +74,7 @@ const typeResolver =
   };
 
 /** The answer of one field: from its type's table, from a connection's page, or a plain property of a small type. */
-export function resolveField(
+function resolveField(
   tables: Tables,
   typeName: string,
   fieldName: string,

@@ -5,7 +5,7 @@
 import { badRequest, notSimulated } from "./errors.ts";
 import { parseSearchTime } from "./time.ts";
 
-export type Comparator = ":" | "<" | "<=" | ">" | ">=";
+type Comparator = ":" | "<" | "<=" | ">" | ">=";
 export type Predicate<T> = (item: T) => boolean;
 
 /** Makes the predicate of one `field:value` of a resource; `null` where the value makes no sense for the field. */

@@ -10,7 +10,7 @@ import { createShop, createWorld } from "../state/world.ts";
 
 export const SHOP = "demo.myshopify.com";
 export const CLIENT = { clientId: "client-id", clientSecret: "client-secret" };
-export const ALL_SCOPES =
+const ALL_SCOPES =
   "read_orders,read_all_orders,read_customers,write_customers,read_products,read_inventory,write_orders";
 
 /** The value of an action that must succeed. */
@@ -43,7 +43,7 @@ export interface Answered {
   };
 }
 
-export function writeToml(scopes: string, more = ""): string {
+function writeToml(scopes: string, more = ""): string {
   const folder = mkdtempSync(path.join(tmpdir(), "devstore-toml-"));
   const file = path.join(folder, "shopify.app.toml");
   writeFileSync(

@@ -9,7 +9,7 @@ interface Bucket {
   at: number;
 }
 
-export interface ThrottleStatus {
+interface ThrottleStatus {
   maximumAvailable: number;
   currentlyAvailable: number;
   restoreRate: number;

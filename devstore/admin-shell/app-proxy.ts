@@ -5,7 +5,7 @@ import type { AppSettings } from "../auth/app-settings.ts";
 import type { ShopState } from "../state/model.ts";
 
 /** Hex HMAC over the sorted query; a name that stands twice is joined with a comma. */
-export function proxySignature(query: URLSearchParams, clientSecret: string): string {
+function proxySignature(query: URLSearchParams, clientSecret: string): string {
   const names = [...new Set(query.keys())].filter((name) => name !== "signature").sort();
   const text = names.map((name) => `${name}=${query.getAll(name).join(",")}`).join("");
   return createHmac("sha256", clientSecret).update(text).digest("hex");

@@ -5,7 +5,7 @@ import { mintSessionToken } from "../auth/session-token.ts";
 import type { ShopState } from "../state/model.ts";
 
 /** What `host` says in base64: the admin's address of the shop. */
-export function hostOf(shop: ShopState): string {
+function hostOf(shop: ShopState): string {
   const name = shop.domain.replace(/\.myshopify\.com$/, "");
   return Buffer.from(`admin.shopify.com/store/${name}`).toString("base64").replace(/=+$/, "");
 }
@@ -29,7 +29,7 @@ export function embeddedUrl(app: AppSettings, shop: ShopState, path: string, own
 }
 
 /** Hex HMAC over the sorted, encoded query. */
-export function adminSignature(query: URLSearchParams, clientSecret: string): string {
+function adminSignature(query: URLSearchParams, clientSecret: string): string {
   const text = [...query]
     .filter(([name]) => name !== "hmac")
     .sort(([a], [b]) => a.localeCompare(b))

@@ -30,7 +30,7 @@ export interface Branch {
 }
 
 /** Writes one node as a line's object; its own connections are handed on. */
-export type Line = (node: unknown, branches: Branch[]) => Record<string, unknown>;
+type Line = (node: unknown, branches: Branch[]) => Record<string, unknown>;
 
 export interface Projection {
   /** The connections at the top, or below single objects at the top. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-export type BulkStatus =
+type BulkStatus =
   "CANCELED" | "CANCELING" | "COMPLETED" | "CREATED" | "EXPIRED" | "FAILED" | "RUNNING";
 
 export interface BulkOperation {
@@ -26,7 +26,7 @@ export interface BulkOperation {
   addressEnded: boolean;
 }
 
-export interface StagedUpload {
+interface StagedUpload {
   key: string;
   shopDomain: string;
   content: string | null;
@@ -43,8 +43,8 @@ export interface BulkRegistry {
   stopping: boolean;
 }
 
-export const RESULT_DAYS = 7;
-export const TIMEOUT_DAYS = 10;
+const RESULT_DAYS = 7;
+const TIMEOUT_DAYS = 10;
 const DAY = 86_400_000;
 
 export function createBulkRegistry(): BulkRegistry {

@@ -50,7 +50,7 @@ const OWNER_TYPES: Readonly<Record<string, string>> = {
   AppInstallation: "API_PERMISSION",
 };
 
-export function ownerTypeOf(ownerId: string): string | null {
+function ownerTypeOf(ownerId: string): string | null {
   return OWNER_TYPES[parseGid(ownerId)?.type ?? ""] ?? null;
 }
 
