@@ -1,11 +1,11 @@
 /** Who came back, by the month of their first order. */
 import { BlockStack, Card, DataTable, Text } from "@shopify/polaris";
-import type { ReportCohort } from "../../core/metrics/shop-report.ts";
+import type { ShopReport } from "../../core/metrics/shop-report.ts";
 import { showCount, showMoney, showShare } from "./show.ts";
 
 const MONTHS = [1, 2, 3, 6, 12];
 
-export function CohortTable({ cohorts, currency }: { cohorts: readonly ReportCohort[]; currency: string }) {
+export function CohortTable({ cohorts, currency }: { cohorts: ShopReport["cohorts"]; currency: string }) {
   return (
     <Card>
       <BlockStack gap="300">
