@@ -2,10 +2,7 @@
  * Writes whole histories to PostgreSQL by COPY straight into the tables. The lock on the shop's row makes that safe: no
  * other transaction writes this shop's orders between looking what is there, removing it and copying the new rows in.
  */
-import { pipeline } from "node:stream/promises";
-import { Readable } from "node:stream";
 import type pg from "pg";
-import { from as copyFrom } from "pg-copy-streams";
 import type { Customer } from "../../core/customer.ts";
 import type { Order } from "../../core/order.ts";
 import { failpoint } from "../../observability/failpoint.ts";
@@ -14,8 +11,9 @@ import { addOrderRows, applicableOrders, type OrderRows } from "../order-rows.ts
 import { chunks } from "../plain.ts";
 import { retried } from "../run-transaction.ts";
 import type { PostgresqlDatabase } from "../types.ts";
+import { copyInto, type CopyValue } from "./copy-into.ts";
 import { factSql } from "./fact-sql.ts";
-import { CUSTOMER_COLUMNS, LINE_COLUMNS, ORDER_COLUMNS, REFUND_COLUMNS } from "./row-columns.ts";
+import { CUSTOMER_COLUMNS, LINE_COLUMNS, ORDER_COLUMNS, REFUND_COLUMNS, valuesOf } from "./row-columns.ts";
 
 /** Rows of one transaction; more would hold the shop's row for longer and build longer texts. */
 const ORDERS_PER_TRANSACTION = 2000;
@@ -129,53 +127,17 @@ async function copy<Column extends string>(
   client: pg.PoolClient,
   table: string,
   columns: readonly Column[],
-  rows: readonly Record<Column, number | string | boolean | null>[],
+  rows: readonly Record<Column, CopyValue>[],
 ): Promise<void> {
-  if (rows.length === 0) return;
-  const names = columns.map((column) => `"${column}"`).join(", ");
-  const into = client.query(copyFrom(`COPY "${table}" (${names}) FROM STDIN`));
-  await pipeline(Readable.from(copyTexts(columns, rows)), into);
+  if (rows.length > 0) await copyInto(client, table, columns, valuesOfAll(columns, rows));
 }
 
-/** Rows as COPY's text format, in parts of a few hundred kilobytes. */
-function* copyTexts<Column extends string>(
+function* valuesOfAll<Column extends string>(
   columns: readonly Column[],
-  rows: readonly Record<Column, number | string | boolean | null>[],
-): Generator<Buffer> {
-  let text = "";
-  for (const row of rows) {
-    let separator = "";
-    for (const column of columns) {
-      text += separator + copyText(row[column]);
-      separator = "\t";
-    }
-    text += "\n";
-    if (text.length > 200_000) {
-      yield Buffer.from(text);
-      text = "";
-    }
-  }
-  yield Buffer.from(text);
+  rows: readonly Record<Column, CopyValue>[],
+): Generator<CopyValue[]> {
+  for (const row of rows) yield valuesOf(row, columns);
 }
-
-const SPECIAL = /[\\\b\f\n\r\t\v]/g;
-
-function copyText(value: number | string | boolean | null): string {
-  if (value === null) return "\\N";
-  if (typeof value === "string")
-    return value.replace(SPECIAL, (character) => ESCAPED[character] ?? character);
-  return String(value);
-}
-
-const ESCAPED: Readonly<Record<string, string>> = {
-  "\\": "\\\\",
-  "\b": "\\b",
-  "\f": "\\f",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-  "\v": "\\v",
-};
 
 const SQL = factSql((column, type) => `${column} = ANY($2::${type}[])`);
 

@@ -62,6 +62,7 @@ export async function eraseShop(tx: Transaction, shopId: number): Promise<void> 
   await tx.prisma.backfillWindow.deleteMany({ where });
   await tx.prisma.reconciliation.deleteMany({ where });
   await tx.prisma.dataRequest.deleteMany({ where });
+  await tx.prisma.cronTick.deleteMany({ where });
   await tx.prisma.job.deleteMany({ where: { shopId, lockedAt: null } });
   await tx.prisma.shop.deleteMany({ where: { id: shopId } });
 }
