@@ -1,8 +1,22 @@
 /** Times as Shopify writes and reads them: whole seconds, and days of the shop's own zone. */
 
-/** The DateTime scalar. Shopify keeps seconds. */
+const DAY_SECONDS = 86_400;
+const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, "0"));
+let lastDay = 0;
+let lastDayText = "1970-01-01";
+
+/** The DateTime scalar. Shopify keeps seconds. Times of a result cluster by day, so the last day's text is kept. */
 export function dateTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const seconds = Math.floor(ms / 1000);
+  const day = Math.floor(seconds / DAY_SECONDS);
+  if (day !== lastDay) {
+    lastDay = day;
+    lastDayText = new Date(day * DAY_SECONDS * 1000).toISOString().slice(0, 10);
+  }
+  const rest = seconds - day * DAY_SECONDS;
+  const hours = TWO_DIGITS[Math.floor(rest / 3600)];
+  const minutes = TWO_DIGITS[Math.floor(rest / 60) % 60];
+  return `${lastDayText}T${hours}:${minutes}:${TWO_DIGITS[rest % 60]}Z`;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
