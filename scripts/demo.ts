@@ -86,6 +86,7 @@ async function run(options: DemoOptions, children: Child[]): Promise<void> {
   await step("Building the app", buildApp, (built) => (built ? "Built the app" : "The app is built"));
   await migrateDatabase(demoDatabaseUrl);
 
+  const app = declaredApp();
   const shopifyUrl = `http://localhost:${options.port}`;
   const appUrl = `http://localhost:${options.appPort}`;
   await step(
@@ -100,7 +101,7 @@ async function run(options: DemoOptions, children: Child[]): Promise<void> {
   );
   const admin = await step(
     "Opening the app in the shop's admin",
-    () => openAppInAdmin(shopifyUrl, state.shopDomain),
+    () => openAppInAdmin(shopifyUrl, app.handle, state.shopDomain),
     () => `Installed the app in ${state.shopDomain}`,
   );
 
@@ -181,7 +182,7 @@ function startApp(
       SHOPIFY_API_KEY: state.clientId,
       SHOPIFY_API_SECRET: state.clientSecret,
       SHOPIFY_APP_URL: appUrl,
-      SCOPES: scopesOf(path.join(demoFiles.root, TOML)),
+      SCOPES: declaredApp().scopes,
       ENCRYPTION_KEYS: state.encryptionKeys,
       DEMO_SHOPIFY_ORIGIN: shopifyUrl,
       PERENNIAL_ROLES: "web,worker",
@@ -191,10 +192,13 @@ function startApp(
   });
 }
 
-const toml = z.object({ access_scopes: z.object({ scopes: z.string() }) });
+const toml = z.object({ handle: z.string(), access_scopes: z.object({ scopes: z.string() }) });
 
-function scopesOf(file: string): string {
-  return toml.parse(parseToml(readFileSync(file, "utf8"))).access_scopes.scopes;
+/** What the app declares to Shopify. */
+function declaredApp(): { handle: string; scopes: string } {
+  const file = readFileSync(path.join(demoFiles.root, TOML), "utf8");
+  const { handle, access_scopes } = toml.parse(parseToml(file));
+  return { handle, scopes: access_scopes.scopes };
 }
 
 const POLL_MS = 200;

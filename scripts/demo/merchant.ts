@@ -6,8 +6,12 @@ const BROWSER =
   "Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
 
 /** Returns the address at which a person opens the app. */
-export async function openAppInAdmin(shopifyUrl: string, shopDomain: string): Promise<string> {
-  const admin = `${shopifyUrl}/admin?shop=${shopDomain}`;
+export async function openAppInAdmin(
+  shopifyUrl: string,
+  appHandle: string,
+  shopDomain: string,
+): Promise<string> {
+  const admin = `${shopifyUrl}/admin/apps/${appHandle}?shop=${shopDomain}`;
   const shell = await fetch(admin, { headers: { "User-Agent": BROWSER } });
   const [, source] = /<iframe[^>]*\ssrc="([^"]+)"/.exec(await shell.text()) ?? [];
   if (!shell.ok || source === undefined) {
