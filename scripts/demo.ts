@@ -224,11 +224,9 @@ async function awaitSync(db: Database, domain: string): Promise<number> {
       say(`  Synced ${ordersApplied.toLocaleString("en")} orders (${seconds} s)`);
       return shop.id;
     }
-    const share = ordersExpected === 0 ? 0 : ordersApplied / ordersExpected;
-    line.show(
-      `${ordersApplied.toLocaleString("en")} of ${ordersExpected.toLocaleString("en")} orders synced`,
-      share,
-    );
+    if (ordersExpected === 0) continue;
+    const [applied, expected] = [ordersApplied, ordersExpected].map((count) => count.toLocaleString("en"));
+    line.show(`${applied} of ${expected} orders synced`, ordersApplied / ordersExpected);
   }
 }
 
