@@ -43,7 +43,7 @@ export interface GenerateOptions {
 }
 
 /** What was drawn, for checking models; no Shopify would tell it. */
-export interface Truth {
+interface Truth {
   law: PurchaseLaw;
   startDay: number;
   endDay: number;
@@ -52,7 +52,7 @@ export interface Truth {
 }
 
 /** Only `law` customers follow the purchase law; renewals and companies buy by calendar. */
-export type CustomerTruth =
+type CustomerTruth =
   | { process: "law"; firstDay: number; buyer: Buyer; purchaseDays: number[] }
   | { process: "subscription" | "company"; firstDay: number };
 

@@ -89,7 +89,7 @@ function readStart(start: string, delimiter: string): string[][] {
 }
 
 /** The delimiter that splits the first lines into the most columns, the same number in each. */
-export function detectDelimiter(start: string): string {
+function detectDelimiter(start: string): string {
   let best = { delimiter: ",", columns: 1 };
   for (const delimiter of DELIMITERS) {
     const rows = readStart(start, delimiter).filter((row) => row.length > 1 || row[0] !== "");

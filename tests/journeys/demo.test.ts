@@ -43,7 +43,7 @@ interface Ended {
 }
 
 function run(program: string, ...args: string[]): Promise<Ended> {
-  const env = { ...process.env, DEMO_FOLDER: path.join(folder, "demo"), LOG_LEVEL: "info", NODE_ENV: "production" };
+  const env = { ...process.env, DEMO_FOLDER: path.join(folder, "demo"), LOG_LEVEL: "info" };
   return new Promise((resolve) => {
     execFile(process.execPath, ["scripts/run.mjs", program, ...args], { env }, (error, output, errors) =>
       resolve({ code: error ? Number(error.code ?? -1) : 0, output, errors }),
