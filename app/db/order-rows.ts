@@ -216,6 +216,11 @@ function addRefundRows(
   }
 }
 
+export function customerRow(shopId: number, customer: Customer, version: number): CustomerRow {
+  const { id, createdAt, updatedAt, state, excluded } = customer;
+  return { shopId, id, createdAt, updatedAt, state, excluded, version };
+}
+
 export function currentCustomer(
   customerId: number | null,
   changed: ReadonlyMap<number, number | null>,

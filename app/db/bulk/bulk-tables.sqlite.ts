@@ -38,18 +38,20 @@ export function sqliteTables(db: Sqlite.Database): SqliteTables {
           dropLines.run(shopId, order.id);
           dropRefunds.run(shopId, order.id);
         }
-        putOrder.run(valuesOf(order, ORDER_COLUMNS));
+        putOrder.run(valuesOf(order));
       }
       for (const line of lines) {
-        const values = valuesOf(line, LINE_COLUMNS);
+        const values = valuesOf(line);
         values[values.length - 1] = Number(line.isGiftCard);
         putLine.run(values);
       }
-      for (const refund of refunds) putRefund.run(valuesOf(refund, REFUND_COLUMNS));
+      for (const refund of refunds) putRefund.run(valuesOf(refund));
     },
     replaceCustomers(rows) {
       for (const row of rows) {
-        putCustomer.run(valuesOf({ ...row, excluded: Number(row.excluded) }, CUSTOMER_COLUMNS));
+        const values = valuesOf(row);
+        values[CUSTOMER_COLUMNS.indexOf("excluded")] = Number(row.excluded);
+        putCustomer.run(values);
       }
     },
   };

@@ -7,7 +7,16 @@ import type { Customer } from "../../core/customer.ts";
 import type { Order } from "../../core/order.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { applicableCustomers, loadKnownOrders, loadOrderFacts, type FactSource } from "../order-facts.ts";
-import { addOrderRows, applicableOrders, type OrderRows } from "../order-rows.ts";
+import {
+  addOrderRows,
+  applicableOrders,
+  customerRow,
+  type CustomerRow,
+  type OrderLineRow,
+  type OrderRow,
+  type OrderRows,
+  type RefundRow,
+} from "../order-rows.ts";
 import { chunks } from "../plain.ts";
 import { retried } from "../run-transaction.ts";
 import type { PostgresqlDatabase } from "../types.ts";
@@ -108,7 +117,7 @@ async function replaceCustomers(
     shopId,
     applicable.map(({ id }) => id),
   ]);
-  const rows = applicable.map((customer) => ({ ...customer, shopId, version }));
+  const rows = applicable.map((customer) => customerRow(shopId, customer, version));
   await copy(client, "Customer", CUSTOMER_COLUMNS, rows);
   return applicable.length;
 }
@@ -123,20 +132,19 @@ async function bumpDataVersion(client: pg.PoolClient, shopId: number): Promise<n
   return row.dataVersion;
 }
 
-async function copy<Column extends string>(
+async function copy(
   client: pg.PoolClient,
   table: string,
-  columns: readonly Column[],
-  rows: readonly Record<Column, CopyValue>[],
+  columns: readonly string[],
+  rows: readonly (OrderRow | OrderLineRow | RefundRow | CustomerRow)[],
 ): Promise<void> {
-  if (rows.length > 0) await copyInto(client, table, columns, valuesOfAll(columns, rows));
+  if (rows.length > 0) await copyInto(client, table, columns, valuesOfAll(rows));
 }
 
-function* valuesOfAll<Column extends string>(
-  columns: readonly Column[],
-  rows: readonly Record<Column, CopyValue>[],
+function* valuesOfAll(
+  rows: readonly (OrderRow | OrderLineRow | RefundRow | CustomerRow)[],
 ): Generator<CopyValue[]> {
-  for (const row of rows) yield valuesOf(row, columns);
+  for (const row of rows) yield valuesOf(row);
 }
 
 const SQL = factSql((column, type) => `${column} = ANY($2::${type}[])`);

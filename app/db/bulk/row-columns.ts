@@ -1,4 +1,5 @@
 /** The columns of what bulk writers write, in the order in which they write them. */
+import type { CopyValue } from "./copy-into.ts";
 import type { CustomerRow, OrderLineRow, OrderRow, RefundRow } from "../order-rows.ts";
 
 export const ORDER_COLUMNS = [
@@ -77,12 +78,10 @@ export const CUSTOMER_COLUMNS = [
   "version",
 ] as const satisfies (keyof CustomerRow)[];
 
-/** A row's values in the order of its columns. */
-export function valuesOf<Row extends object>(
-  row: Row,
-  columns: readonly (keyof Row)[],
-): (number | string | boolean | null)[] {
-  const values: (number | string | boolean | null)[] = [];
-  for (const column of columns) values.push(row[column] as number | string | boolean | null);
-  return values;
+/**
+ * A row's values in the order of its columns: rows are made with their keys in this order (a test holds them to it), and
+ * reading thirty columns by name for every order takes longer than SQLite takes to store them.
+ */
+export function valuesOf(row: OrderRow | OrderLineRow | RefundRow | CustomerRow): CopyValue[] {
+  return Object.values(row) as CopyValue[];
 }

@@ -8,7 +8,7 @@ import Sqlite from "better-sqlite3";
 import type { Customer } from "../../core/customer.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { applicableCustomers, loadKnownOrders, loadOrderFacts } from "../order-facts.ts";
-import { addOrderRows, applicableOrders, type OrderRows } from "../order-rows.ts";
+import { addOrderRows, applicableOrders, customerRow, type OrderRows } from "../order-rows.ts";
 import { sqliteTables } from "./bulk-tables.sqlite.ts";
 import { unpackOrders, type PackedOrders } from "./packed-orders.ts";
 
@@ -79,7 +79,7 @@ function customersBatch(shopId: number, customers: readonly Customer[]): Batch {
     async write(from, version) {
       const next = Math.min(from + CHUNK, customers.length);
       const applicable = await applicableCustomers(facts, customers.slice(from, next));
-      tables.replaceCustomers(applicable.map((customer) => ({ ...customer, shopId, version: version() })));
+      tables.replaceCustomers(applicable.map((customer) => customerRow(shopId, customer, version())));
       return { applied: applicable.length, next };
     },
   };

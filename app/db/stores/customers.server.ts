@@ -5,6 +5,7 @@ import { applicableCustomers, loadCurrentCustomers } from "../order-facts.ts";
 import { chunks } from "../plain.ts";
 import { hashSubject } from "../subject-hash.ts";
 import type { Transaction } from "../types.ts";
+import { customerRow } from "../order-rows.ts";
 import { prismaFacts } from "./prisma-facts.ts";
 import { bumpDataVersion, lockShop } from "./shops.server.ts";
 
@@ -24,9 +25,7 @@ export async function saveCustomers(
     const written = (version ??= await bumpDataVersion(tx, shopId));
     await tx.prisma.customer.deleteMany({ where: { shopId, id: { in: applicable.map(({ id }) => id) } } });
     await tx.prisma.customer.createMany({
-      data: applicable.map(({ id, createdAt, updatedAt, state, excluded }) => {
-        return { shopId, id, createdAt, updatedAt, state, excluded, version: written };
-      }),
+      data: applicable.map((customer) => customerRow(shopId, customer, written)),
     });
     applied += applicable.length;
   }
