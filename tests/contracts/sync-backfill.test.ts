@@ -20,12 +20,12 @@ import { describeOnBothDatabases } from "../support/database.ts";
 import {
   giveToken,
   installApp,
-  QUICK,
   startAppWorker,
   startLocalShopify,
   untilSynced,
   type LocalShopify,
 } from "../support/local-shopify.ts";
+import { QUICK } from "../support/quick-settings.ts";
 import { shopRows } from "../support/shop-rows.ts";
 
 let local: LocalShopify;

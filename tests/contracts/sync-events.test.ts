@@ -122,7 +122,7 @@ describeOnBothDatabases("events", (open) => {
 
   it("works the other events when one record cannot be read", async () => {
     const at = await openShop(local, await open());
-    const { db, shop, shopId, customer } = at;
+    const { db, shopId, customer } = at;
     at.order(customer.id);
     const broken = at.order(customer.id);
     at.order(customer.id);

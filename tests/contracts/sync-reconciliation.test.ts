@@ -7,12 +7,12 @@ import { sweepShop } from "../../app/services/sync/sweep-shop.server.ts";
 import * as actions from "../../devstore/state/actions.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 import {
-  QUICK,
   startAppWorker,
   startLocalShopify,
   untilSynced,
   type LocalShopify,
 } from "../support/local-shopify.ts";
+import { QUICK } from "../support/quick-settings.ts";
 import { openShop, value, workEvents, type OpenShop } from "../support/open-shop.ts";
 import { shopRows } from "../support/shop-rows.ts";
 

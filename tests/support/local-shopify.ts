@@ -2,9 +2,9 @@
  * The local Shopify with an app beside it, for tests of services: real HTTP both ways, really signed webhooks, a real database.
  * The app's half is what server.ts is in production, less the pages: a receiver of webhooks and a worker.
  */
-import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import path from "node:path";
@@ -12,14 +12,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { config } from "../../app/config.server.ts";
 import type { Database } from "../../app/db/types.ts";
 import { createHandlers } from "../../app/jobs/handlers.server.ts";
-import { startWorker, type Worker } from "../../app/jobs/worker.server.ts";
+import { startWorker, type Worker, type WorkerOptions } from "../../app/jobs/worker.server.ts";
 import { keepOfflineSession } from "../../app/services/access/offline-session.server.ts";
 import { installShop } from "../../app/services/sync/install-shop.server.ts";
-import { receiveEvent } from "../../app/services/sync/receive-event.server.ts";
-import { DEFAULT_SETTINGS, type SyncSettings } from "../../app/services/sync/settings.ts";
+import type { SyncSettings } from "../../app/services/sync/settings.ts";
 import { startDevstore, type Devstore } from "../../devstore/server.ts";
+import type { DeliveryOptions } from "../../devstore/webhooks/delivery.ts";
 import type { ShopState, World } from "../../devstore/state/model.ts";
 import { createWorld } from "../../devstore/state/world.ts";
+import { QUICK } from "./quick-settings.ts";
+import { answerWebhook } from "./webhook-receiver.ts";
 
 export const APP = {
   clientId: "test-client",
@@ -27,40 +29,31 @@ export const APP = {
   tomlPath: path.resolve(import.meta.dirname, "../../shopify.app.toml"),
 };
 
-/** Waits as short as a test wants them; sizes small enough that a small shop has several windows. */
-export const QUICK: SyncSettings = {
-  ...DEFAULT_SETTINGS,
-  recentOrders: 10,
-  windowTarget: { orders: 25, customers: 40, products: 20, checkouts: 40 },
-  pollFirstMs: 20,
-  pollLongestMs: 100,
-  stalledAfterMs: 400,
-  driftGraceMs: 0,
-};
-
 export interface LocalShopify {
   devstore: Devstore;
   world: World;
-  /** Which database hears of a shop's webhooks; none leaves them unanswered. */
-  listen(shopDomain: string, db: Database | null): void;
+  /** Which database hears of a shop's webhooks, or the address of which process; none leaves them unanswered. */
+  listen(shopDomain: string, listener: Database | string | null): void;
   stop(): Promise<void>;
 }
 
 /**
  * One per test file, before anything reads the configuration: the process's configuration is parsed once and names its port.
  */
-export async function startLocalShopify(world: World = createWorld({ seed: 1 })): Promise<LocalShopify> {
-  const databases = new Map<string, Database>();
+export async function startLocalShopify(
+  world: World = createWorld({ seed: 1 }),
+  webhooks: DeliveryOptions = {},
+): Promise<LocalShopify> {
+  const listeners = new Map<string, Database | string>();
   const receiver = createServer((request, response) => {
-    void answerWebhook(request, databases).then(
-      (status) => response.writeHead(status).end(),
-      () => response.writeHead(500).end(),
-    );
+    const listener = listeners.get(String(request.headers["x-shopify-shop-domain"]));
+    if (typeof listener === "string") void forward(request, response, listener);
+    else void answerWebhook(request, response, APP.clientSecret, () => listener);
   });
   receiver.listen(0);
   await once(receiver, "listening");
   const appUrl = `http://localhost:${(receiver.address() as AddressInfo).port}`;
-  const devstore = await startDevstore({ port: 0, world, apps: [{ ...APP, appUrl }] });
+  const devstore = await startDevstore({ port: 0, world, apps: [{ ...APP, appUrl }], webhooks });
   process.env["NODE_ENV"] = "test";
   process.env["SHOPIFY_API_KEY"] = APP.clientId;
   process.env["SHOPIFY_API_SECRET"] = APP.clientSecret;
@@ -72,9 +65,9 @@ export async function startLocalShopify(world: World = createWorld({ seed: 1 }))
   return {
     devstore,
     world,
-    listen(shopDomain, db) {
-      if (db) databases.set(shopDomain, db);
-      else databases.delete(shopDomain);
+    listen(shopDomain, listener) {
+      if (listener) listeners.set(shopDomain, listener);
+      else listeners.delete(shopDomain);
     },
     async stop() {
       await devstore.stop();
@@ -83,25 +76,17 @@ export async function startLocalShopify(world: World = createWorld({ seed: 1 }))
   };
 }
 
-async function answerWebhook(
-  request: IncomingMessage,
-  databases: ReadonlyMap<string, Database>,
-): Promise<number> {
+/** Hands a request to the process that works the shop; one that is down, or dies meanwhile, is a 503. */
+async function forward(request: IncomingMessage, response: ServerResponse, to: string): Promise<void> {
   const body = await buffer(request);
-  const header = (name: string) => String(request.headers[name] ?? "");
-  const signature = createHmac("sha256", APP.clientSecret).update(body).digest();
-  if (!timingSafeEqual(signature, Buffer.from(header("x-shopify-hmac-sha256"), "base64"))) return 401;
-  const shopDomain = header("x-shopify-shop-domain");
-  const db = databases.get(shopDomain);
-  if (!db) return 503;
-  await receiveEvent(db, {
-    shopDomain,
-    topic: header("x-shopify-topic"),
-    eventId: header("x-shopify-event-id"),
-    triggeredAt: Date.parse(header("x-shopify-triggered-at")),
-    payload: JSON.parse(body.toString()) as unknown,
-  });
-  return 200;
+  const headers = Object.entries(request.headers).flatMap(([name, content]) =>
+    name.startsWith("x-shopify-") && typeof content === "string" ? [[name, content] as [string, string]] : [],
+  );
+  const status = await fetch(to, { method: "POST", headers, body }).then(
+    (answer) => answer.status,
+    () => 503,
+  );
+  response.writeHead(status).end();
 }
 
 async function stopServer(server: Server): Promise<void> {
@@ -133,8 +118,13 @@ export async function giveToken(db: Database, shop: ShopState): Promise<void> {
   });
 }
 
-export async function startAppWorker(db: Database, settings: SyncSettings = QUICK): Promise<Worker> {
-  return startWorker(db, createHandlers(settings), { cron: [], pollMs: 50, backoffMs: 50, concurrency: 8 });
+export async function startAppWorker(
+  db: Database,
+  settings: SyncSettings = QUICK,
+  options: WorkerOptions = {},
+): Promise<Worker> {
+  const quick = { cron: [], pollMs: 50, backoffMs: 50, concurrency: 8 };
+  return startWorker(db, createHandlers(settings), { ...quick, ...options });
 }
 
 /** Waits until `holds` is true; an error names what it waited for. */

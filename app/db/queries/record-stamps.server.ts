@@ -55,3 +55,26 @@ function whereOf(shopId: number, which: Which) {
     ? { shopId, id: { in: which.ids.map(BigInt) } }
     : { shopId, createdAt: { gte: BigInt(which.fromAt), lt: BigInt(which.toAt) } };
 }
+
+/** Those of the orders that were written after a version of the shop's data. */
+export async function ordersSince(
+  db: Reading,
+  shopId: number,
+  ids: readonly number[],
+  version: number,
+): Promise<Set<number>> {
+  const where = { shopId, id: { in: ids.map(BigInt) }, version: { gt: version } };
+  const rows = await db.prisma.order.findMany({ where, select: { id: true } });
+  return new Set(rows.map(({ id }) => Number(id)));
+}
+
+export async function customersSince(
+  db: Reading,
+  shopId: number,
+  ids: readonly number[],
+  version: number,
+): Promise<Set<number>> {
+  const where = { shopId, id: { in: ids.map(BigInt) }, version: { gt: version } };
+  const rows = await db.prisma.customer.findMany({ where, select: { id: true } });
+  return new Set(rows.map(({ id }) => Number(id)));
+}

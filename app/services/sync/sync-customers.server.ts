@@ -1,6 +1,8 @@
 /** The one door in for customers known by their ids: what Shopify knows is saved, who is gone leaves with their link to orders. */
 import { checkoutsOfCustomers, ordersOfCustomers } from "../../db/queries/customer-orders.server.ts";
+import { customersSince } from "../../db/queries/record-stamps.server.ts";
 import { deleteCustomer, saveCustomers } from "../../db/stores/customers.server.ts";
+import { lockShop } from "../../db/stores/shops.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import type { AdminClient } from "../../shopify/admin-client.server.ts";
@@ -16,38 +18,66 @@ import { syncOrders } from "./sync-orders.server.ts";
 
 const CUSTOMERS_AT_ONCE = 100;
 
+type Also = (tx: Transaction, customerIds: readonly number[]) => Promise<void>;
+
+interface SyncedCustomers {
+  applied: number;
+  deleted: number;
+}
+
 export async function syncCustomers(
   db: Database,
   shopId: number,
   customerIds: Iterable<number>,
-  also?: (tx: Transaction, customerIds: readonly number[]) => Promise<void>,
-): Promise<{ applied: number; deleted: number }> {
+  also?: Also,
+): Promise<SyncedCustomers> {
   const synced = { applied: 0, deleted: 0 };
   for (const ids of inChunks(new Set(customerIds), CUSTOMERS_AT_ONCE)) {
-    const shop = await activeShop(db, shopId);
-    if (!shop) return synced;
-    const client = await adminFor(db, shopId);
-    failpoint("sync-customers:before-fetch");
-    const nodes = await fetchCustomers(client, ids);
-    failpoint("sync-customers:after-fetch");
-    const customers = [...nodes.values()].map(customerMapper(shop));
-    const gone = ids.filter((id) => !nodes.has(id));
-    // A merge whose webhook was lost looks like a deletion, and moves what the customer had without a new time of change.
-    await syncOrders(db, shopId, await ordersOfCustomers(db, shopId, gone));
-    await syncCheckouts(db, shopId, await checkoutsOfCustomers(db, shopId, gone));
-
-    const applied = await db.write(async (tx) => {
-      const saved = await saveCustomers(tx, shopId, customers);
-      for (const id of gone) await deleteCustomer(tx, shopId, id, Date.now());
-      await also?.(tx, ids);
-      failpoint("sync-customers:before-commit");
-      return saved.applied;
-    });
-    failpoint("sync-customers:after-commit");
-    synced.applied += applied;
-    synced.deleted += gone.length;
+    for (let left = ids; left.length > 0;) {
+      const round = await fetchAndSave(db, shopId, left, also);
+      synced.applied += round.applied;
+      synced.deleted += round.deleted;
+      left = round.overtaken;
+    }
   }
   return synced;
+}
+
+/** A customer that someone else saved since our question is asked for again, as orders are (sync-orders.server.ts). */
+async function fetchAndSave(
+  db: Database,
+  shopId: number,
+  ids: readonly number[],
+  also: Also | undefined,
+): Promise<SyncedCustomers & { overtaken: number[] }> {
+  const shop = await activeShop(db, shopId);
+  if (!shop) return { applied: 0, deleted: 0, overtaken: [] };
+  const client = await adminFor(db, shopId);
+  failpoint("sync-customers:before-fetch");
+  const nodes = await fetchCustomers(client, ids);
+  failpoint("sync-customers:after-fetch");
+  const customers = [...nodes.values()].map(customerMapper(shop));
+  const gone = ids.filter((id) => !nodes.has(id));
+  // A merge whose webhook was lost looks like a deletion, and moves what the customer had without a new time of change.
+  await syncOrders(db, shopId, await ordersOfCustomers(db, shopId, gone));
+  await syncCheckouts(db, shopId, await checkoutsOfCustomers(db, shopId, gone));
+
+  const saved = await db.write(async (tx) => {
+    await lockShop(tx, shopId);
+    const overtaken = await customersSince(tx, shopId, ids, shop.dataVersion);
+    const { applied } = await saveCustomers(
+      tx,
+      shopId,
+      customers.filter(({ id }) => !overtaken.has(id)),
+    );
+    for (const id of gone) await deleteCustomer(tx, shopId, id, Date.now());
+    const done = ids.filter((id) => !overtaken.has(id) || !nodes.has(id));
+    await also?.(tx, done);
+    failpoint("sync-customers:before-commit");
+    return { applied, deleted: gone.length, overtaken: ids.filter((id) => !done.includes(id)) };
+  });
+  failpoint("sync-customers:after-commit");
+  return saved;
 }
 
 async function fetchCustomers(

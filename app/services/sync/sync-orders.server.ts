@@ -3,8 +3,9 @@
  * that comes by bulk (run-backfill-window.server.ts) ends in the same mapping and the same rows. What an event said is never
  * believed: it names the order, and Shopify is asked what is true now.
  */
-import { orderStamps } from "../../db/queries/record-stamps.server.ts";
+import { ordersSince, orderStamps } from "../../db/queries/record-stamps.server.ts";
 import { deleteOrder, saveOrders } from "../../db/stores/orders.server.ts";
+import { lockShop } from "../../db/stores/shops.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import type { AdminClient } from "../../shopify/admin-client.server.ts";
@@ -34,32 +35,56 @@ export async function syncOrders(
   db: Database,
   shopId: number,
   orderIds: Iterable<number>,
-  { deletedIds = new Set(), also }: SyncOrdersOptions = {},
+  options: SyncOrdersOptions = {},
 ): Promise<SyncedOrders> {
   const synced = { applied: 0, deleted: 0 };
   for (const ids of inChunks(new Set(orderIds), ORDERS_PER_TRANSACTION)) {
-    const shop = await activeShop(db, shopId);
-    if (!shop) return synced;
-    const client = await adminFor(db, shopId);
-    failpoint("sync-orders:before-fetch");
-    const answer = await ordersById(client, ids);
-    failpoint("sync-orders:after-fetch");
-    const orders = answer.orders.map(orderMapper(shop));
-    const gone = await goneForGood(db, client, shop, answer.missing, deletedIds);
-
-    const { applied, deleted } = await db.write(async (tx) => {
-      await assertSameZone(tx, shopId, shop.timeZone);
-      const saved = await saveOrders(tx, shopId, orders);
-      for (const id of gone) await deleteOrder(tx, shopId, id, Date.now());
-      await also?.(tx, ids);
-      failpoint("sync-orders:before-commit");
-      return { applied: saved.applied, deleted: gone.length };
-    });
-    failpoint("sync-orders:after-commit");
-    synced.applied += applied;
-    synced.deleted += deleted;
+    for (let left = ids; left.length > 0;) {
+      const round = await fetchAndSave(db, shopId, left, options);
+      synced.applied += round.applied;
+      synced.deleted += round.deleted;
+      left = round.overtaken;
+    }
   }
   return synced;
+}
+
+/**
+ * Shopify's times are whole seconds, so of two answers with the same time nobody can tell which is newer. An order that someone
+ * else saved between our question and our transaction is therefore asked for again instead of saved.
+ */
+async function fetchAndSave(
+  db: Database,
+  shopId: number,
+  ids: readonly number[],
+  { deletedIds = new Set(), also }: SyncOrdersOptions,
+): Promise<SyncedOrders & { overtaken: number[] }> {
+  const shop = await activeShop(db, shopId);
+  if (!shop) return { applied: 0, deleted: 0, overtaken: [] };
+  const client = await adminFor(db, shopId);
+  failpoint("sync-orders:before-fetch");
+  const answer = await ordersById(client, ids);
+  failpoint("sync-orders:after-fetch");
+  const orders = answer.orders.map(orderMapper(shop));
+  const gone = await goneForGood(db, client, shop, answer.missing, deletedIds);
+
+  const saved = await db.write(async (tx) => {
+    const { timeZone } = await lockShop(tx, shopId);
+    if (timeZone !== shop.timeZone) throw new Error("the shop's time zone changed during the fetch");
+    const overtaken = await ordersSince(tx, shopId, ids, shop.dataVersion);
+    const { applied } = await saveOrders(
+      tx,
+      shopId,
+      orders.filter(({ id }) => !overtaken.has(id)),
+    );
+    for (const id of gone) await deleteOrder(tx, shopId, id, Date.now());
+    const done = ids.filter((id) => !overtaken.has(id) || gone.includes(id));
+    await also?.(tx, done);
+    failpoint("sync-orders:before-commit");
+    return { applied, deleted: gone.length, overtaken: ids.filter((id) => !done.includes(id)) };
+  });
+  failpoint("sync-orders:after-commit");
+  return saved;
 }
 
 /**
@@ -81,10 +106,4 @@ async function goneForGood(
     (id) => oldest !== null && (stored.get(id)?.createdAt ?? -Infinity) >= oldest,
   );
   return [...new Set([...named, ...younger])];
-}
-
-/** Days are counted in the zone that the shop had before the fetch; if it moved meanwhile the job is run again. */
-async function assertSameZone(tx: Transaction, shopId: number, timeZone: string): Promise<void> {
-  const shop = await activeShop(tx, shopId);
-  if (shop && shop.timeZone !== timeZone) throw new Error("the shop's time zone changed during the fetch");
 }

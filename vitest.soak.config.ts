@@ -1,0 +1,16 @@
+/** The long random runs: the journeys of `npm test` with many more rounds, and whatever is in tests/soak. */
+import { defineConfig } from "vitest/config";
+import base from "./vitest.config.ts";
+
+const { test: short } = base;
+
+export default defineConfig({
+  ...base,
+  test: {
+    ...short,
+    include: ["tests/journeys/{histories,crashes}.test.ts", "tests/soak/**/*.test.ts"],
+    exclude: ["**/node_modules/**"],
+    env: { HISTORY_RUNS: "100", HISTORY_STEPS: "150", CRASH_ROUNDS: "50" },
+    testTimeout: 4 * 3_600_000,
+  },
+});
