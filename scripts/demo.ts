@@ -41,11 +41,12 @@ class Asked extends Error {}
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   if (!options) return say(USAGE);
-  const asked = whenAsked();
+  const stopping = new AbortController();
+  const asked = whenAsked(stopping);
   const freeFolder = takeFolder();
   const children: Child[] = [];
   try {
-    await Promise.race([asked, run(options, children)]);
+    await Promise.race([asked, run(options, children, stopping.signal)]);
     if (!options.once) await Promise.race([asked, ...children.map(reportDeath)]);
   } catch (error) {
     if (!(error instanceof Asked)) throw error;
@@ -57,13 +58,14 @@ async function main(): Promise<void> {
   }
 }
 
-function whenAsked(): Promise<never> {
+function whenAsked(stopping: AbortController): Promise<never> {
   const asked = new Promise<never>((_, reject) => {
     let times = 0;
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.on(signal, () => {
         times += 1;
         reject(new Asked());
+        stopping.abort();
         if (times === 2) say("Waiting for the servers to end; once more ends at once.");
         if (times > 2) process.exit(1);
       });
@@ -79,7 +81,7 @@ async function reportDeath(child: Child): Promise<never> {
   throw new CannotRun(`${child.name} has ended unexpectedly; its log is in ${demoFiles.folder}.`);
 }
 
-async function run(options: DemoOptions, children: Child[]): Promise<void> {
+async function run(options: DemoOptions, children: Child[], signal: AbortSignal): Promise<void> {
   await demandFreePort(options.port, "--port");
   await demandFreePort(options.appPort, "--app-port");
   const state = await prepareShop(options);
@@ -107,7 +109,7 @@ async function run(options: DemoOptions, children: Child[]): Promise<void> {
 
   const db = await openDatabase(demoDatabaseUrl);
   try {
-    const shopId = await awaitSync(db, state.shopDomain);
+    const shopId = await awaitSync(db, state.shopDomain, signal);
     const report = await reportShop(demoDatabaseUrl, shopId);
     say(`\n${reportText(report)}\n`);
   } finally {
@@ -204,10 +206,10 @@ function declaredApp(): { handle: string; scopes: string } {
 const POLL_MS = 200;
 
 /** Follows the sync in the app's database until it is complete. */
-async function awaitSync(db: Database, domain: string): Promise<number> {
+async function awaitSync(db: Database, domain: string, signal: AbortSignal): Promise<number> {
   const startedAt = performance.now();
   const line = meter();
-  for (; ; await delay(POLL_MS)) {
+  for (; ; await delay(POLL_MS, undefined, { signal })) {
     const shop = await findShop(db, domain);
     const status = shop && (await syncStatus(db, shop.id));
     if (!status) continue;
