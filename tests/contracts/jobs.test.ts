@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { NewJob } from "../../app/core/job.ts";
 import { RetryAt } from "../../app/core/retry-at.ts";
 import type { Database } from "../../app/db/database.server.ts";
@@ -16,7 +16,7 @@ import {
   type JobContext,
   type WorkerOptions,
 } from "../../app/jobs/worker.server.ts";
-import { describeOnBothDatabases } from "../support/database.ts";
+import { describeOnBothDatabases, usingDatabases } from "../support/database.ts";
 
 type Handler = Handlers["sync-orders"];
 type SyncOrders = NewJob<"sync-orders">;
@@ -481,6 +481,86 @@ describeOnBothDatabases("jobs", (open) => {
     expect(await jobCounts(db)).toEqual(idle);
     await runCron(db, [hourly], later + 3_600_000);
     await until(() => swept === 2);
+  });
+});
+
+describe("a worker whose connections are cut", () => {
+  const openOn = usingDatabases();
+  test("tells its running jobs, comes back, and goes on", async () => {
+    const db = await openOn("postgresql");
+    if (db.dialect !== "postgresql") throw new Error("not PostgreSQL");
+    let told = 0;
+    const ran: number[] = [];
+    const worker = await startWorker(
+      db,
+      {
+        "sync-orders": async ({ signal }, { payload }) => {
+          ran.push(payload.orderIds[0] ?? NaN);
+          if (payload.orderIds[0] !== 1 || told > 0) return;
+          await once(signal, "abort");
+          told += 1;
+          throw signal.reason;
+        },
+      },
+      { cron: [], pollMs: 100, backoffMs: 10, leaseMs: 1_200 },
+    );
+    try {
+      await add(db, job(1));
+      await until(() => ran.length === 1);
+      await db.pool.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+      );
+      await until(() => told === 1);
+      await until(() =>
+        add(db, job(2)).then(
+          () => true,
+          () => false,
+        ),
+      );
+      await until(() => ran.includes(2) && ran.filter((number) => number === 1).length >= 2);
+    } finally {
+      await worker.stop();
+    }
+    expect(await jobCounts(db)).toEqual(idle);
+  });
+});
+
+describe("a worker that cannot store an outcome", () => {
+  const openOn = usingDatabases();
+
+  test("starts anew and runs the job again", async () => {
+    const db = await openOn("postgresql");
+    if (db.dialect !== "postgresql") throw new Error("not PostgreSQL");
+    const rename = (from: string, to: string) =>
+      db.pool.query(`ALTER TABLE graphile_worker.${from} RENAME TO ${to}`);
+    const ran: number[] = [];
+    const worker = await startWorker(
+      db,
+      {
+        "sync-orders": async (_context, { payload }) => {
+          ran.push(payload.orderIds[0] ?? NaN);
+          if (ran.length === 1) await rename("_private_jobs", "away");
+        },
+      },
+      { cron: [], pollMs: 100, leaseMs: 1_200 },
+    );
+    try {
+      await add(db, job(1));
+      await until(() => ran.length === 1);
+      await sleep(500);
+      await rename("away", "_private_jobs");
+      await add(db, job(2));
+      await until(() => ran.length === 3);
+    } finally {
+      await worker.stop();
+    }
+    expect(ran.toSorted()).toEqual([1, 1, 2]);
+    expect(await jobCounts(db)).toEqual(idle);
+    // graphile-worker tells the console itself what it could not do.
+    const said = vi.mocked(console.error).mock.calls.map(String);
+    expect(said.filter((line) => !line.includes("_private_jobs"))).toEqual([]);
+    vi.mocked(console.error).mockClear();
   });
 });
 

@@ -3,11 +3,12 @@
  * done here by the same rules as on SQLite.
  *
  * - An outcome other than "done" is stored before graphile-worker sees the job as completed, and gives the row a new id, so
- *   that its completion, which deletes by id, finds nothing.
+ *   that its completion, which deletes by id, finds nothing. So is the end of a job in a serial queue.
  * - A worker holds a session-level advisory lock named like it. PostgreSQL frees that lock with the connection, so the jobs of a
  *   killed process are given back within one poll.
  */
 import { EventEmitter } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Logger, run, type Task, type WithPgClient, type WorkerEvents } from "graphile-worker";
 import type { JobKind } from "../../core/job.ts";
 import type { PostgresqlDatabase } from "../../db/database.server.ts";
@@ -22,7 +23,50 @@ interface Envelope {
 type Client = Parameters<Parameters<WithPgClient>[0]>[0];
 type GraphileJob = Parameters<Task>[1]["job"];
 
+/**
+ * graphile-worker ends itself when an outcome cannot be stored, as when the database restarts. Then a new one is started
+ * under a new name, and what the old one held is given back like a dead worker's.
+ */
 export async function startPostgresqlEngine(db: PostgresqlDatabase, options: EngineOptions): Promise<Engine> {
+  let life = await startLife(db, options);
+  const stopping = new AbortController();
+
+  async function supervise(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await life.ended;
+      if (stopping.signal.aborted) return;
+      log.error("graphile-worker ended by itself; starting it again");
+      await restart();
+    }
+  }
+
+  async function restart(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await sleep(options.pollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) return;
+      try {
+        life = await startLife(db, options);
+        return;
+      } catch (error) {
+        log.warn({ error }, "graphile-worker could not be started; trying again");
+      }
+    }
+  }
+
+  const supervised = supervise();
+  return {
+    async stop() {
+      stopping.abort();
+      await life.stop();
+      await supervised;
+      // One that was being started meanwhile.
+      await life.stop();
+    },
+  };
+}
+
+/** One graphile-worker, from its start to its end by whatever cause. */
+async function startLife(db: PostgresqlDatabase, options: EngineOptions) {
   const alive = createAliveness(db, options);
   const tasks = Object.fromEntries(options.kinds.map((kind) => [kind, taskFor(kind, options)]));
   const runner = await run({
@@ -47,13 +91,21 @@ export async function startPostgresqlEngine(db: PostgresqlDatabase, options: Eng
           },
         },
       ],
-      worker: { completeJobBatchDelay: 0 },
+      // Batches, because only their errors are caught: a single completion that fails would end the process.
+      worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 },
     },
   });
+  let isOver = false;
+  const ended = runner.promise
+    .catch((error: unknown) => log.warn({ error }, "graphile-worker ended with an error"))
+    .then(() => alive.release())
+    .finally(() => (isOver = true));
   return {
+    ended,
     async stop() {
-      await runner.stop();
-      await alive.release();
+      // It refuses when it is already ending by itself.
+      if (!isOver) await runner.stop().catch(() => undefined);
+      await ended;
     },
   };
 }
@@ -63,33 +115,45 @@ function taskFor(kind: JobKind, options: EngineOptions): Task {
     const { shopId, payload: own } = payload as Envelope;
     const { id, attempts: attempt, max_attempts: maxAttempts } = job;
     const outcome = await options.run({ id, shopId, kind, payload: own, attempt, maxAttempts });
-    if (outcome.is !== "done") await withPgClient((client) => settle(client, job, outcome));
+    const isSerial = job.job_queue_id !== null;
+    if (outcome.is === "done" && !isSerial) return;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await withPgClient((client) => settle(client, job, outcome));
+      } catch (error) {
+        if (attempt === SETTLE_ATTEMPTS) throw error;
+        log.warn({ error, jobId: id }, "a job's outcome could not be stored; trying again");
+        await sleep(options.pollMs);
+      }
+    }
   };
 }
 
-/** A job whose key was taken by a newer one while it ran is dropped, for the new one does its work. */
+const SETTLE_ATTEMPTS = 10;
+
+/**
+ * Done, or its key was taken by a newer job while it ran, which does its work: deleted. Otherwise it waits or is dead. Either
+ * way its serial queue is free before the worker looks for the next job; graphile-worker would free it a moment later, and the
+ * queue would stand until the next poll.
+ */
 const SETTLE = `
   WITH held AS (
-    SELECT id, job_queue_id, key IS NULL AND payload->>'key' IS NOT NULL AS superseded
+    SELECT id, job_queue_id, $6::boolean OR (key IS NULL AND payload->>'key' IS NOT NULL) AS over
     FROM graphile_worker._private_jobs WHERE id = $1 AND locked_by = $2 FOR UPDATE),
-  dropped AS (DELETE FROM graphile_worker._private_jobs USING held WHERE _private_jobs.id = held.id AND superseded),
+  dropped AS (DELETE FROM graphile_worker._private_jobs USING held WHERE _private_jobs.id = held.id AND over),
   kept AS (
     UPDATE graphile_worker._private_jobs AS job
     SET id = DEFAULT, locked_by = NULL, locked_at = NULL, updated_at = now(), last_error = $3,
         run_at = coalesce(to_timestamp($4::float8 / 1000), now()), attempts = greatest(job.attempts - $5::int, 0)
-    FROM held WHERE job.id = held.id AND NOT superseded)
+    FROM held WHERE job.id = held.id AND NOT over)
   UPDATE graphile_worker._private_job_queues AS queue SET locked_by = NULL, locked_at = NULL
   FROM held WHERE queue.id = held.job_queue_id AND queue.locked_by = $2`;
 
-async function settle(
-  client: Client,
-  job: GraphileJob,
-  outcome: Exclude<Outcome, { is: "done" }>,
-): Promise<void> {
+async function settle(client: Client, job: GraphileJob, outcome: Outcome): Promise<void> {
   const error = outcome.is === "failed" ? outcome.error : null;
-  const runAt = outcome.is === "released" ? null : outcome.retryAt;
+  const runAt = "retryAt" in outcome ? outcome.retryAt : null;
   const uncounted = outcome.is === "failed" ? 0 : 1;
-  await client.query(SETTLE, [job.id, job.locked_by, error, runAt, uncounted]);
+  await client.query(SETTLE, [job.id, job.locked_by, error, runAt, uncounted, outcome.is === "done"]);
 }
 
 const LOCK_NAME = "hashtextextended('perennial worker ' || $1, 0)";
@@ -123,28 +187,46 @@ function createAliveness(db: PostgresqlDatabase, options: EngineOptions) {
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
   let released = false;
+  let onLost: () => void = () => undefined;
 
-  async function connect(name: string): Promise<void> {
-    const fresh = await db.pool.connect();
-    fresh.once("error", () => lost(name));
-    // A silent peer is noticed in less than a minute. Ignored where the server is reached by a local socket.
-    await fresh.query(
-      "SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3",
-    );
-    await fresh.query(`SELECT pg_advisory_lock(${LOCK_NAME})`, [name]);
-    client = fresh;
-    look(name);
+  /** Until it holds, however long the database is away: whoever claims without the lock would be taken for dead. */
+  async function holdAtLast(name: string): Promise<void> {
+    while (!released) {
+      const fresh = await connect(name);
+      if (fresh) return keep(fresh, name);
+      await sleep(options.pollMs);
+    }
   }
 
-  function lost(name: string): void {
-    clearTimeout(timer);
-    client?.release(true);
-    client = undefined;
-    if (released) return;
-    options.abandon("the connection that proves this worker alive was lost");
-    timer = setTimeout(() => {
-      connect(name).catch(() => lost(name));
-    }, options.pollMs);
+  async function connect(name: string): Promise<Client | null> {
+    let fresh: Client | undefined;
+    try {
+      fresh = await db.pool.connect();
+      // A silent peer is noticed in less than a minute (of no effect on a local socket). The lock may still be held by this
+      // worker's own lost connection.
+      await fresh.query(
+        "SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3; SET lock_timeout = 3000",
+      );
+      await fresh.query(`SELECT pg_advisory_lock(${LOCK_NAME})`, [name]);
+      return fresh;
+    } catch (error) {
+      fresh?.release(true);
+      log.warn({ error }, "the lock that proves this worker alive could not be taken; trying again");
+      return null;
+    }
+  }
+
+  function keep(fresh: Client, name: string): void {
+    client = fresh;
+    onLost = () => {
+      clearTimeout(timer);
+      client = undefined;
+      fresh.release(true);
+      options.abandon("the connection that proves this worker alive was lost");
+      held = holdAtLast(name);
+    };
+    fresh.once("error", onLost);
+    look(name);
   }
 
   function look(name: string): void {
@@ -156,37 +238,38 @@ function createAliveness(db: PostgresqlDatabase, options: EngineOptions) {
 
   async function recoverDead(name: string): Promise<void> {
     if (!client) return;
-    await client.query("BEGIN");
+    const own = client;
+    await own.query("BEGIN");
     try {
-      const dead = await client.query<{ locked_by: string }>(DEAD, [name]);
+      const dead = await own.query<{ locked_by: string }>(DEAD, [name]);
       const names = dead.rows.map((row) => row.locked_by);
       if (names.length > 0) {
-        const recovered = await client.query<{ jobs: number }>(RECOVER, [names]);
-        log.warn(
-          { workers: names.length, jobs: recovered.rows[0]?.jobs },
-          "the jobs of dead workers were given back",
-        );
+        const recovered = await own.query<{ jobs: number }>(RECOVER, [names]);
+        const jobs = recovered.rows[0]?.jobs;
+        log.warn({ workers: names.length, jobs }, "the jobs of dead workers were given back");
       }
-      await client.query("COMMIT");
+      await own.query("COMMIT");
     } catch (error) {
-      await client.query("ROLLBACK");
+      await own.query("ROLLBACK");
       throw error;
     }
   }
 
   return {
     hold(name: string): Promise<void> {
-      held ??= connect(name);
+      held ??= holdAtLast(name);
       return held;
     },
     async release(): Promise<void> {
       released = true;
-      clearTimeout(timer);
       await held;
+      clearTimeout(timer);
       await looking;
-      if (!client) return;
-      await client.query("SELECT pg_advisory_unlock_all()");
-      client.release();
+      const last = client;
+      client = undefined;
+      last?.off("error", onLost);
+      // Not reused: its lock and its settings go with it.
+      last?.release(true);
     },
   };
 }
