@@ -22,7 +22,7 @@ export interface CronEntry {
   offsetMs: number;
 }
 
-export const CRON: readonly CronEntry[] = [
+const CRON: readonly CronEntry[] = [
   { kind: "sweep-all-shops", everyMs: 15 * MINUTE, offsetMs: 0 },
   { kind: "audit-all-shops", everyMs: DAY, offsetMs: 3 * 60 * MINUTE + 7 * MINUTE },
   { kind: "expire-records", everyMs: DAY, offsetMs: 4 * 60 * MINUTE + 37 * MINUTE },

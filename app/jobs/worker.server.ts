@@ -10,7 +10,7 @@ import { createJobRunner, type JobContext, type RunHandler } from "./run-job.ser
 
 export type { JobContext } from "./run-job.server.ts";
 
-export type Job<Kind extends JobKind = JobKind> = Omit<ClaimedJob, "payload" | "kind"> & {
+type Job<Kind extends JobKind = JobKind> = Omit<ClaimedJob, "payload" | "kind"> & {
   kind: Kind;
   payload: JobPayloads[Kind];
 };

@@ -8,7 +8,7 @@ import { failpoint } from "../../observability/failpoint.ts";
 import type { Transaction } from "../database.server.ts";
 
 /** With the backoff of app/jobs/backoff.ts the last attempt comes about 16 hours after the first. */
-export const DEFAULT_MAX_ATTEMPTS = 25;
+const DEFAULT_MAX_ATTEMPTS = 25;
 
 export async function enqueue<Kind extends JobKind>(tx: Transaction, job: NewJob<Kind>): Promise<void> {
   await enqueueMany(tx, [job]);
@@ -108,7 +108,7 @@ export function onJobsAdded(wake: () => void): () => void {
   return () => wakers.delete(wake);
 }
 
-export function wakeWorkers(): void {
+function wakeWorkers(): void {
   for (const wake of wakers) wake();
 }
 
