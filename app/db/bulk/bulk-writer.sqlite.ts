@@ -9,7 +9,7 @@ import { packOrders } from "./packed-orders.ts";
 import type { StepAnswer, StepRequest, WriterThreadData } from "./writer-thread.ts";
 
 /** Orders packed at once: packing holds up the main thread for a few milliseconds. */
-const ORDERS_PER_BATCH = 2000;
+const ORDERS_PER_BATCH = 4000;
 const CUSTOMERS_PER_BATCH = 5000;
 
 type Step = Exclude<StepAnswer, { error: unknown }>;

@@ -29,7 +29,7 @@ export type StepAnswer = { batchId: number } & (
 );
 
 /** A transaction of ours is to end within 50 ms, so that whoever waits for the lock waits no longer. */
-const BUDGET_MS = 30;
+const BUDGET_MS = 35;
 const CHUNK = 200;
 /** Pages of 4 kB in the write-ahead log after which they are moved into the database, outside of the lock. */
 const PAGES_PER_CHECKPOINT = 1000;
