@@ -8,7 +8,7 @@ import { subjectKeys } from "./subject-hash.ts";
 import type { Database } from "./types.ts";
 import { isPostgresql } from "./url.ts";
 
-export type { Database, PostgresqlDatabase, Reader, SqliteDatabase, Transaction } from "./types.ts";
+export type { Database, PostgresqlDatabase, SqliteDatabase, Transaction } from "./types.ts";
 
 export interface DatabaseOptions {
   /** Instead of the ones derived from ENCRYPTION_KEYS. */

@@ -21,7 +21,7 @@ export async function runTransaction<T>(
 /** Serialization failures and deadlocks (PostgreSQL) and a lock held by another process (SQLite). */
 const AGAIN = /^(40001|40P01|P2034|P1008|SQLITE_BUSY\w*)$/;
 
-export function isTransient(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;
   const { code, originalCode, cause, meta } = error as Record<string, unknown>;
   if ([code, originalCode].some((value) => typeof value === "string" && AGAIN.test(value))) return true;

@@ -18,7 +18,7 @@ type Model = Exclude<keyof PrismaClient, `$${string}` | symbol>;
  * Prisma without its writing methods. On SQLite they would run in whatever transaction is open on the connection, so
  * the compiler forbids them here and the connection itself is read-only.
  */
-export type Reader = { [M in Model]: Pick<PrismaClient[M], ReadMethod & keyof PrismaClient[M]> } & Pick<
+type Reader = { [M in Model]: Pick<PrismaClient[M], ReadMethod & keyof PrismaClient[M]> } & Pick<
   PrismaClient,
   "$queryRaw" | "$queryRawUnsafe"
 >;

@@ -6,7 +6,7 @@ import type { Reading, Transaction } from "../types.ts";
 
 export type SyncPhase = "waiting" | "recent" | "history" | "complete" | "failed";
 export type SyncState = Omit<Plain<StateRow>, "phase"> & { phase: SyncPhase };
-export type WindowStatus = "pending" | "running" | "done";
+type WindowStatus = "pending" | "running" | "done";
 export type BackfillWindow = Omit<Plain<WindowRow>, "resource" | "status"> & {
   resource: SyncResource;
   status: WindowStatus;
