@@ -1,0 +1,113 @@
+/** A merchant opens the app in the admin for the first time: it installs itself, syncs, and shows the shop's figures. */
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDatabase } from "../../app/db/database.server.ts";
+import { findShop } from "../../app/db/stores/shops.server.ts";
+import { loadSession } from "../../app/db/stores/sessions.server.ts";
+import { reportShop } from "../../app/services/metrics/report-shop.server.ts";
+import { generateHistory } from "../../devstore/history/generate.ts";
+import { fillShop } from "../../devstore/state/fill.ts";
+import { createWorld } from "../../devstore/state/world.ts";
+import { launchBrowser, missingBrowser, openWindow, USER_AGENT } from "../support/browser.ts";
+import { startRunningApp, type RunningApp } from "../support/running-app.ts";
+
+const SHOP = "journey.myshopify.com";
+const PICTURES = path.resolve(import.meta.dirname, "../../.cache/journeys");
+
+const missing = missingBrowser();
+
+describe.skipIf(missing !== null)(`the first page${missing ? ` (skipped: ${missing})` : ""}`, () => {
+  let app: RunningApp;
+  let browser: Browser;
+  /** Counted from the shop itself, by neither the sync nor the metrics. */
+  let tally: { orders: number; guestOrders: number };
+
+  beforeAll(async () => {
+    const world = createWorld({ seed: 5 });
+    const endDay = Math.floor(Date.now() / 86_400_000) - 1;
+    const history = generateHistory({
+      seed: 5,
+      orders: 400,
+      customers: 160,
+      products: 20,
+      days: 400,
+      endDay,
+    });
+    const { shop } = fillShop(world, SHOP, history);
+    shop.plan = "plus";
+    const counted = [...shop.orders.values()].filter((order) => !order.test && order.cancelledAt === null);
+    tally = {
+      orders: counted.length,
+      guestOrders: counted.filter(({ customerId }) => customerId === null).length,
+    };
+    app = await startRunningApp(world);
+    browser = await launchBrowser();
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+  });
+
+  test("shows the figures of the whole shop, and keeps showing them", async () => {
+    const { context, page, faults } = await openWindow(browser);
+    await page.goto(`${app.shopifyUrl}/admin?shop=${SHOP}`);
+    await page.getByRole("link", { name: "Perennial" }).click();
+    const frame = page.frameLocator("iframe");
+    await frame.locator('[data-sync-phase="complete"]').waitFor({ timeout: 120_000 });
+
+    const db = await openDatabase(app.databaseUrl);
+    try {
+      const shop = await findShop(db, SHOP);
+      expect(shop?.installGeneration).toBe(1);
+      const { cohorts, currency, ...figures } = await reportShop(app.databaseUrl, shop?.id ?? 0);
+      expect(figures).toMatchObject(tally);
+      expect(currency).toMatch(/^[A-Z]{3}$/);
+      for (const [name, value] of Object.entries(figures)) {
+        const shown = frame.locator(`[data-figure="${name}"][data-value="${value}"]`);
+        await shown.waitFor({ timeout: 15_000 });
+        expect(await shown.textContent()).toMatch(/\d/);
+      }
+      expect(await frame.locator("tbody tr").count()).toBe(cohorts.length);
+
+      const session = await loadSession(db, shop?.id ?? 0);
+      expect(session?.accessToken).toMatch(/^v1\./);
+      expect(session?.refreshToken).toMatch(/^v1\./);
+    } finally {
+      await db.close();
+    }
+    mkdirSync(PICTURES, { recursive: true });
+    await page.screenshot({ path: path.join(PICTURES, "first-page.png") });
+
+    // The admin's own navigation leads through the app, without loading it anew.
+    await page.getByRole("link", { name: "Privacy requests" }).click();
+    await frame.getByText("No requests").waitFor();
+    await page.screenshot({ path: path.join(PICTURES, "privacy.png") });
+    await page.getByRole("link", { name: "Perennial" }).click();
+    await frame.locator('[data-figure="netMinor"]').waitFor();
+
+    await page.reload();
+    await frame.locator('[data-figure="netMinor"]').waitFor({ timeout: 30_000 });
+    expect(faults).toEqual([]);
+    await context.close();
+  }, 180_000);
+
+  test("is closed to everybody else", async () => {
+    const answer = await fetch(`${app.appUrl}/app?shop=${SHOP}`, {
+      redirect: "manual",
+      headers: { "User-Agent": USER_AGENT },
+    });
+    expect([302, 303]).toContain(answer.status);
+    const forged = await fetch(`${app.appUrl}/app.data`, {
+      headers: { Authorization: "Bearer a.b.c", "User-Agent": USER_AGENT },
+    });
+    expect(forged.status).toBe(401);
+    expect(await forged.text()).not.toContain("netMinor");
+    const visitor = await fetch(app.appUrl);
+    expect(visitor.headers.get("content-security-policy")).toBe("frame-ancestors 'none';");
+    const unsigned = await fetch(`${app.appUrl}/webhooks/orders`, { method: "POST", body: "{}" });
+    expect(unsigned.status).toBe(401);
+  });
+});

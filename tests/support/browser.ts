@@ -1,0 +1,97 @@
+/**
+ * A real browser for journeys: the Chromium of the package @sparticuz/chromium, unpacked once per machine, or the one that
+ * CHROMIUM_PATH names.
+ */
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir, userInfo } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+
+/** Headless browsers name themselves, and the app turns bots away. */
+export const USER_AGENT =
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/153.0.0.0 Safari/537.36";
+
+/** Why there is no browser here; `null` where there is one. */
+export function missingBrowser(): string | null {
+  if (process.env["CHROMIUM_PATH"]) return null;
+  if (process.platform === "linux" && process.arch === "x64") return null;
+  return "no Chromium for this machine: set CHROMIUM_PATH to one";
+}
+
+export async function launchBrowser(): Promise<Browser> {
+  const given = process.env["CHROMIUM_PATH"];
+  if (given) return chromium.launch({ executablePath: given });
+  const folder = await unpackedChromium();
+  return chromium.launch({
+    executablePath: path.join(folder, "chromium"),
+    chromiumSandbox: false,
+    args: ["--no-zygote"],
+    env: {
+      ...definedEnvironment(),
+      LD_LIBRARY_PATH: path.join(folder, "al2023", "lib"),
+      FONTCONFIG_PATH: path.join(folder, "fonts"),
+    },
+  });
+}
+
+/** A window as a merchant has one, and everything that went wrong in it. */
+export async function openWindow(
+  browser: Browser,
+): Promise<{ context: BrowserContext; page: Page; faults: string[] }> {
+  const context = await browser.newContext({
+    userAgent: USER_AGENT,
+    viewport: { width: 1280, height: 900 },
+    locale: "en-GB",
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(`${error.name}: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(message.text());
+  });
+  return { context, page, faults };
+}
+
+function definedEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+/** The package unpacks to the temporary folder of its process, so it is given one of its own, which then takes its place whole. */
+async function unpackedChromium(): Promise<string> {
+  const entry = createRequire(import.meta.url).resolve("@sparticuz/chromium");
+  const root = path.resolve(path.dirname(entry), "..");
+  const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
+    version: string;
+  };
+  const folder = path.join(tmpdir(), `perennial-chromium-${version}-${userInfo().uid}`);
+  if (existsSync(path.join(folder, "chromium"))) return folder;
+  const part = mkdtempSync(`${folder}-`);
+  const program = `
+    const { default: chromium, inflate } = await import(${JSON.stringify(entry)});
+    await chromium.executablePath();
+    await inflate(${JSON.stringify(path.join(root, "bin", "al2023.tar.br"))});
+  `;
+  const run = promisify(execFile);
+  await run(process.execPath, ["--input-type=module", "--eval", program], {
+    env: { ...process.env, TMPDIR: part },
+  });
+  // The package's own names the folders of its usual home.
+  writeFileSync(
+    path.join(part, "fonts", "fonts.conf"),
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>` +
+      `<dir>${folder}/fonts</dir><dir>/usr/share/fonts</dir><cachedir>${folder}/fonts-cache</cachedir></fontconfig>`,
+  );
+  try {
+    renameSync(part, folder);
+  } catch (error) {
+    // Another run was quicker.
+    if (!existsSync(path.join(folder, "chromium"))) throw error;
+    rmSync(part, { recursive: true, force: true });
+  }
+  return folder;
+}

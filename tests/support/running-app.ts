@@ -1,0 +1,110 @@
+/** The local Shopify and the built app as processes of their own, as they run for a merchant. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { migrateDatabase } from "../../app/db/migrate.server.ts";
+import type { World } from "../../devstore/state/model.ts";
+import { saveWorld } from "../../devstore/state/persistence.ts";
+import { buildApp } from "../../scripts/build-app.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const CLIENT_ID = "journey-client";
+const CLIENT_SECRET = "journey-secret";
+
+export interface RunningApp {
+  shopifyUrl: string;
+  appUrl: string;
+  databaseUrl: string;
+  /** What both processes wrote. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+export async function startRunningApp(world: World): Promise<RunningApp> {
+  const folder = mkdtempSync(path.join(tmpdir(), "perennial-journey-"));
+  const worldFile = path.join(folder, "world.ndjson.gz");
+  const databaseUrl = `file:${path.join(folder, "app.db")}`;
+  const [shopifyPort, appPort] = [await freePort(), await freePort()];
+  const shopifyUrl = `http://localhost:${shopifyPort}`;
+  const appUrl = `http://localhost:${appPort}`;
+  await buildApp();
+  await saveWorld(world, worldFile);
+  await migrateDatabase(databaseUrl);
+
+  const output: string[] = [];
+  const children: ChildProcess[] = [];
+  const start = (program: string, args: string[], env: Record<string, string>) => {
+    const child = spawn(process.execPath, [path.join(ROOT, program), ...args], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.on("data", (chunk: Buffer) => output.push(chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => output.push(chunk.toString()));
+    children.push(child);
+  };
+  start(
+    "devstore/main.ts",
+    [
+      ...["--port", String(shopifyPort), "--world", worldFile, "--app", "shopify.app.toml"],
+      ...["--app-url", appUrl, "--client-id", CLIENT_ID, "--client-secret", CLIENT_SECRET],
+    ],
+    {},
+  );
+  start("server.ts", [], {
+    NODE_ENV: "production",
+    PORT: String(appPort),
+    DATABASE_URL: databaseUrl,
+    SHOPIFY_API_KEY: CLIENT_ID,
+    SHOPIFY_API_SECRET: CLIENT_SECRET,
+    SHOPIFY_APP_URL: appUrl,
+    ENCRYPTION_KEYS: `journey:${Buffer.alloc(32, 5).toString("base64")}`,
+    DEMO_SHOPIFY_ORIGIN: shopifyUrl,
+    LOG_LEVEL: "warn",
+  });
+
+  async function stop() {
+    // The app first: it talks to the local Shopify until its last job has ended.
+    for (const child of children.toReversed()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill("SIGTERM");
+      const late = setTimeout(() => child.kill("SIGKILL"), 20_000);
+      await once(child, "exit");
+      clearTimeout(late);
+    }
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  try {
+    await untilAnswering(`${shopifyUrl}/admin`, children, output);
+    await untilAnswering(`${appUrl}/readyz`, children, output);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { shopifyUrl, appUrl, databaseUrl, output: () => output.join(""), stop };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+async function untilAnswering(url: string, children: ChildProcess[], output: string[]): Promise<void> {
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(100)) {
+    const dead = children.find((child) => child.exitCode !== null || child.signalCode !== null);
+    if (dead) throw new Error(`a server has ended:\n${output.join("")}`);
+    const answer = await fetch(url, { redirect: "manual" }).catch(() => null);
+    await answer?.body?.cancel();
+    if (answer && answer.status < 500) return;
+  }
+  throw new Error(`${url} did not answer:\n${output.join("")}`);
+}
