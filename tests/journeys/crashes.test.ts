@@ -85,8 +85,8 @@ interface App {
 async function start(app: App, dying?: Death): Promise<void> {
   const roles = app.dialect === "sqlite" ? ["web,worker"] : ["web", "worker"];
   for (const role of roles) {
-    const isTarget = dying && "failpoint" in dying && isRunBy(role, dying.failpoint);
-    const target = isTarget ? `${dying.failpoint}@${dying.passing}` : "";
+    // Whichever process passes it dies.
+    const target = dying && "failpoint" in dying ? `${dying.failpoint}@${dying.passing}` : "";
     const child = spawn(process.execPath, [path.join(ROOT, "tests/support/app-child.ts")], {
       env: { ...process.env, DATABASE_URL: app.db.url, PERENNIAL_ROLES: role, FAILPOINT: target },
       stdio: ["ignore", "pipe", "inherit"],
@@ -100,10 +100,6 @@ async function start(app: App, dying?: Death): Promise<void> {
     const ready = typeof line[0] === "string" ? (JSON.parse(line[0]) as { port: number }) : null;
     if (ready && ready.port > 0) local.listen(app.shop.domain, `http://localhost:${ready.port}`);
   }
-}
-
-function isRunBy(role: string, failpoint: string): boolean {
-  return role.includes(failpoint.startsWith("receive-event") ? "web" : "worker");
 }
 
 async function stopAll(app: App): Promise<void> {

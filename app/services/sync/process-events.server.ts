@@ -69,7 +69,9 @@ async function workBatch(db: Database, shopId: number, events: readonly PendingE
   const isActive = (await activeShop(db, shopId)) !== null;
   const ignored = events.filter((event) => {
     const work = WORKS.find(({ topics }) => topics.test(event.topic));
-    return !work || (!isActive && !work.afterUninstall);
+    // 0: whom it named has been erased since.
+    const isOfNobody = event.resourceId === 0 && /^customers\/(?!redact)/.test(event.topic);
+    return !work || isOfNobody || (!isActive && !work.afterUninstall);
   });
   if (ignored.length > 0) await db.write((tx) => markProcessed(tx, shopId, ignored));
   const wanted = events.filter((event) => !ignored.includes(event));
@@ -149,7 +151,8 @@ async function workProducts(db: Database, shopId: number, events: readonly Pendi
 
 async function workMerge(db: Database, shopId: number, event: PendingEvent): Promise<void> {
   const [survivorId] = event.relatedIds;
-  if (survivorId === undefined) throw new Error("a merge without its survivor");
+  // The survivor has been erased since: the merged one is gone with them.
+  if (survivorId === undefined) return workCustomers(db, shopId, [event]);
   await mergeCustomer(db, shopId, event.resourceId, survivorId, (tx) => markProcessed(tx, shopId, [event]));
 }
 

@@ -5,6 +5,7 @@
  * Bursts are committed in groups: while one transaction goes to disk, what arrives meanwhile waits and shares the next one.
  * An answer still means that the event is on disk, and a thousand events cost tens of flushes.
  */
+import { presentCustomers } from "../../db/stores/customers.server.ts";
 import { addEvent } from "../../db/stores/events.server.ts";
 import { enqueueMany } from "../../db/stores/jobs.server.ts";
 import { findShop, type Shop } from "../../db/stores/shops.server.ts";
@@ -102,15 +103,24 @@ async function store(
   { topic, eventId, triggeredAt }: Waiting["event"],
   { resourceId, relatedIds }: WebhookResource,
 ): Promise<Reception> {
+  const erased = topic.startsWith("customers/")
+    ? await erasedAmong(tx, shop.id, [resourceId, ...relatedIds])
+    : null;
   const isNew = await addEvent(tx, shop.id, {
     topic,
     eventId,
-    resourceId,
-    relatedIds,
+    resourceId: erased?.has(resourceId) ? 0 : resourceId,
+    relatedIds: relatedIds.filter((id) => !erased?.has(id)),
     installGeneration: generationOf(shop, triggeredAt),
     receivedAt: Date.now(),
   });
   return isNew ? "stored" : "known";
+}
+
+/** A late event must not write down again whom the shop has erased. */
+async function erasedAmong(tx: Transaction, shopId: number, ids: readonly number[]): Promise<Set<number>> {
+  const present = await presentCustomers(tx, shopId, new Set(ids));
+  return new Set(ids.filter((id) => present.get(id) === null));
 }
 
 /** What happened before the present install belongs to the one before it. */
