@@ -1,6 +1,7 @@
 /** Runs one interactive transaction, again where the database asks for that, and never inside another one. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import { failpoint } from "../observability/failpoint.ts";
 import type { Prisma, PrismaClient } from "./generated/sqlite/client.ts";
 import type { WriteLock } from "./write-lock.ts";
 
@@ -13,9 +14,22 @@ export async function runTransaction<T>(
   lock?: WriteLock,
 ): Promise<T> {
   if (inside.getStore()) throw new Error("a write cannot start inside another one: pass the transaction on");
-  const attempt = () =>
-    inside.run(true, () => client.$transaction(work, { maxWait: 60_000, timeout: 120_000 }));
+  const attempt = () => inside.run(true, () => committed(client, work));
   return retried(() => (lock ? lock.run(attempt) : attempt()));
+}
+
+async function committed<T>(
+  client: PrismaClient,
+  work: (prisma: Prisma.TransactionClient) => Promise<T>,
+): Promise<T> {
+  const worked = async (prisma: Prisma.TransactionClient) => {
+    const result = await work(prisma);
+    failpoint("write:before-commit");
+    return result;
+  };
+  const result = await client.$transaction(worked, { maxWait: 60_000, timeout: 120_000 });
+  failpoint("write:after-commit");
+  return result;
 }
 
 /** Serialization failures and deadlocks (PostgreSQL) and a lock held by another process (SQLite). */

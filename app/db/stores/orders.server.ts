@@ -1,6 +1,5 @@
 /** Writes orders with their lines and refunds: whole, only what is newer, and never one that was deleted. */
 import type { Order } from "../../core/order.ts";
-import { failpoint } from "../../observability/failpoint.ts";
 import { loadKnownOrders, loadOrderFacts } from "../order-facts.ts";
 import { addOrderRows, applicableOrders, type OrderRows } from "../order-rows.ts";
 import { chunks } from "../plain.ts";
@@ -35,7 +34,6 @@ export async function saveOrders(
     await replaceRows(tx, shopId, rows);
     applied += applicable.length;
   }
-  failpoint("orders:before-commit");
   return { applied };
 }
 
