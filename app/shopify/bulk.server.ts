@@ -139,11 +139,11 @@ function noProgress<Root>(assembly: () => Assembly<Root>): Progress<Root> {
 }
 
 async function download<Root>(url: string, assembly: () => Assembly<Root>, options: DownloadOptions) {
-  let progress = noProgress(assembly);
+  const progress = noProgress(assembly);
   for (let attempt = 1; ; attempt++) {
     try {
       failpoint("shopify:before-download");
-      progress = await continueDownload(url, progress, assembly, options);
+      await continueDownload(url, progress, assembly, options);
       failpoint("shopify:after-download");
       return progress.rows;
     } catch (error) {
@@ -152,7 +152,7 @@ async function download<Root>(url: string, assembly: () => Assembly<Root>, optio
         const message = "The bulk result could not be read to its end.";
         throw new ShopifyError("cut-answer", message, { cause: error });
       }
-      if (progress.etag === null) progress = noProgress(assembly);
+      if (progress.etag === null) Object.assign(progress, noProgress(assembly));
       await sleep(Math.min(5000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2));
     }
   }
@@ -160,20 +160,20 @@ async function download<Root>(url: string, assembly: () => Assembly<Root>, optio
 
 async function continueDownload<Root>(
   url: string,
-  before: Progress<Root>,
+  progress: Progress<Root>,
   assembly: () => Assembly<Root>,
   { fetch = shopifyFetch, signal, idleMs = IDLE_MS }: DownloadOptions,
-): Promise<Progress<Root>> {
+): Promise<void> {
   const idle = new AbortController();
   const watchdog = setTimeout(() => idle.abort(new Error("no byte came in time")), idleMs);
   try {
     const response = await fetch(url, {
-      headers: resumingHeaders(before),
+      headers: resumingHeaders(progress),
       signal: signal ? AbortSignal.any([signal, idle.signal]) : idle.signal,
     });
     refuseExpired(response.status);
     if (!response.ok || !response.body) throw new Error(`the address answered ${response.status}`);
-    const progress = response.status === 206 ? before : noProgress(assembly);
+    if (response.status !== 206) Object.assign(progress, noProgress(assembly));
     // A compressed body cannot be taken up in its middle.
     const isCompressed = response.headers.get("content-encoding") !== null;
     progress.etag = isCompressed ? null : response.headers.get("etag");
@@ -188,7 +188,6 @@ async function continueDownload<Root>(
     }
     if (arrived < promised) throw new Error("the body is shorter than promised");
     progress.splitter.end();
-    return progress;
   } finally {
     clearTimeout(watchdog);
   }
