@@ -232,6 +232,9 @@ async function awaitSync(db: Database, domain: string, signal: AbortSignal): Pro
   }
 }
 
+// Whoever reads along may leave (a pipe to head): the servers are still to be stopped in order.
+process.stdout.on("error", () => undefined);
+
 main().then(
   () => process.exit(),
   (error: unknown) => {

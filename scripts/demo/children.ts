@@ -5,6 +5,7 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { demoFiles } from "./folder.ts";
 import { CannotRun } from "./options.ts";
 
@@ -33,10 +34,11 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const { name, program, args, env, log, readyUrl } = options;
   const output = openSync(log, "a");
   // A process group of its own: a Ctrl-C in the terminal reaches only the demo, which stops its servers in order.
-  const child = spawn(process.execPath, [path.join(demoFiles.root, program), ...args], {
+  const preload = pathToFileURL(path.join(import.meta.dirname, "end-with-parent.ts")).href;
+  const child = spawn(process.execPath, ["--import", preload, path.join(demoFiles.root, program), ...args], {
     cwd: demoFiles.root,
     env: { ...process.env, ...env },
-    stdio: ["ignore", output, output],
+    stdio: ["ignore", output, output, "ipc"],
     detached: true,
   });
   closeSync(output);

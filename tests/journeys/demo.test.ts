@@ -1,11 +1,11 @@
 /** The README's first command, on a small file: from nothing to the report, kept over runs, and clear about what is wrong. */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 let folder: string;
 let file: string;
@@ -121,4 +121,31 @@ describe("npm run demo", { timeout: 240_000 }, () => {
     expect(refused.code).toBe(1);
     expect(refused.errors).toMatch(/^The demo's shop is another one \(orders\.csv\): pass --reset/);
   });
+
+  it("stays up until Ctrl-C, and takes its servers with it, even when it is killed", async () => {
+    const port = await freePort();
+    const appPort = await freePort();
+    for (const signal of ["SIGINT", "SIGKILL"] as const) {
+      const args = [
+        "scripts/run.mjs",
+        "scripts/demo.ts",
+        "--port",
+        String(port),
+        "--app-port",
+        String(appPort),
+      ];
+      const env = { ...process.env, DEMO_FOLDER: path.join(folder, "demo"), LOG_LEVEL: "info" };
+      const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "inherit"] });
+      const ended = once(child, "exit");
+      for await (const output of child.stdout) if (String(output).includes("Ctrl-C stops")) break;
+      expect((await fetch(`http://localhost:${appPort}/readyz`)).status).toBe(200);
+      child.kill(signal);
+      expect(await ended).toEqual(signal === "SIGINT" ? [0, null] : [null, signal]);
+      await vi.waitFor(() => expectSilence([port, appPort]), { timeout: 30_000, interval: 200 });
+    }
+  });
 });
+
+async function expectSilence(ports: readonly number[]): Promise<void> {
+  for (const port of ports) await expect(fetch(`http://localhost:${port}/healthz`)).rejects.toThrow();
+}
