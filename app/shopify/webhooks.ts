@@ -41,8 +41,8 @@ const shopRedaction = parser(z.object({ shop_id: id }), ({ shop_id }) => ({
   resourceId: shop_id,
   relatedIds: [],
 }));
-/** The shop is the record; the payload only lists scopes. */
-const scopes = parser(z.object({}), () => ({ resourceId: 0, relatedIds: [] }));
+/** The shop is the record; the payload only says what it may do or has bought. */
+const ofShop = parser(z.object({}), () => ({ resourceId: 0, relatedIds: [] }));
 const customerRedaction = parser(
   z.object({ customer: z.object({ id }), orders_to_redact: z.array(id).default([]) }),
   ({ customer, orders_to_redact }) => ({ resourceId: customer.id, relatedIds: orders_to_redact }),
@@ -53,8 +53,9 @@ const dataRequest = parser(
 );
 
 const PARSERS: Readonly<Record<string, Parser>> = {
-  "app/scopes_update": scopes,
+  "app/scopes_update": ofShop,
   "app/uninstalled": record,
+  "app_subscriptions/update": ofShop,
   "bulk_operations/finish": bulkOperation,
   "customers/create": record,
   "customers/data_request": dataRequest,

@@ -37,6 +37,7 @@ export interface ShopFacts {
   timeZone?: string;
   currency?: string;
   planName?: string;
+  appPlan?: string;
   countryCode?: string | null;
   scopes?: string;
 }

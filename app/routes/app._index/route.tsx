@@ -8,6 +8,7 @@ import { CohortTable } from "../../components/metrics/cohort-table.tsx";
 import { ReportFigures } from "../../components/metrics/report-figures.tsx";
 import { SyncProgress } from "../../components/sync/sync-progress.tsx";
 import { useRefresh } from "../../components/sync/use-refresh.ts";
+import { planIncludes } from "../../core/entitlements.ts";
 import { syncStatus } from "../../db/queries/sync-status.server.ts";
 import { shopMetrics } from "../../services/metrics/shop-metrics.server.ts";
 
@@ -15,7 +16,9 @@ export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
   const [status, stated] = await Promise.all([
     syncStatus(db, shop.id),
-    shopMetrics(db.url, shop.id, { question: "report", options: {} }),
+    planIncludes(shop.appPlan, "figures")
+      ? shopMetrics(db.url, shop.id, { question: "report", options: {} })
+      : null,
   ]);
   return { status, stated, timeZone: shop.timeZone };
 }

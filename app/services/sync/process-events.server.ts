@@ -41,7 +41,7 @@ const WORKS: readonly Work[] = [
   { topics: /^shop\/redact$/, run: eachAlone(workShopRedaction), afterUninstall: true },
   { topics: /^customers\/redact$/, run: eachAlone(workRedaction), afterUninstall: true },
   { topics: /^customers\/data_request$/, run: eachAlone(workDataRequest), afterUninstall: true },
-  { topics: /^(shop\/update|app\/scopes_update)$/, run: workShop },
+  { topics: /^(shop\/update|app\/scopes_update|app_subscriptions\/update)$/, run: workShop },
   { topics: /^bulk_operations\/finish$/, run: eachAlone(workBulkFinish) },
   { topics: /^customers\/merge$/, run: eachAlone(workMerge) },
   { topics: /^products\//, run: workProducts },

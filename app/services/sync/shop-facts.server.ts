@@ -16,6 +16,7 @@ export async function fetchShopFacts(client: AdminClient): Promise<FetchedFacts>
     timeZone: shop.ianaTimezone,
     currency: shop.currencyCode,
     planName: shop.plan.publicDisplayName,
+    appPlan: currentAppInstallation.activeSubscriptions[0]?.name ?? "",
     countryCode: shop.shopAddress.countryCodeV2 ?? null,
     scopes: currentAppInstallation.accessScopes.map(({ handle }) => handle).join(","),
   };

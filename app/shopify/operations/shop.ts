@@ -20,6 +20,9 @@ export const SHOP_FACTS = `#graphql
       accessScopes {
         handle
       }
+      activeSubscriptions {
+        name
+      }
     }
   }
 `;

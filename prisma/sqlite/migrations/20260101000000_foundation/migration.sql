@@ -7,6 +7,7 @@ CREATE TABLE "Shop" (
     "timeZone" TEXT NOT NULL DEFAULT 'UTC',
     "currency" TEXT NOT NULL DEFAULT 'USD',
     "planName" TEXT NOT NULL DEFAULT '',
+    "appPlan" TEXT NOT NULL DEFAULT '',
     "countryCode" TEXT,
     "scopes" TEXT NOT NULL DEFAULT '',
     "installGeneration" INTEGER NOT NULL DEFAULT 0,
