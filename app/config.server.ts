@@ -6,6 +6,8 @@ const flag = z
   .default("0")
   .transform((value) => value === "1");
 
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
 const environment = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
@@ -20,17 +22,23 @@ const environment = z.object({
   SHOPIFY_APP_URL: z.url(),
   SCOPES: z.string().default(""),
   /** `id:base64key[,id:base64key]`, 32-byte keys; the first one seals, all open. */
-  ENCRYPTION_KEYS: z.string().min(1),
+  ENCRYPTION_KEYS: z
+    .string()
+    .regex(/^[\w-]+:[A-Za-z0-9+/]{43}=(,[\w-]+:[A-Za-z0-9+/]{43}=)*$/, "id:base64key, 32 bytes each"),
   /** What this process does: web, worker or both. */
   PERENNIAL_ROLES: z
     .string()
     .default("web,worker")
-    .transform((value) => value.split(",").map((role) => role.trim())),
+    .transform((value) => value.split(",").map((role) => role.trim()))
+    .pipe(z.array(z.enum(["web", "worker"])).min(1)),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   /** Bearer token for /metrics; without one it answers only to loopback. */
   METRICS_TOKEN: z.string().optional(),
   /** Demo mode: origin of a local Shopify that stands in for every *.myshopify.com. Never set in production. */
-  DEMO_SHOPIFY_ORIGIN: z.url().optional(),
+  DEMO_SHOPIFY_ORIGIN: z
+    .url()
+    .refine((url) => LOOPBACK.has(new URL(url).hostname), "only a local Shopify on this machine")
+    .optional(),
   /** Runs without the 15-minute and daily cron jobs. */
   PERENNIAL_NO_CRON: flag,
 });

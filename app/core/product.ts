@@ -11,7 +11,7 @@ export interface Product {
   variants: readonly Variant[];
 }
 
-export interface Variant {
+interface Variant {
   id: number;
   title: string;
   priceMinor: number;

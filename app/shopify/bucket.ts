@@ -5,7 +5,7 @@
 
 export type Priority = "interactive" | "background";
 
-export interface ThrottleStatus {
+interface ThrottleStatus {
   maximumAvailable: number;
   currentlyAvailable: number;
   restoreRate: number;

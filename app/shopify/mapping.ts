@@ -13,7 +13,7 @@ import { idOf } from "./gid.ts";
 import type { AgreementNode, LineNode, OrderNode, SaleNode } from "./order-nodes.ts";
 
 /** Cost of one unit of a variant in minor units; `null` where none is known. */
-export type UnitCostOf = (variantId: number) => number | null;
+type UnitCostOf = (variantId: number) => number | null;
 
 export interface MappingContext {
   calendar: ShopCalendar;
@@ -369,7 +369,7 @@ export interface ProductFacts {
   variants: VariantFacts[];
 }
 
-export interface VariantFacts {
+interface VariantFacts {
   id: number;
   title: string;
   priceMinor: number;

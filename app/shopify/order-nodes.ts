@@ -25,7 +25,7 @@ export interface OrderNode {
   agreements: AgreementNode[];
 }
 
-export interface ShopMoney {
+interface ShopMoney {
   shopMoney: { amount: string };
 }
 

@@ -5,7 +5,7 @@ import { failpoint } from "../observability/failpoint.ts";
 import { ShopifyError } from "./shopify-error.ts";
 import { shopifyFetch } from "./shopify-fetch.server.ts";
 
-export interface TokenPair {
+interface TokenPair {
   accessToken: string;
   scope: string | null;
   /** `null` where Shopify names no end: the token then holds until it is refused. */

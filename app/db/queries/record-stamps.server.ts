@@ -36,20 +36,6 @@ export async function recordStamps(
   );
 }
 
-/** How many are stored that were created in the span. */
-export async function countRecords(
-  db: Reading,
-  shopId: number,
-  resource: SyncResource,
-  span: { fromAt: number; toAt: number },
-): Promise<number> {
-  const where = whereOf(shopId, span);
-  if (resource === "orders") return db.prisma.order.count({ where });
-  if (resource === "customers") return db.prisma.customer.count({ where });
-  if (resource === "products") return db.prisma.product.count({ where });
-  return db.prisma.abandonedCheckout.count({ where });
-}
-
 function whereOf(shopId: number, which: Which) {
   return "ids" in which
     ? { shopId, id: { in: which.ids.map(BigInt) } }

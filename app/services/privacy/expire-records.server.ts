@@ -10,7 +10,7 @@ import { failpoint } from "../../observability/failpoint.ts";
 
 const DAY_MS = 86_400_000;
 
-export const RETENTION_DAYS = {
+const RETENTION_DAYS = {
   /** Shopify repeats a webhook for four hours; a week leaves room for a clock that is wrong. */
   processedEvents: 7,
   reconciliations: 90,

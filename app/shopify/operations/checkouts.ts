@@ -1,6 +1,6 @@
 /** Everything that Perennial asks about abandoned checkouts: who left one, when, and whether it was completed after all. */
 
-export const CHECKOUT_FACTS = `#graphql
+const CHECKOUT_FACTS = `#graphql
   fragment CheckoutFacts on AbandonedCheckout {
     id
     createdAt

@@ -1,6 +1,6 @@
 /** Everything that Perennial asks about customers: ids, times, state and tags. Never a name or an address. */
 
-export const CUSTOMER_FACTS = `#graphql
+const CUSTOMER_FACTS = `#graphql
   fragment CustomerFacts on Customer {
     id
     createdAt

@@ -7,7 +7,7 @@
  */
 
 /** An order without its connections. */
-export const ORDER_FACTS = `#graphql
+const ORDER_FACTS = `#graphql
   fragment OrderFacts on Order {
     id
     createdAt
@@ -52,7 +52,7 @@ export const ORDER_FACTS = `#graphql
 ` as const;
 
 /** A line as it was ordered; what became of it is in the journal. */
-export const ORDER_LINE = `#graphql
+const ORDER_LINE = `#graphql
   fragment OrderLine on LineItem {
     id
     isGiftCard
@@ -74,7 +74,7 @@ export const ORDER_LINE = `#graphql
 ` as const;
 
 /** One entry of the order's journal, without its sales. */
-export const ORDER_AGREEMENT = `#graphql
+const ORDER_AGREEMENT = `#graphql
   fragment OrderAgreement on SalesAgreement {
     id
     happenedAt
@@ -82,7 +82,7 @@ export const ORDER_AGREEMENT = `#graphql
   }
 ` as const;
 
-export const ORDER_SALE = `#graphql
+const ORDER_SALE = `#graphql
   fragment OrderSale on Sale {
     id
     actionType
@@ -117,7 +117,7 @@ export const ORDER_SALE = `#graphql
 ` as const;
 
 /** An order with the first of each connection. */
-export const WHOLE_ORDER = `#graphql
+const WHOLE_ORDER = `#graphql
   ${ORDER_FACTS}
   ${ORDER_LINE}
   ${ORDER_AGREEMENT}

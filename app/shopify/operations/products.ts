@@ -1,6 +1,6 @@
 /** Everything that Perennial asks about products: what they are, what a variant costs the shopper and the shop. */
 
-export const PRODUCT_FACTS = `#graphql
+const PRODUCT_FACTS = `#graphql
   fragment ProductFacts on Product {
     id
     title
@@ -12,7 +12,7 @@ export const PRODUCT_FACTS = `#graphql
   }
 ` as const;
 
-export const VARIANT_FACTS = `#graphql
+const VARIANT_FACTS = `#graphql
   fragment VariantFacts on ProductVariant {
     id
     title
@@ -25,7 +25,7 @@ export const VARIANT_FACTS = `#graphql
   }
 ` as const;
 
-export const WHOLE_PRODUCT = `#graphql
+const WHOLE_PRODUCT = `#graphql
   ${PRODUCT_FACTS}
   ${VARIANT_FACTS}
   fragment WholeProduct on Product {
