@@ -1,6 +1,8 @@
 /** A merchant opens the app in the admin for the first time: it installs itself, syncs, and shows the shop's figures. */
 import { mkdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../app/db/database.server.ts";
@@ -22,6 +24,7 @@ describe.skipIf(missing !== null)(`the first page${missing ? ` (skipped: ${missi
   let app: RunningApp;
   let browser: Browser;
   /** Counted from the shop itself, by neither the sync nor the metrics. */
+  let someCustomerId: number;
   let tally: { orders: number; guestOrders: number };
 
   beforeAll(async () => {
@@ -38,6 +41,7 @@ describe.skipIf(missing !== null)(`the first page${missing ? ` (skipped: ${missi
     const { shop } = fillShop(world, SHOP, history);
     shop.plan = "plus";
     const counted = [...shop.orders.values()].filter((order) => !order.test && order.cancelledAt === null);
+    someCustomerId = counted.find(({ customerId }) => customerId !== null)?.customerId ?? 0;
     tally = {
       orders: counted.length,
       guestOrders: counted.filter(({ customerId }) => customerId === null).length,
@@ -81,10 +85,41 @@ describe.skipIf(missing !== null)(`the first page${missing ? ` (skipped: ${missi
     mkdirSync(PICTURES, { recursive: true });
     await page.screenshot({ path: path.join(PICTURES, "first-page.png") });
 
+    const { violations } = await new AxeBuilder({ page }).include("iframe").analyze();
+    expect(
+      violations.map(({ id, help, nodes }) => `${id}: ${help} ${nodes.map(({ html }) => html).join(" ")}`),
+    ).toEqual([]);
+
     // The admin's own navigation leads through the app, without loading it anew.
     await page.getByRole("link", { name: "Privacy requests" }).click();
     await frame.getByText("No requests").waitFor();
+
+    // A customer asks for their data: the file appears, and the merchant downloads it.
+    const asked = await fetch(`${app.shopifyUrl}/_control/api/shops/${SHOP}/actions/requestCustomerData`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ customerId: someCustomerId }),
+    });
+    expect(asked.status).toBe(200);
+    const row = frame.getByRole("row").filter({ hasText: String(someCustomerId) });
+    for (let looks = 0; looks < 20 && (await row.count()) === 0; looks++) {
+      await page.waitForTimeout(500);
+      await page.getByRole("link", { name: "Perennial" }).click();
+      await page.getByRole("link", { name: "Privacy requests" }).click();
+      await frame.getByRole("heading", { name: "Privacy requests" }).waitFor();
+    }
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      row.getByRole("button", { name: /Download/ }).click(),
+    ]);
+    const file = JSON.parse(await readFile(await download.path(), "utf8")) as {
+      customerId: number;
+      orders: unknown[];
+    };
+    expect(file.customerId).toBe(someCustomerId);
+    expect(file.orders.length).toBeGreaterThan(0);
     await page.screenshot({ path: path.join(PICTURES, "privacy.png") });
+
     await page.getByRole("link", { name: "Perennial" }).click();
     await frame.locator('[data-figure="netMinor"]').waitFor();
 

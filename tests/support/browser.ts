@@ -63,7 +63,8 @@ function definedEnvironment(): Record<string, string> {
 
 /** The package unpacks to the temporary folder of its process, so it is given one of its own, which then takes its place whole. */
 async function unpackedChromium(): Promise<string> {
-  const entry = createRequire(import.meta.url).resolve("@sparticuz/chromium");
+  const require = createRequire(import.meta.url);
+  const entry = require.resolve("@sparticuz/chromium");
   const root = path.resolve(path.dirname(entry), "..");
   const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
     version: string;

@@ -4,13 +4,13 @@ import { isRouteErrorResponse } from "@remix-run/react";
 export function ErrorPage({ error }: { error: unknown }) {
   const status = isRouteErrorResponse(error) ? error.status : 500;
   return (
-    <main
+    <div
       style={{ font: "14px/1.5 Inter, system-ui, sans-serif", maxWidth: "36rem", margin: "4rem auto" }}
       role="alert"
     >
       <h1 style={{ fontSize: "1.25rem" }}>{headlineOf(status)}</h1>
       <p>{adviceOf(status)}</p>
-    </main>
+    </div>
   );
 }
 

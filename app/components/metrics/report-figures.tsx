@@ -21,7 +21,7 @@ export function ReportFigures({ stated, timeZone }: { stated: Stated<ShopReport>
         {figuresOf(figures).map((figure) => (
           <Card key={figure.name}>
             <BlockStack gap="100">
-              <Text as="h3" variant="bodyMd" tone="subdued">
+              <Text as="h2" variant="bodyMd" tone="subdued">
                 {figure.label}
               </Text>
               <div data-figure={figure.name} data-value={String(figures[figure.name])}>
