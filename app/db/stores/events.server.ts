@@ -1,5 +1,5 @@
 /** The inbox: each webhook event once, as ids only, until it is worked. */
-import { insertEvent } from "../bulk/insert-event.ts";
+import { insertEvents } from "../bulk/insert-events.ts";
 import type { Reading, Transaction } from "../types.ts";
 
 export interface InboxEvent {
@@ -11,9 +11,22 @@ export interface InboxEvent {
   receivedAt: number;
 }
 
+/** Stores events and answers for each whether it was new. */
+export async function addEvents(
+  tx: Transaction,
+  shopId: number,
+  events: readonly InboxEvent[],
+): Promise<boolean[]> {
+  const rows = events.map((event) => ({ ...event, shopId, relatedIds: JSON.stringify(event.relatedIds) }));
+  const added = new Set((await insertEvents(tx, rows)).map(({ topic, eventId }) => `${topic} ${eventId}`));
+  // Of two with one key the first was added.
+  return events.map(({ topic, eventId }) => added.delete(`${topic} ${eventId}`));
+}
+
 /** Stores an event; `false` where it is known already. */
 export async function addEvent(tx: Transaction, shopId: number, event: InboxEvent): Promise<boolean> {
-  return insertEvent(tx, { ...event, shopId, relatedIds: JSON.stringify(event.relatedIds) });
+  const [isNew = false] = await addEvents(tx, shopId, [event]);
+  return isNew;
 }
 
 /** Events that are not worked yet, oldest first. */

@@ -5,8 +5,9 @@
  * Bursts are committed in groups: while one transaction goes to disk, what arrives meanwhile waits and shares the next one.
  * An answer still means that the event is on disk, and a thousand events cost tens of flushes.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { presentCustomers } from "../../db/stores/customers.server.ts";
-import { addEvent } from "../../db/stores/events.server.ts";
+import { addEvents } from "../../db/stores/events.server.ts";
 import { enqueueMany } from "../../db/stores/jobs.server.ts";
 import { findShop, type Shop } from "../../db/stores/shops.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
@@ -36,6 +37,8 @@ interface Waiting {
 
 /** Events in one transaction: with more, the first ones wait too long for their answer. */
 const GROUP_AT_MOST = 200;
+/** Lets requests that have arrived be read: a transaction leaves the event loop no turn to do so. */
+const GATHER_MS = 3;
 
 const waitingByDatabase = new WeakMap<Database, Waiting[]>();
 
@@ -57,10 +60,11 @@ export async function receiveEvent(db: Database, { payload, ...event }: Incoming
 
 async function commitGroups(db: Database, waiting: Waiting[]): Promise<void> {
   while (waiting.length > 0) {
+    await sleep(GATHER_MS);
     const group = waiting.splice(0, GROUP_AT_MOST);
     try {
       const receptions = await commitGroup(db, group);
-      for (const [index, { resolve }] of group.entries()) resolve(receptions[index] ?? "stored");
+      for (const one of group) one.resolve(receptions.get(one) ?? "unknown-shop");
     } catch (error) {
       for (const { reject } of group) reject(error);
     }
@@ -68,19 +72,20 @@ async function commitGroups(db: Database, waiting: Waiting[]): Promise<void> {
   waitingByDatabase.delete(db);
 }
 
-async function commitGroup(db: Database, group: readonly Waiting[]): Promise<Reception[]> {
+async function commitGroup(db: Database, group: readonly Waiting[]): Promise<Map<Waiting, Reception>> {
   failpoint("receive-event:before-write");
   const receptions = await db.write(async (tx) => {
-    const shops = await shopsOf(tx, group);
-    const changed = new Set<number>();
-    const receptions: Reception[] = [];
-    for (const { event, resource } of group) {
-      const shop = shops.get(event.shopDomain);
-      const reception = shop ? await store(tx, shop, event, resource) : "unknown-shop";
-      if (shop && reception === "stored") changed.add(shop.id);
-      receptions.push(reception);
+    const receptions = new Map<Waiting, Reception>();
+    const changed: number[] = [];
+    for (const [domain, ofShop] of Map.groupBy(group, ({ event }) => event.shopDomain)) {
+      const shop = await findShop(tx, domain);
+      const areNew = shop ? await store(tx, shop, ofShop) : null;
+      for (const [index, one] of ofShop.entries()) {
+        receptions.set(one, areNew === null ? "unknown-shop" : areNew[index] ? "stored" : "known");
+      }
+      if (shop && areNew?.includes(true)) changed.push(shop.id);
     }
-    await enqueueMany(tx, [...changed].map(processEventsJob));
+    await enqueueMany(tx, changed.map(processEventsJob));
     failpoint("receive-event:before-commit");
     return receptions;
   });
@@ -88,37 +93,33 @@ async function commitGroup(db: Database, group: readonly Waiting[]): Promise<Rec
   return receptions;
 }
 
-async function shopsOf(tx: Transaction, group: readonly Waiting[]): Promise<Map<string, Shop>> {
-  const shops = new Map<string, Shop>();
-  for (const domain of new Set(group.map(({ event }) => event.shopDomain))) {
-    const shop = await findShop(tx, domain);
-    if (shop) shops.set(domain, shop);
-  }
-  return shops;
+async function store(tx: Transaction, shop: Shop, group: readonly Waiting[]): Promise<boolean[]> {
+  const erased = await erasedAmong(tx, shop.id, group);
+  const receivedAt = Date.now();
+  const events = group.map(({ event: { topic, eventId, triggeredAt }, resource }) => {
+    const isErased = (id: number) => isOfCustomer(topic) && erased.has(id);
+    return {
+      topic,
+      eventId,
+      resourceId: isErased(resource.resourceId) ? 0 : resource.resourceId,
+      relatedIds: resource.relatedIds.filter((id) => !isErased(id)),
+      installGeneration: generationOf(shop, triggeredAt),
+      receivedAt,
+    };
+  });
+  return addEvents(tx, shop.id, events);
 }
 
-async function store(
-  tx: Transaction,
-  shop: Shop,
-  { topic, eventId, triggeredAt }: Waiting["event"],
-  { resourceId, relatedIds }: WebhookResource,
-): Promise<Reception> {
-  const erased = topic.startsWith("customers/")
-    ? await erasedAmong(tx, shop.id, [resourceId, ...relatedIds])
-    : null;
-  const isNew = await addEvent(tx, shop.id, {
-    topic,
-    eventId,
-    resourceId: erased?.has(resourceId) ? 0 : resourceId,
-    relatedIds: relatedIds.filter((id) => !erased?.has(id)),
-    installGeneration: generationOf(shop, triggeredAt),
-    receivedAt: Date.now(),
-  });
-  return isNew ? "stored" : "known";
+function isOfCustomer(topic: string): boolean {
+  return topic.startsWith("customers/");
 }
 
 /** A late event must not write down again whom the shop has erased. */
-async function erasedAmong(tx: Transaction, shopId: number, ids: readonly number[]): Promise<Set<number>> {
+async function erasedAmong(tx: Transaction, shopId: number, group: readonly Waiting[]): Promise<Set<number>> {
+  const ids = group.flatMap(({ event: { topic }, resource: { resourceId, relatedIds } }) =>
+    isOfCustomer(topic) ? [resourceId, ...relatedIds] : [],
+  );
+  if (ids.length === 0) return new Set();
   const present = await presentCustomers(tx, shopId, new Set(ids));
   return new Set(ids.filter((id) => present.get(id) === null));
 }
