@@ -17,6 +17,8 @@ export interface JobPayloads {
   /** Cron: adds a sweep or an audit for every installed shop. */
   "sweep-all-shops": Record<string, never>;
   "audit-all-shops": Record<string, never>;
+  /** Gives lines their unit cost that were saved before it was known. */
+  "recost-orders": Record<string, never>;
   /** Counts the shop's days anew after its time zone changed. */
   "rebuild-days": { timeZone: string };
   /** Erases everything of a shop that has left. */

@@ -5,6 +5,7 @@ import { auditShop } from "../services/sync/audit-shop.server.ts";
 import { planBackfill } from "../services/sync/plan-backfill.server.ts";
 import { processEvents } from "../services/sync/process-events.server.ts";
 import { rebuildDays } from "../services/sync/rebuild-days.server.ts";
+import { recostOrders } from "../services/sync/recost-orders.server.ts";
 import { runBackfillWindow } from "../services/sync/run-backfill-window.server.ts";
 import { scheduleShops } from "../services/sync/schedule-shops.server.ts";
 import { DEFAULT_SETTINGS, type SyncSettings } from "../services/sync/settings.ts";
@@ -31,6 +32,7 @@ export function createHandlers(settings: SyncSettings = DEFAULT_SETTINGS): Handl
     "audit-shop": ({ db, signal }, { shopId }) => auditShop(db, shopId, signal, settings),
     "sweep-all-shops": ({ db }) => scheduleShops(db, "sweep-shop", SPREAD_SWEEPS_MS),
     "audit-all-shops": ({ db }) => scheduleShops(db, "audit-shop", SPREAD_AUDITS_MS),
+    "recost-orders": ({ db }, { shopId }) => recostOrders(db, shopId, settings),
     "rebuild-days": ({ db, signal }, { shopId }) => rebuildDays(db, shopId, signal),
     "redact-shop": ({ db }, { shopId, payload }) => redactShop(db, shopId, payload.installGeneration),
     "expire-records": ({ db }) => expireRecords(db),

@@ -112,7 +112,7 @@ describeOnBothDatabases("stores", (open) => {
       [4, 500],
     ] as const)
       await save(at, cost);
-    expect(await save(6, 9, START - 1)).toEqual({ applied: 0 });
+    expect(await save(6, 9, START - 1)).toEqual({ applied: 0, firstCosts: 0 });
     const costs = await db.prisma.unitCost.findMany({ orderBy: { validFrom: "asc" } });
     expect(costs.map((row) => [row.validFrom, row.costMinor])).toEqual([
       [2n, 400n],

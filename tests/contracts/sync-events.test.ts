@@ -10,6 +10,8 @@ import { installShop } from "../../app/services/sync/install-shop.server.ts";
 import { processEvents } from "../../app/services/sync/process-events.server.ts";
 import { rebuildDays } from "../../app/services/sync/rebuild-days.server.ts";
 import { receiveEvent, type IncomingEvent } from "../../app/services/sync/receive-event.server.ts";
+import { recostOrders } from "../../app/services/sync/recost-orders.server.ts";
+import { syncProducts } from "../../app/services/sync/sync-products.server.ts";
 import { syncOrders } from "../../app/services/sync/sync-orders.server.ts";
 import * as actions from "../../devstore/state/actions.ts";
 import type { ShopState } from "../../devstore/state/model.ts";
@@ -175,6 +177,28 @@ describeOnBothDatabases("events", (open) => {
     expect((await db.prisma.order.findFirstOrThrow({ where: { shopId } })).day).toBe(day);
     const refund = await db.prisma.refund.findFirstOrThrow({ where: { shopId } });
     expect(refund.day).toBe(Math.floor((Number(refund.refundedAt) + 14 * 3_600_000) / 86_400_000));
+  });
+
+  it("gives an order the cost of a product that arrives after it", async () => {
+    const at = await openShop(local, await open());
+    const { db, shop, shopId } = at;
+    const order = at.order();
+    const [line] = order.lines;
+    const refunded = { orderId: order.id, lines: [{ lineId: line?.id ?? 0, quantity: 1 }] };
+    value(actions.refundOrder(local.world, shop, refunded));
+    await syncOrders(db, shopId, [order.id]);
+    const bare = await db.prisma.order.findFirstOrThrow({ where: { shopId } });
+    expect([bare.costMinor, bare.costedNetMinor]).toEqual([0n, 0n]);
+
+    await db.write((tx) => tx.prisma.syncState.update({ where: { shopId }, data: { phase: "complete" } }));
+    await syncProducts(db, shopId, [at.product.id]);
+    await recostOrders(db, shopId);
+    const recosted = await shopRows(db, shopId);
+    expect(recosted["orders"]).toMatchObject([{ costMinor: 400, costedNetMinor: 1_000 }]);
+    expect(recosted["refunds"]).toMatchObject([{ costMinor: 400 }]);
+    await syncOrders(db, shopId, [order.id]);
+    expect(await shopRows(db, shopId)).toEqual(recosted);
+    await workEvents(local, at);
   });
 
   it("ignores an earlier install's late uninstall, and obeys the present one's without a call to Shopify", async () => {

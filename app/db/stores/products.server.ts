@@ -4,15 +4,19 @@ import { chunks } from "../plain.ts";
 import type { Transaction } from "../types.ts";
 import { lockShop } from "./shops.server.ts";
 
-/** Saves products that are not older than the stored ones; `at` is when Shopify told their unit costs. */
+/**
+ * Saves products that are not older than the stored ones; `at` is when Shopify told their unit costs. `firstCosts` variants had
+ * none before: orders of them may stand without.
+ */
 export async function saveProducts(
   tx: Transaction,
   shopId: number,
   products: readonly Product[],
   at: number,
-): Promise<{ applied: number }> {
+): Promise<{ applied: number; firstCosts: number }> {
   await lockShop(tx, shopId);
   let applied = 0;
+  let firstCosts = 0;
   for (const batch of chunks(products, 100)) {
     const stored = await tx.prisma.product.findMany({
       where: { shopId, id: { in: batch.map(({ id }) => id) } },
@@ -25,10 +29,10 @@ export async function saveProducts(
       if (known === undefined || product.updatedAt >= known) newest.set(product.id, product);
     }
     await replaceProducts(tx, shopId, [...newest.values()]);
-    await snapshotCosts(tx, shopId, [...newest.values()], at);
+    firstCosts += await snapshotCosts(tx, shopId, [...newest.values()], at);
     applied += newest.size;
   }
-  return { applied };
+  return { applied, firstCosts };
 }
 
 async function replaceProducts(tx: Transaction, shopId: number, products: readonly Product[]): Promise<void> {
@@ -57,7 +61,7 @@ async function snapshotCosts(
   shopId: number,
   products: readonly Product[],
   at: number,
-): Promise<void> {
+): Promise<number> {
   const told = new Map(
     products.flatMap(({ variants }) =>
       variants.flatMap(({ id, unitCostMinor }) =>
@@ -65,6 +69,7 @@ async function snapshotCosts(
       ),
     ),
   );
+  let first = 0;
   for (const ids of chunks([...told.keys()], 500)) {
     const known = await tx.prisma.unitCost.findMany({
       where: { shopId, variantId: { in: ids } },
@@ -75,6 +80,7 @@ async function snapshotCosts(
       const last = latest.get(id);
       return !last || (Number(last.costMinor) !== told.get(id) && Number(last.validFrom) <= at);
     });
+    first += changed.filter((id) => !latest.has(id)).length;
     await tx.prisma.unitCost.deleteMany({ where: { shopId, variantId: { in: changed }, validFrom: at } });
     await tx.prisma.unitCost.createMany({
       data: changed.map((variantId) => ({
@@ -85,6 +91,7 @@ async function snapshotCosts(
       })),
     });
   }
+  return first;
 }
 
 /** Removes a product that Shopify deleted; its unit costs stay, because orders of it stay. */

@@ -26,6 +26,7 @@ import {
 import { inChunks } from "./chunks.ts";
 import { customerMapper } from "./customer-mapper.ts";
 import { orderMapper } from "./order-mapper.ts";
+import { recostAfter } from "./recost-after.server.ts";
 
 /** Rows of the small resources in one transaction. */
 const SMALL_BATCH = 250;
@@ -96,7 +97,7 @@ async function applyProducts(db: Database, shop: Shop, result: BulkResult, signa
   for (const some of inChunks(nodes, SMALL_BATCH)) {
     const products = mapReadable(some, (node) => mapProduct(node, shop.currency), shop.id);
     failpoint("backfill:before-products");
-    await db.write((tx) => saveProducts(tx, shop.id, products, seenAt));
+    await db.write(async (tx) => recostAfter(tx, shop.id, await saveProducts(tx, shop.id, products, seenAt)));
     failpoint("backfill:after-products");
   }
   return nodes.length;

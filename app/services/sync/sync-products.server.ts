@@ -7,6 +7,7 @@ import { mapProduct } from "../../shopify/mapping.ts";
 import { adminFor } from "../access/admin-access.server.ts";
 import { activeShop } from "./active-shop.server.ts";
 import { inChunks } from "./chunks.ts";
+import { recostAfter } from "./recost-after.server.ts";
 
 const PRODUCTS_AT_ONCE = 20;
 
@@ -27,6 +28,7 @@ export async function syncProducts(
     const products = nodes.map((node) => mapProduct(node, shop.currency));
     const { applied } = await db.write(async (tx) => {
       const saved = await saveProducts(tx, shopId, products, Date.now());
+      await recostAfter(tx, shopId, saved);
       for (const id of missing) await deleteProduct(tx, shopId, id);
       await also?.(tx, ids);
       failpoint("sync-products:before-commit");
