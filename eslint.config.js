@@ -17,7 +17,7 @@ export default tseslint.config(
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.js", "*.cjs"] } } },
+    languageOptions: { parserOptions: { projectService: true } },
     plugins: { "react-hooks": reactHooks },
     rules: {
       ...reactHooks.configs.recommended.rules,
@@ -40,5 +40,12 @@ export default tseslint.config(
     files: ["scripts/**", "benchmarks/**", "devstore/**", "tests/**"],
     rules: { "no-console": "off" },
   },
-  { files: ["**/*.js", "**/*.cjs"], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ["**/*.js", "**/*.cjs", "**/*.mjs"],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: {
+      parserOptions: { project: false, projectService: false },
+      globals: { module: "writable", process: "readonly", console: "readonly" },
+    },
+  },
 );

@@ -14,7 +14,7 @@ export const shopifyFetch: Fetch = (input, init) => {
 };
 
 /** The same request to the local Shopify; requests to anywhere but a shop stay as they are. */
-function divert(
+export function divert(
   input: string | URL | Request,
   init: RequestInit | undefined,
   demoOrigin: string,
