@@ -65,7 +65,7 @@ function death(round: number, among: readonly string[], longestMs: number): Deat
   if (round % 3 === 2) return { afterMs: (round * 7919) % longestMs };
   const turn = round - Math.floor((round + 1) / 3);
   const step = Math.max(1, Math.floor(among.length / Math.max(1, Math.ceil((ROUNDS * 2) / 3))));
-  return { failpoint: among[(turn * step) % among.length] ?? "", passing: 1 + (round % 2) };
+  return { failpoint: among[(turn * step) % among.length] ?? "", passing: 1 };
 }
 
 interface AppProcess {
@@ -145,7 +145,11 @@ function burst(app: App, round: number): void {
   const told = (drawn?.[round % 100] ?? []).filter(
     ({ do: what }) => !["abandon", "complete", "wait"].includes(what),
   );
-  for (const step of [...told, ...told.map((one): Step => ({ ...one, a: one.a + 1 }))]) {
+  // One of each that has a failpoint of its own, then what was drawn.
+  const each = (["create", "touch-customer", "product", "merge", "customer", "refund"] as const).map(
+    (what, index): Step => ({ do: what, a: round + index, b: round + 2 * index + 1, c: 0 }),
+  );
+  for (const step of [...each, ...told, ...told.map((one): Step => ({ ...one, a: one.a + 1 }))]) {
     takeStep(local.world, app.shop, tally, step);
   }
 }

@@ -36,6 +36,8 @@ interface Plan {
   steps: Step[];
   /** Share of the steps that happen before the app is installed, in percent. */
   installAfter: number;
+  /** Share of the other steps that happen while the history is being fetched; for the rest only webhooks and sweeps tell. */
+  syncedAfter: number;
   /** Steps after which the worker is replaced by another without a chance to finish. */
   restarts: number[];
   chaos: { drop: number; duplicate: number; delay: number; reorder: number };
@@ -44,7 +46,8 @@ interface Plan {
 const chance = fc.constantFrom(0, 0.1, 0.3, 0.6);
 const plan: fc.Arbitrary<Plan> = fc.record({
   steps: steps(STEPS),
-  installAfter: fc.integer({ min: 0, max: 60 }),
+  installAfter: fc.integer({ min: 0, max: 40 }),
+  syncedAfter: fc.integer({ min: 0, max: 40 }),
   restarts: fc.array(fc.integer({ min: 0, max: STEPS }), { maxLength: 2 }),
   chaos: fc.record({ drop: chance, duplicate: chance, delay: chance, reorder: chance }),
 });
@@ -72,12 +75,14 @@ function newShop(): ShopState {
 /** Lives through the plan with the app in the shop, and ends with reconciliation. */
 async function live(db: Database, shop: ShopState, tally: Tally, chosen: Plan): Promise<number> {
   const installAt = Math.floor((chosen.steps.length * chosen.installAfter) / 100);
+  const syncedAt = installAt + Math.floor(((chosen.steps.length - installAt) * chosen.syncedAfter) / 100);
   let shopId = 0;
   let worker = await startAppWorker(db);
   try {
     setChaos(chosen.chaos);
     for (const [index, step] of chosen.steps.entries()) {
       if (index === installAt) shopId = await installApp(local, db, shop);
+      if (index === syncedAt) await untilSynced(db, shopId);
       if (chosen.restarts.includes(index)) {
         await worker.stop();
         worker = await startAppWorker(db, QUICK, { finishMs: 0, releaseMs: 10 });

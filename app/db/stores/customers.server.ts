@@ -9,7 +9,7 @@ import { customerRow } from "../order-rows.ts";
 import { prismaFacts } from "./prisma-facts.ts";
 import { bumpDataVersion, lockShop } from "./shops.server.ts";
 
-/** Saves customers that are newer than the stored ones; merged, deleted and erased ones stay away. */
+/** Saves customers that are newer than the stored ones; merged and erased ones stay away. */
 export async function saveCustomers(
   tx: Transaction,
   shopId: number,
@@ -32,7 +32,7 @@ export async function saveCustomers(
   return { applied };
 }
 
-/** Those of the customers that are another one by now (merged) or nobody (deleted or erased). */
+/** Those of the customers that are another one by now (merged) or nobody (erased). */
 export async function presentCustomers(
   tx: Transaction,
   shopId: number,
@@ -54,35 +54,31 @@ export async function mergeCustomers(
   const changed = await presentCustomers(tx, shopId, new Set([fromId, toId]));
   // Someone erased is not written down again, not even as an alias; the orders are a guest's already.
   if (changed.get(fromId) === null) return;
-  // The latest merge is right about who survives.
-  await tx.prisma.customerAlias.deleteMany({ where: { shopId, fromId: toId } });
-  if (changed.get(toId) === null) {
+  // News of merges comes in any order: the survivor may have been merged away since.
+  const survivorId = changed.get(toId) === undefined ? toId : (changed.get(toId) ?? null);
+  if (survivorId === fromId) return;
+  if (survivorId === null) {
     await forgetCustomer(tx, shopId, fromId, at);
     return;
   }
-  await tx.prisma.customerAlias.updateMany({ where: { shopId, toId: fromId }, data: { toId } });
+  await tx.prisma.customerAlias.updateMany({ where: { shopId, toId: fromId }, data: { toId: survivorId } });
   await tx.prisma.customerAlias.deleteMany({ where: { shopId, fromId } });
-  await tx.prisma.customerAlias.create({ data: { shopId, fromId, toId, mergedAt: at } });
+  await tx.prisma.customerAlias.create({ data: { shopId, fromId, toId: survivorId, mergedAt: at } });
   const version = await bumpDataVersion(tx, shopId);
   const mine = { shopId, customerId: fromId };
-  await tx.prisma.order.updateMany({ where: mine, data: { customerId: toId, version } });
-  await tx.prisma.abandonedCheckout.updateMany({ where: mine, data: { customerId: toId } });
+  await tx.prisma.order.updateMany({ where: mine, data: { customerId: survivorId, version } });
+  await tx.prisma.abandonedCheckout.updateMany({ where: mine, data: { customerId: survivorId } });
   await tx.prisma.customer.deleteMany({ where: { shopId, id: fromId } });
 }
 
-/** Shopify deleted the customer: the orders stay as a guest's. A merged one lives on in the survivor and is left alone. */
-export async function deleteCustomer(
-  tx: Transaction,
-  shopId: number,
-  customerId: number,
-  at: number,
-): Promise<void> {
+/**
+ * Removes the row of a customer whom Shopify no longer has. Orders keep the id: Shopify deletes nobody with orders, so one that still
+ * names the customer was merged away unheard, and news of the merge must find it.
+ */
+export async function deleteCustomer(tx: Transaction, shopId: number, customerId: number): Promise<void> {
   await lockShop(tx, shopId);
-  const alias = await tx.prisma.customerAlias.findUnique({
-    where: { shopId_fromId: { shopId, fromId: customerId } },
-  });
-  if (alias) return;
-  await forgetCustomer(tx, shopId, customerId, at);
+  await bumpDataVersion(tx, shopId);
+  await tx.prisma.customer.deleteMany({ where: { shopId, id: customerId } });
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Follows a merge at Shopify: the webhook names who was merged away and who stays. Orders move by alias at once; the survivor
- * is fetched, because a merge changes it.
+ * Follows a merge at Shopify: the webhook names who was merged away and who stays. Orders move by alias; then the survivor is fetched,
+ * because a merge changes it, and because the survivor may have been merged away too, in which case its orders are asked for.
  */
 import { mergeCustomers } from "../../db/stores/customers.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
@@ -14,11 +14,10 @@ export async function mergeCustomer(
   survivorId: number,
   also?: (tx: Transaction) => Promise<void>,
 ): Promise<void> {
-  await syncCustomers(db, shopId, [survivorId]);
   await db.write(async (tx) => {
     await mergeCustomers(tx, shopId, mergedId, survivorId, Date.now());
-    await also?.(tx);
     failpoint("merge-customer:before-commit");
   });
   failpoint("merge-customer:after-commit");
+  await syncCustomers(db, shopId, [survivorId], also);
 }

@@ -70,7 +70,7 @@ async function fetchAndSave(
       shopId,
       customers.filter(({ id }) => !overtaken.has(id)),
     );
-    for (const id of gone) await deleteCustomer(tx, shopId, id, Date.now());
+    for (const id of gone) await deleteCustomer(tx, shopId, id);
     const done = ids.filter((id) => !overtaken.has(id) || !nodes.has(id));
     await also?.(tx, done);
     failpoint("sync-customers:before-commit");
