@@ -43,7 +43,6 @@ export async function startServer(options: { dev?: boolean } = {}): Promise<Runn
   const settings = readSettings();
   const isWeb = settings.PERENNIAL_ROLES.includes("web");
   const isWorker = settings.PERENNIAL_ROLES.includes("worker");
-  if (!isWeb && !isWorker) throw new CannotStart("PERENNIAL_ROLES names neither web nor worker.");
   if (isWeb && !options.dev && !existsSync(path.join(ROOT, "build/server/index.js")))
     throw new CannotStart("The app is not built: run npm run build first.");
 

@@ -95,7 +95,7 @@ describe("what it says when it cannot start", () => {
 
   test("roles that are none", async () => {
     const { code, said } = await failure({ PERENNIAL_ROLES: "wrok" });
-    expect([code, said]).toEqual([1, "PERENNIAL_ROLES names neither web nor worker."]);
+    expect([code, said]).toEqual([1, expect.stringContaining("PERENNIAL_ROLES.0: ")]);
   });
 
   test("a database without tables", async () => {
