@@ -10,9 +10,12 @@ import { installShop } from "../../app/services/sync/install-shop.server.ts";
 import { planBackfill } from "../../app/services/sync/plan-backfill.server.ts";
 import { runBackfillWindow } from "../../app/services/sync/run-backfill-window.server.ts";
 import { startSync } from "../../app/services/sync/start-sync.server.ts";
+import { syncOrders } from "../../app/services/sync/sync-orders.server.ts";
+import { syncProducts } from "../../app/services/sync/sync-products.server.ts";
 import { uninstallShop } from "../../app/services/sync/uninstall-shop.server.ts";
 import { cancelBulkOperation, startBulkQuery } from "../../app/shopify/bulk.server.ts";
 import { generateHistory } from "../../devstore/history/generate.ts";
+import * as actions from "../../devstore/state/actions.ts";
 import { fillShop } from "../../devstore/state/fill.ts";
 import type { ShopState } from "../../devstore/state/model.ts";
 import { createShop } from "../../devstore/state/world.ts";
@@ -26,6 +29,7 @@ import {
   type LocalShopify,
 } from "../support/local-shopify.ts";
 import { QUICK } from "../support/quick-settings.ts";
+import { openShop, value, workEvents } from "../support/open-shop.ts";
 import { shopRows } from "../support/shop-rows.ts";
 
 let local: LocalShopify;
@@ -181,11 +185,11 @@ describeOnBothDatabases("backfill", (open) => {
   });
 
   it("survives refused, failed and cut answers", async () => {
-    const shop = smallShop({ orders: 60, customers: 30 });
+    const shop = smallShop({ orders: 40, customers: 20 });
     const { chaos } = local.world;
-    chaos.answer500.probability = 0.1;
-    chaos.answer429.probability = 0.1;
-    chaos.cutAnswerAfterWork.probability = 0.1;
+    chaos.answer500.probability = 0.05;
+    chaos.answer429.probability = 0.05;
+    chaos.cutAnswerAfterWork.probability = 0.05;
     try {
       const { db, shopId } = await syncWith(shop);
       await expectWhole(db, shopId, shop);
@@ -226,6 +230,45 @@ describeOnBothDatabases("backfill", (open) => {
     expect(readableFromDay === null ? null : isoDate(readableFromDay)).toBe(
       isoDate(shopCalendar(shop.timeZone).dayOf(limit)),
     );
+  });
+
+  it("brings an order of many lines and many refunds whole, by id and by bulk alike", async () => {
+    const at = await openShop(local, await open());
+    const [variantId = 0] = at.product.variantIds;
+    const lines = Array.from({ length: 260 }, () => ({ variantId, quantity: 2 }));
+    const order = value(actions.createOrder(local.world, at.shop, { lines }));
+    for (const [index, line] of order.lines.slice(0, 12).entries()) {
+      const refund = { orderId: order.id, lines: [{ lineId: line.id, quantity: 1 + (index % 2) }] };
+      value(actions.refundOrder(local.world, at.shop, refund));
+    }
+    value(
+      actions.editOrder(local.world, at.shop, {
+        orderId: order.id,
+        quantities: order.lines.slice(20, 80).map(({ id }) => ({ lineId: id, quantity: 1 })),
+      }),
+    );
+    await workEvents(local, at);
+    await syncProducts(at.db, at.shopId, [at.product.id]);
+    await syncOrders(at.db, at.shopId, [order.id]);
+    const byId = await shopRows(at.db, at.shopId);
+    expect(byId["lines"]).toHaveLength(260);
+    expect(byId["refunds"]).toHaveLength(12);
+    const units = 260 * 2 - 60;
+    expect(byId["orders"]).toMatchObject([
+      { grossMinor: units * 1_000, refundMinor: 18 * 1_000, differenceMinor: 0 },
+    ]);
+    const { db, shopId } = await syncWith(at.shop);
+    const byBulk = await shopRows(db, shopId);
+    for (const table of ["orders", "lines", "refunds"]) expect(byBulk[table]).toEqual(byId[table]);
+  });
+
+  it("brings a shop of guests only", async () => {
+    const at = await openShop(local, await open());
+    value(actions.deleteCustomer(local.world, at.shop, { customerId: at.customer.id }));
+    for (let index = 0; index < 30; index++) at.order();
+    const { db, shopId } = await syncWith(at.shop);
+    await expectWhole(db, shopId, at.shop);
+    expect(await db.prisma.order.count({ where: { shopId, customerId: null } })).toBe(30);
   });
 
   it("leaves an earlier install's jobs without effect", async () => {

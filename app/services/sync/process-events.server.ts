@@ -94,8 +94,7 @@ async function workApart(
     await run(db, shopId, events);
     return [];
   } catch (error) {
-    // Nothing is wrong with the events: Shopify does not answer now.
-    if (error instanceof RetryAt || error instanceof ShopifyError) throw error;
+    if (isOutage(error)) throw error;
     const [event] = events;
     if (events.length === 1 && event) {
       log.warn({ shopId, topic: event.topic, resourceId: event.resourceId, err: error }, "event failed");
@@ -105,6 +104,12 @@ async function workApart(
     const earlier = await workApart(db, shopId, run, events.slice(0, middle));
     return [...earlier, ...(await workApart(db, shopId, run, events.slice(middle)))];
   }
+}
+
+/** Nothing is wrong with the events: Shopify does not answer now, or not for this shop. */
+function isOutage(error: unknown): boolean {
+  if (error instanceof RetryAt) return true;
+  return error instanceof ShopifyError && (error.retry !== "never" || error.kind === "unauthorized");
 }
 
 function markProcessed(tx: Transaction, shopId: number, events: readonly PendingEvent[]): Promise<void> {
