@@ -18,7 +18,7 @@ beforeAll(async () => {
     SHOPIFY_API_KEY: "key",
     SHOPIFY_API_SECRET: "secret",
     SHOPIFY_APP_URL: "http://localhost:3000",
-    ENCRYPTION_KEYS: "test",
+    ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 1).toString("base64")}`,
     DEMO_SHOPIFY_ORIGIN: `http://localhost:${(server.address() as AddressInfo).port}`,
   });
 });
