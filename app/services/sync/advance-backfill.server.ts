@@ -10,6 +10,7 @@ import { lockShop } from "../../db/stores/shops.server.ts";
 import {
   changeSyncState,
   changeWindow,
+  loadSyncState,
   loadWindows,
   type BackfillWindow,
 } from "../../db/stores/sync-state.server.ts";
@@ -31,12 +32,10 @@ export async function advanceBackfill(
   const progress = { ordersApplied: applied("orders"), customersApplied: applied("customers") };
 
   if (windows.every(({ status }) => status === "done")) {
-    await changeSyncState(tx, shopId, {
-      ...progress,
-      phase: "complete",
-      error: null,
-      completedAt: Date.now(),
-    });
+    const completedAt = Date.now();
+    // The newest orders came with the history where they had not come before it.
+    const recentAt = (await loadSyncState(tx, shopId))?.recentAt ?? completedAt;
+    await changeSyncState(tx, shopId, { ...progress, phase: "complete", error: null, recentAt, completedAt });
     await enqueue(tx, reconciliationJob(shopId, "sweep-shop"));
     return;
   }
