@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { request } from "node:http";
+import { request, type IncomingMessage } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -188,13 +188,23 @@ async function sendEndlessly(url: string): Promise<number> {
   const upload = request(url, { method: "POST" });
   let sent = 0;
   let isOver = false;
-  for (const event of ["error", "close", "response"]) upload.once(event, () => (isOver = true));
+  for (const event of ["error", "close", "response"]) upload.on(event, () => (isOver = true));
   while (!isOver && sent < 64 * 1024 * 1024) {
     sent += 256 * 1024;
     if (!upload.write(Buffer.alloc(256 * 1024))) await sleep(2);
   }
   upload.destroy();
   return sent;
+}
+
+/** How a body is answered by its announced length alone: sending it would race with the server's closing of the connection. */
+async function statusOfAnnounced(url: string, bytes: number): Promise<number | undefined> {
+  const upload = request(url, { method: "POST", headers: { "Content-Length": bytes } });
+  upload.on("error", () => undefined);
+  upload.flushHeaders();
+  const [response] = (await once(upload, "response")) as [IncomingMessage];
+  upload.destroy();
+  return response.statusCode;
 }
 
 describe.skipIf(!isBuilt)("web and worker in one process (needs npm run build)", () => {
@@ -208,12 +218,7 @@ describe.skipIf(!isBuilt)("web and worker in one process (needs npm run build)",
     expect(page.status).toBeLessThan(500);
     expect(page.headers.has("x-powered-by")).toBe(false);
 
-    const webhook = (body: BodyInit) =>
-      fetch(`${web.address}/webhooks/orders-create`, {
-        method: "POST",
-        body,
-      });
-    expect((await webhook(Buffer.alloc(10 * 1024 * 1024 + 1))).status).toBe(413);
+    expect(await statusOfAnnounced(`${web.address}/webhooks/orders-create`, 10 * 1024 * 1024 + 1)).toBe(413);
     expect(await sendEndlessly(`${web.address}/webhooks/orders-create`)).toBeLessThan(64 * 1024 * 1024);
     expect((await fetch(`${web.address}/healthz`)).status).toBe(200);
 

@@ -149,13 +149,14 @@ describeOnBothDatabases("events", (open) => {
         at: now(local.world) - sixtyOneDays,
       }),
     );
+    // Still listed, and not younger than the one that will be gone.
+    at.order();
     const young = at.order();
     await workEvents(local, at);
-    expect(await db.prisma.order.count({ where: { shopId } })).toBe(2);
+    expect(await db.prisma.order.count({ where: { shopId } })).toBe(3);
     if (shop.installation) shop.installation.scopes = ["read_orders", "read_customers", "read_products"];
     await db.write((tx) => tx.prisma.shop.update({ where: { id: shopId }, data: { scopes: "read_orders" } }));
     shop.orders.delete(young.id);
-    at.order();
     await syncOrders(db, shopId, [old.id, young.id]);
     const ids = (await db.prisma.order.findMany({ where: { shopId } })).map(({ id }) => Number(id));
     expect(ids).toContain(old.id);
