@@ -12,15 +12,10 @@ import type { FinancialStatus, Order, OrderLine, Refund } from "../core/order.ts
 import { idOf } from "./gid.ts";
 import type { AgreementNode, LineNode, OrderNode, SaleNode } from "./order-nodes.ts";
 
-/** Cost of one unit of a variant in minor units; `null` where none is known. */
-type UnitCostOf = (variantId: number) => number | null;
-
 export interface MappingContext {
   calendar: ShopCalendar;
   /** The shop's currency. */
   currency: string;
-  /** Without it no line has a cost. */
-  unitCostOf?: UnitCostOf;
 }
 
 /** What Shopify answered is not what its schema promises. Names the record so that one bad order can be found. */
@@ -44,12 +39,12 @@ export function mapOrder(node: OrderNode, context: MappingContext): Order {
   }
 }
 
-function foldOrder(node: OrderNode, { calendar, currency, unitCostOf }: MappingContext): Order {
+function foldOrder(node: OrderNode, { calendar, currency }: MappingContext): Order {
   const placedAt = timeOf(node.processedAt);
   const lines = new Map<string, OrderLine>();
   let isSubscription = false;
   for (const line of node.lines) {
-    lines.set(line.id, unsoldLine(line, currency, unitCostOf));
+    lines.set(line.id, unsoldLine(line, currency));
     if (line.sellingPlan) isSubscription = true;
   }
 
@@ -112,7 +107,7 @@ function foldOrder(node: OrderNode, { calendar, currency, unitCostOf }: MappingC
   };
 }
 
-function unsoldLine(line: LineNode, currency: string, unitCostOf: UnitCostOf | undefined): OrderLine {
+function unsoldLine(line: LineNode, currency: string): OrderLine {
   const variantId = line.variant ? idOf(line.variant.id) : null;
   return {
     id: idOf(line.id),
@@ -126,7 +121,8 @@ function unsoldLine(line: LineNode, currency: string, unitCostOf: UnitCostOf | u
     taxMinor: 0,
     refundedQuantity: 0,
     refundMinor: 0,
-    unitCostMinor: variantId !== null && unitCostOf && !line.isGiftCard ? unitCostOf(variantId) : null,
+    // What goods cost is known where rows are written.
+    unitCostMinor: null,
     isGiftCard: line.isGiftCard,
   };
 }

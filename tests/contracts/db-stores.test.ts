@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { Database } from "../../app/db/database.server.ts";
-import { coverageOf } from "../../app/db/queries/coverage.server.ts";
 import { customerData, dataRequest, dataRequests } from "../../app/db/queries/data-requests.server.ts";
 import { driftSince } from "../../app/db/queries/drift.server.ts";
 import { syncStatus } from "../../app/db/queries/sync-status.server.ts";
@@ -34,7 +33,7 @@ import {
   planWindows,
 } from "../../app/db/stores/sync-state.server.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
-import { makeCustomer, makeLine, makeOrder, makeProduct, makeRefund, START } from "../support/orders.ts";
+import { makeCustomer, makeOrder, makeProduct, makeRefund, START } from "../support/orders.ts";
 
 const KEY_A = `a:${Buffer.alloc(32, 1).toString("base64")}`;
 const KEY_B = `b:${Buffer.alloc(32, 2).toString("base64")}`;
@@ -172,27 +171,6 @@ describeOnBothDatabases("stores", (open) => {
     });
     await begin(2);
     expect(await syncStatus(db, shopId)).toMatchObject({ phase: "waiting", ordersApplied: 0, windows: 0 });
-  });
-
-  test("coverage says what share of sales has a unit cost", async () => {
-    const { db, shopId } = await openShop();
-    await db.write((tx) => saveProducts(tx, shopId, [makeProduct()], START));
-    const lines = [makeLine(), makeLine({ id: 2, variantId: 101, grossMinor: 3000 })];
-    await db.write((tx) =>
-      saveOrders(tx, shopId, [
-        makeOrder({ lines }),
-        makeOrder({ id: 2, customerId: null, lines: [], differenceMinor: 1 }),
-      ]),
-    );
-    expect(await coverageOf(db, shopId)).toMatchObject({
-      orders: 2,
-      guestOrders: 1,
-      netMinor: 4000,
-      costedNetMinor: 1000,
-      costCoverage: 0.25,
-      differingOrders: 1,
-      firstDay: 20454,
-    });
   });
 
   test("drift sums what finished runs found", async () => {
