@@ -144,6 +144,24 @@ export function compileSearch<T>(
   return predicate;
 }
 
+/** The times within which a field must lie for the query to match; `null` where the query does not say so plainly. */
+export function timeSpan(
+  query: string | null | undefined,
+  field: string,
+  timeZone: string,
+): { from: number; until: number } | null {
+  const span = { from: -Infinity, until: Infinity };
+  for (const token of tokenize(query ?? "")) {
+    if (token.kind === "and") continue;
+    if (token.kind !== "term") return null;
+    const value = token.field === field ? parseSearchTime(token.value, timeZone) : null;
+    if (!value) continue;
+    if (token.comparator === ":" || token.comparator === ">=") span.from = Math.max(span.from, value.from);
+    if (token.comparator === "<") span.until = Math.min(span.until, value.from);
+  }
+  return span.from === -Infinity && span.until === Infinity ? null : span;
+}
+
 const TERM = /^(?:([a-zA-Z_][\w.]*):)?(<=|>=|<|>)?(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s()]+))/;
 
 function tokenize(query: string): Token[] {

@@ -36,6 +36,11 @@ export type Topic = Pick<ShopEvent, "topic" | "resourceId" | "payload">;
 /** Marks the shop as changed and tells all listeners, in the order given. */
 export function emit(world: World, shop: ShopState, happenedAt: number, topics: readonly Topic[]): void {
   shop.revision += 1;
+  tell(world, shop, happenedAt, topics);
+}
+
+/** Tells all listeners of what changes nothing in the shop itself. */
+export function tell(world: World, shop: ShopState, happenedAt: number, topics: readonly Topic[]): void {
   const all = listenersOf.get(world);
   if (!all || all.size === 0) return;
   const eventId = randomUUID();

@@ -1,7 +1,7 @@
 /** What happens to a shop as a whole, to the app on it, and to metafields. As in actions.ts: completely or not at all. */
 import { createHash } from "node:crypto";
 import { shopPayload, shopRedactPayload } from "../webhooks/payloads.ts";
-import { emit, type Topic } from "./events.ts";
+import { emit, tell, type Topic } from "./events.ts";
 import { touch } from "./journal.ts";
 import type { MetafieldState, ShopState, World } from "./model.ts";
 import { fail, succeed, type Result } from "./result.ts";
@@ -88,7 +88,7 @@ export function announceBulkOperation(
     status: input.status.toLowerCase(),
     type: input.type.toLowerCase(),
   });
-  emit(world, shop, input.completedAt, [
+  tell(world, shop, input.completedAt, [
     { topic: "bulk_operations/finish", resourceId: input.bulkOperationId, payload },
   ]);
 }

@@ -5,7 +5,7 @@ import { syncStatus } from "../../app/db/queries/sync-status.server.ts";
 import { isoDate, shopCalendar } from "../../app/core/calendar.ts";
 import { loadWindows } from "../../app/db/stores/sync-state.server.ts";
 import { adminFor } from "../../app/services/access/admin-access.server.ts";
-import { windowQuery } from "../../app/services/sync/apply-bulk-result.server.ts";
+import { windowQuery } from "../../app/services/sync/read-bulk-records.server.ts";
 import { installShop } from "../../app/services/sync/install-shop.server.ts";
 import { planBackfill } from "../../app/services/sync/plan-backfill.server.ts";
 import { runBackfillWindow } from "../../app/services/sync/run-backfill-window.server.ts";

@@ -24,7 +24,7 @@ describe("planWindows", () => {
     );
   });
 
-  it("asks fewer times than there are windows to be found, because the later half is the difference", async () => {
+  it("asks fewer times than there are windows to be found, because the last part is the difference", async () => {
     let asked = 0;
     const spans = await planWindows({ fromAt: 0, toAt: 64_000, count: 64 }, 1, (fromAt, toAt) => {
       asked += 1;

@@ -10,10 +10,15 @@ export interface Span {
 /** Shopify's search knows whole seconds: no cut can be finer. */
 const FINEST_MS = 1_000;
 
+/** Parts that a span is cut into at once, so that a burst of orders in it is found with few questions. */
+const PARTS_AT_ONCE = 64;
+/** How full a part is to be where records come evenly: a full one would often be a little too full. */
+const FILLING = 0.85;
+
 /**
- * Halves `whole` until no span holds more than `target`, then joins neighbours that fit together. Only the earlier half
- * is asked for; the later one is the difference, because a count is a request. A second that alone holds more than `target`
- * stays one span.
+ * Cuts `whole` into equal times, as many as would hold `target` each if records came evenly, and cuts again what holds more; then
+ * joins neighbours that fit together. The last part of a span is the difference of the others, because a count is a request.
+ * A second that alone holds more than `target` stays one span.
  */
 export async function planWindows(
   whole: Span,
@@ -23,16 +28,35 @@ export async function planWindows(
   const spans: Span[] = [];
   const open = [whole];
   for (let span = open.pop(); span; span = open.pop()) {
-    const middle = middleOf(span);
-    if (span.count <= target || middle <= span.fromAt) {
+    const cuts = span.count > target ? cutsOf(span, target) : [];
+    if (cuts.length === 0) {
       spans.push(span);
       continue;
     }
-    const earlier = Math.min(span.count, await countIn(span.fromAt, middle));
-    open.push({ fromAt: middle, toAt: span.toAt, count: span.count - earlier });
-    open.push({ fromAt: span.fromAt, toAt: middle, count: earlier });
+    const parts: Span[] = [];
+    let { fromAt, count: left } = span;
+    for (const toAt of cuts) {
+      const count = Math.min(left, await countIn(fromAt, toAt));
+      parts.push({ fromAt, toAt, count });
+      fromAt = toAt;
+      left -= count;
+    }
+    parts.push({ fromAt, toAt: span.toAt, count: left });
+    // The earliest comes off the end first.
+    open.push(...parts.reverse());
   }
   return joinNeighbours(spans, target);
+}
+
+/** Whole seconds within the span, evenly apart. */
+function cutsOf({ fromAt, toAt, count }: Span, target: number): number[] {
+  const wanted = Math.ceil(count / (target * FILLING));
+  const parts = Math.min(PARTS_AT_ONCE, Math.max(2, wanted), Math.floor((toAt - fromAt) / FINEST_MS));
+  const cuts = Array.from({ length: Math.max(0, parts - 1) }, (_, index) => {
+    const at = fromAt + ((toAt - fromAt) * (index + 1)) / parts;
+    return Math.floor(at / FINEST_MS) * FINEST_MS;
+  });
+  return [...new Set(cuts)].filter((at) => at > fromAt);
 }
 
 /** A failed window's two halves; the window itself where it cannot be cut. */
@@ -50,7 +74,7 @@ function middleOf({ fromAt, toAt }: Span): number {
   return Math.floor((fromAt + toAt) / 2 / FINEST_MS) * FINEST_MS;
 }
 
-/** Spans arrive in order of time, because the earlier half is always opened first. */
+/** Spans arrive in order of time, because the earliest part is always opened first. */
 function joinNeighbours(spans: readonly Span[], target: number): Span[] {
   const joined: Span[] = [];
   for (const span of spans) {

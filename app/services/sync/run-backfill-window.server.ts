@@ -27,14 +27,14 @@ import { ShopifyError } from "../../shopify/shopify-error.ts";
 import { adminFor } from "../access/admin-access.server.ts";
 import { activeShop } from "./active-shop.server.ts";
 import { advanceBackfill } from "./advance-backfill.server.ts";
-import { applyBulkResult, windowQuery } from "./apply-bulk-result.server.ts";
+import { readBulkRecords, windowQuery } from "./read-bulk-records.server.ts";
 import { halveWindow } from "./plan-windows.ts";
 import { DEFAULT_SETTINGS, type SyncSettings } from "./settings.ts";
 import { takeTurn } from "./take-turn.ts";
 
 /** How long to wait for a place among the shop's bulk operations, or for a turn to assemble a result. */
 const NO_PLACE_MS = 5_000;
-const NO_TURN_MS = 500;
+const NO_TURN_MS = 200;
 /** Between two tries of a window after its sync was declared failed: what ails Shopify may pass. */
 const FAILED_PAUSE_MS = 3_600_000;
 /** Fewer records are not cut into smaller windows: their number is not what failed. */
@@ -139,7 +139,10 @@ async function saveResult(
   if (!turn) return new RetryAt(Date.now() + NO_TURN_MS);
   let appliedCount: number;
   try {
-    appliedCount = await applyBulkResult(db, shopId, window, result, signal);
+    const records = await readBulkRecords(db, shopId, window, result, signal);
+    await turn.toWriting();
+    await records.save();
+    appliedCount = records.count;
   } catch (error) {
     // The address expired or the file is not whole: only another operation helps. Anything else is tried again as it is.
     if (error instanceof ShopifyError && error.kind === "bulk") {

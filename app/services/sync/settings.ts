@@ -25,7 +25,7 @@ export const DEFAULT_SETTINGS: SyncSettings = {
   recentOrders: 250,
   windowTarget: { orders: 2_000, customers: 50_000, products: 5_000, checkouts: 50_000 },
   windowsAtOnce: 5,
-  pollFirstMs: 1_000,
+  pollFirstMs: 250,
   pollLongestMs: 30_000,
   stalledAfterMs: 10 * 60_000,
   windowAttempts: 8,

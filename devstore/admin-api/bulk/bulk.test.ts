@@ -83,6 +83,21 @@ describe("bulk queries", () => {
     expect(sale).toMatchObject({ totalAmount: { shopMoney: { amount: "20.0" } } });
   });
 
+  it("answers about an unchanged shop what it answered before, and about a changed one anew", async () => {
+    const answer = async () => {
+      const { bulkOperation } = await start(ORDERS);
+      const polled = await ended(bulkOperation?.id ?? "");
+      return { ...polled, lines: await linesOf(polled.url) };
+    };
+    for (let count = 0; count < 3; count += 1) test.order();
+    const first = await answer();
+    const second = await answer();
+    expect(second).toEqual({ ...first, url: expect.any(String) as string });
+    expect(second.url).not.toBe(first.url);
+    test.order();
+    expect((await answer()).rootObjectCount).toBe("4");
+  });
+
   it.each([
     ["{ shop { name } }", "Bulk queries must contain at least one connection."],
     ["{ nodes(ids: []) { id } }", "Bulk queries cannot contain the top level `nodes` field."],

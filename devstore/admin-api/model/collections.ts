@@ -15,10 +15,12 @@ import {
   numberFilter,
   textFilter,
   timeFilter,
+  timeSpan,
   type Filter,
   type Filters,
 } from "../search.ts";
 import { financialStatus } from "../../state/totals.ts";
+import { madeWithin } from "./by-creation.ts";
 import {
   checkoutSource,
   customerSource,
@@ -112,11 +114,21 @@ const orderSortKeys = {
   ORDER_NUMBER: ({ number }: OrderState) => number,
 };
 
+/** All of a shop's items of a kind, or those alone that the search's times of creation leave. */
+function itemsFor<T extends { createdAt: number }>(
+  items: ReadonlyMap<number, T>,
+  args: Arguments,
+  { shop }: Context,
+): Iterable<T> {
+  const span = timeSpan(args["query"] as string | null | undefined, "created_at", shop.timeZone);
+  return span ? madeWithin(shop, items, span) : items.values();
+}
+
 /** Orders that the asking app may see; of one customer where `items` are given. */
 export function orderCollection(
   args: Arguments,
   context: Context,
-  items: Iterable<OrderState> = context.shop.orders.values(),
+  items: Iterable<OrderState> = itemsFor(context.shop.orders, args, context),
 ): Collection<OrderState> {
   const found = collection("orders", items, orderFilters, orderSortKeys, orderSource, args, context);
   const { ordersFrom } = context;
@@ -148,7 +160,7 @@ const customerSortKeys = {
 };
 
 export function customerCollection(args: Arguments, context: Context): Collection<CustomerState> {
-  const items = context.shop.customers.values();
+  const items = itemsFor(context.shop.customers, args, context);
   return collection("customers", items, customerFilters, customerSortKeys, customerSource, args, context);
 }
 
@@ -243,7 +255,7 @@ const checkoutSortKeys = {
 export function checkoutCollection(args: Arguments, context: Context): Collection<CheckoutState> {
   return collection(
     "abandonedCheckouts",
-    context.shop.checkouts.values(),
+    itemsFor(context.shop.checkouts, args, context),
     checkoutFilters,
     checkoutSortKeys,
     checkoutSource,

@@ -1,4 +1,4 @@
-/** Turns a finished bulk operation into rows: each resource with its query, its assembly, its mapping and its write. */
+/** Turns a finished bulk operation into records and rows: each resource with its query, its assembly, its mapping and its write. */
 import type { SyncResource } from "../../core/job.ts";
 import { writeCustomersInBulk, writeOrdersInBulk } from "../../db/bulk/write-orders.server.ts";
 import { saveCheckouts } from "../../db/stores/checkouts.server.ts";
@@ -51,67 +51,93 @@ export function windowQuery({ resource, fromAt, toAt }: Span): string {
   }
 }
 
-/** Reads, maps and saves a result; answers how many records it held. */
-export async function applyBulkResult(
+/** A window's records, mapped and not yet saved. */
+export interface BulkRecords {
+  /** With those that could not be mapped. */
+  count: number;
+  /** Safe to call again after a failure: rows apply once however often they are written. */
+  save(): Promise<void>;
+}
+
+const NO_RECORDS: BulkRecords = { count: 0, save: async () => undefined };
+
+/** Reads and maps a finished operation's result. */
+export async function readBulkRecords(
   db: Database,
   shopId: number,
   { resource }: Pick<Span, "resource">,
   result: BulkResult,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<BulkRecords> {
   const shop = await findShopById(db, shopId);
-  if (!shop) return 0;
+  if (!shop) return NO_RECORDS;
   switch (resource) {
     case "orders":
-      return applyOrders(db, shop, result, signal);
+      return readOrders(db, shop, result, signal);
     case "customers":
-      return applyCustomers(db, shop, result, signal);
+      return readCustomers(db, shop, result, signal);
     case "products":
-      return applyProducts(db, shop, result, signal);
+      return readProducts(db, shop, result, signal);
     case "checkouts":
-      return applyCheckouts(db, shop, result, signal);
+      return readCheckouts(db, shop, result, signal);
   }
 }
 
-async function applyOrders(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {
+async function readOrders(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {
   const nodes = await readBulkResult(result, assembleOrders, { signal });
   const orders = mapReadable(nodes, orderMapper(shop), shop.id);
-  failpoint("backfill:before-orders");
-  await writeOrdersInBulk(db, shop.id, orders);
-  failpoint("backfill:after-orders");
-  return nodes.length;
+  return {
+    count: nodes.length,
+    async save() {
+      failpoint("backfill:before-orders");
+      await writeOrdersInBulk(db, shop.id, orders);
+      failpoint("backfill:after-orders");
+    },
+  };
 }
 
-async function applyCustomers(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {
+async function readCustomers(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {
   const nodes = await readBulkResult(result, () => assembleFlat<CustomerNode>(), { signal });
   const customers = mapReadable(nodes, customerMapper(shop), shop.id);
-  failpoint("backfill:before-customers");
-  await writeCustomersInBulk(db, shop.id, customers);
-  failpoint("backfill:after-customers");
-  return nodes.length;
+  return {
+    count: nodes.length,
+    async save() {
+      failpoint("backfill:before-customers");
+      await writeCustomersInBulk(db, shop.id, customers);
+      failpoint("backfill:after-customers");
+    },
+  };
 }
 
-async function applyProducts(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {
+async function readProducts(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {
   const nodes = await readBulkResult(result, assembleProducts, { signal });
-  const seenAt = Date.now();
-  for (const some of inChunks(nodes, SMALL_BATCH)) {
-    const products = mapReadable(some, (node) => mapProduct(node, shop.currency), shop.id);
-    failpoint("backfill:before-products");
-    await db.write(async (tx) => recostAfter(tx, shop.id, await saveProducts(tx, shop.id, products, seenAt)));
-    failpoint("backfill:after-products");
-  }
-  return nodes.length;
+  const products = mapReadable(nodes, (node) => mapProduct(node, shop.currency), shop.id);
+  return {
+    count: nodes.length,
+    async save() {
+      const seenAt = Date.now();
+      for (const some of inChunks(products, SMALL_BATCH)) {
+        failpoint("backfill:before-products");
+        await db.write(async (tx) => recostAfter(tx, shop.id, await saveProducts(tx, shop.id, some, seenAt)));
+        failpoint("backfill:after-products");
+      }
+    },
+  };
 }
 
-async function applyCheckouts(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {
+async function readCheckouts(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {
   const nodes = await readBulkResult(result, () => assembleFlat<CheckoutNode>(), { signal });
-  for (const some of inChunks(nodes, SMALL_BATCH)) {
-    const checkouts = mapReadable(some, mapCheckout, shop.id);
-    failpoint("backfill:before-checkouts");
-    await db.write((tx) => saveCheckouts(tx, shop.id, checkouts));
-    failpoint("backfill:after-checkouts");
-  }
-  return nodes.length;
+  const checkouts = mapReadable(nodes, mapCheckout, shop.id);
+  return {
+    count: nodes.length,
+    async save() {
+      for (const some of inChunks(checkouts, SMALL_BATCH)) {
+        failpoint("backfill:before-checkouts");
+        await db.write((tx) => saveCheckouts(tx, shop.id, some));
+        failpoint("backfill:after-checkouts");
+      }
+    },
+  };
 }
 
 /** One record that Shopify tells wrongly must not hold up a whole history: it is left out, named, and missed by the audit. */
