@@ -56,8 +56,11 @@ async function answerOf<T>(child: ChildProcess): Promise<T> {
   return answer;
 }
 
+/** As `npm run worker` starts Node. */
+const NODE_FLAGS = ["--max-semi-space-size=8"];
+
 async function run<T>(program: string, env: Record<string, string>): Promise<T> {
-  const child = startChild(program, env);
+  const child = startChild(program, env, NODE_FLAGS);
   const answer = await answerOf<T>(child);
   if (child.exitCode === null) await once(child, "exit");
   return answer;

@@ -1,7 +1,14 @@
 /** Asks the database what it knows about a batch of orders or customers; each way of writing brings its own source. */
+import type { AbandonedCheckout } from "../core/checkout.ts";
 import type { Customer } from "../core/customer.ts";
 import type { Order } from "../core/order.ts";
-import { currentCustomers, type OrderFacts, type UnitCostSnapshot } from "./order-rows.ts";
+import {
+  currentCustomer,
+  currentCustomers,
+  type CheckoutRow,
+  type OrderFacts,
+  type UnitCostSnapshot,
+} from "./order-rows.ts";
 import { hashSubject } from "./subject-hash.ts";
 
 /** Lookups within one shop. Every list may be long; the source splits it where its database needs that. */
@@ -9,6 +16,7 @@ export interface FactSource {
   shopId: number;
   storedOrders(orderIds: number[]): Promise<[orderId: number, updatedAt: number][]>;
   storedCustomers(customerIds: number[]): Promise<[customerId: number, updatedAt: number][]>;
+  storedCheckouts(checkoutIds: number[]): Promise<[checkoutId: number, updatedAt: number][]>;
   deletedOrders(orderIds: number[]): Promise<number[]>;
   storedCosts(orderIds: number[]): Promise<[orderId: number, lineId: number, costMinor: number][]>;
   /** Oldest first. */
@@ -110,11 +118,42 @@ export async function applicableCustomers(
   const ids = customers.map(({ id }) => id);
   const gone = await loadCurrentCustomers(source, new Set(ids));
   const stored = new Map(await source.storedCustomers(ids));
-  const newest = new Map<number, Customer>();
-  for (const customer of customers) {
-    if (gone.has(customer.id)) continue;
-    const known = newest.get(customer.id)?.updatedAt ?? stored.get(customer.id);
-    if (known === undefined || customer.updatedAt >= known) newest.set(customer.id, customer);
+  return newestOf(
+    customers.filter(({ id }) => !gone.has(id)),
+    stored,
+  );
+}
+
+/** The rows of those of a batch of checkouts that are newer than what is stored, with whose they are now. */
+export async function applicableCheckouts(
+  source: FactSource,
+  checkouts: readonly AbandonedCheckout[],
+): Promise<CheckoutRow[]> {
+  const stored = new Map(await source.storedCheckouts(checkouts.map(({ id }) => id)));
+  const newest = newestOf(checkouts, stored);
+  const changed = await loadCurrentCustomers(
+    source,
+    new Set(newest.flatMap(({ customerId }) => customerId ?? [])),
+  );
+  return newest.map(({ id, customerId, createdAt, updatedAt, completedAt }) => ({
+    shopId: source.shopId,
+    id,
+    customerId: currentCustomer(customerId, changed),
+    createdAt,
+    updatedAt,
+    completedAt,
+  }));
+}
+
+/** The newest of each id, where it is not older than what is stored. */
+function newestOf<T extends { id: number; updatedAt: number }>(
+  items: readonly T[],
+  storedUpdatedAt: ReadonlyMap<number, number>,
+): T[] {
+  const newest = new Map<number, T>();
+  for (const item of items) {
+    const known = newest.get(item.id)?.updatedAt ?? storedUpdatedAt.get(item.id);
+    if (known === undefined || item.updatedAt >= known) newest.set(item.id, item);
   }
   return [...newest.values()];
 }

@@ -2,6 +2,7 @@
  * Decides what saving orders changes: which are newer than what is stored, whose they are now, and what their units cost.
  * Pure, and shared by the transaction's way and the bulk way, so that both leave the same rows on both databases.
  */
+import type { AbandonedCheckout } from "../core/checkout.ts";
 import type { Customer } from "../core/customer.ts";
 import { orderFlags } from "../core/order-flags.ts";
 import type { Order, Refund } from "../core/order.ts";
@@ -86,6 +87,10 @@ export interface RefundRow extends Omit<Refund, "returnedUnits"> {
 export interface CustomerRow extends Customer {
   shopId: number;
   version: number;
+}
+
+export interface CheckoutRow extends AbandonedCheckout {
+  shopId: number;
 }
 
 export interface OrderRows {

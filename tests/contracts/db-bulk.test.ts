@@ -1,9 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { AbandonedCheckout } from "../../app/core/checkout.ts";
 import type { Customer } from "../../app/core/customer.ts";
 import type { Order } from "../../app/core/order.ts";
-import { writeCustomersInBulk, writeOrdersInBulk } from "../../app/db/bulk/write-orders.server.ts";
+import {
+  writeCheckoutsInBulk,
+  writeCustomersInBulk,
+  writeOrdersInBulk,
+} from "../../app/db/bulk/write-in-bulk.server.ts";
 import type { Database } from "../../app/db/database.server.ts";
+import { saveCheckouts } from "../../app/db/stores/checkouts.server.ts";
 import { mergeCustomers, saveCustomers } from "../../app/db/stores/customers.server.ts";
 import { eraseCustomer } from "../../app/db/stores/erasures.server.ts";
 import { deleteOrder, saveOrders } from "../../app/db/stores/orders.server.ts";
@@ -69,9 +75,19 @@ const customer: fc.Arbitrary<Customer> = fc
   })
   .map(({ age, ...facts }) => makeCustomer({ ...facts, updatedAt: START + age }));
 
+const checkout: fc.Arbitrary<AbandonedCheckout> = fc
+  .record({ id, customerId: fc.option(id), age: fc.integer({ min: 0, max: 5 }) })
+  .map(({ age, ...facts }) => ({
+    ...facts,
+    createdAt: START,
+    updatedAt: START + age,
+    completedAt: age === 5 ? START + age : null,
+  }));
+
 type Step =
   | { kind: "orders"; orders: Order[] }
   | { kind: "customers"; customers: Customer[] }
+  | { kind: "checkouts"; checkouts: AbandonedCheckout[] }
   | { kind: "merge"; from: number; to: number }
   | { kind: "erase"; customerId: number }
   | { kind: "delete"; orderId: number }
@@ -83,6 +99,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant("orders" as const), orders: fc.array(order, { maxLength: 8 }) }),
   },
   fc.record({ kind: fc.constant("customers" as const), customers: fc.array(customer, { maxLength: 8 }) }),
+  fc.record({ kind: fc.constant("checkouts" as const), checkouts: fc.array(checkout, { maxLength: 8 }) }),
   fc.record({ kind: fc.constant("merge" as const), from: id, to: id }),
   fc.record({ kind: fc.constant("erase" as const), customerId: id }),
   fc.record({ kind: fc.constant("delete" as const), orderId: id }),
@@ -102,10 +119,13 @@ async function play(db: Database, way: Way, steps: readonly Step[]): Promise<voi
     if (step.kind === "orders" && way === "in bulk") await writeOrdersInBulk(db, shopId, step.orders);
     else if (step.kind === "customers" && way === "in bulk")
       await writeCustomersInBulk(db, shopId, step.customers);
+    else if (step.kind === "checkouts" && way === "in bulk")
+      await writeCheckoutsInBulk(db, shopId, step.checkouts);
     else {
       await db.write(async (tx) => {
         if (step.kind === "orders") await saveOrders(tx, shopId, step.orders);
         if (step.kind === "customers") await saveCustomers(tx, shopId, step.customers);
+        if (step.kind === "checkouts") await saveCheckouts(tx, shopId, step.checkouts);
         if (step.kind === "merge") await mergeCustomers(tx, shopId, step.from, step.to, START);
         if (step.kind === "erase") await eraseCustomer(tx, shopId, step.customerId, [], START);
         if (step.kind === "delete") await deleteOrder(tx, shopId, step.orderId, START);
@@ -192,8 +212,11 @@ describeOnBothDatabases("bulk writing", (open) => {
 
   test("a shop that does not exist is an error, and nothing is left behind", async () => {
     const db = await open();
+    const checkout = { id: 1, customerId: null, createdAt: START, updatedAt: START, completedAt: null };
     await expect(writeOrdersInBulk(db, 99, [makeOrder()])).rejects.toThrow("no shop 99");
+    await expect(writeCheckoutsInBulk(db, 99, [checkout])).rejects.toThrow("no shop 99");
     expect(await db.prisma.order.count()).toBe(0);
+    expect(await db.prisma.abandonedCheckout.count()).toBe(0);
     const { id: shopId } = await db.write((tx) => ensureShop(tx, "a.myshopify.com"));
     expect(await writeOrdersInBulk(db, shopId, [makeOrder()])).toEqual({ applied: 1 });
   });

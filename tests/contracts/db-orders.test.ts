@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Order } from "../../app/core/order.ts";
 import type { Database } from "../../app/db/database.server.ts";
-import { writeOrdersInBulk } from "../../app/db/bulk/write-orders.server.ts";
+import { writeOrdersInBulk } from "../../app/db/bulk/write-in-bulk.server.ts";
 import { plain } from "../../app/db/plain.ts";
 import { deleteCustomer, mergeCustomers } from "../../app/db/stores/customers.server.ts";
 import { eraseCustomer } from "../../app/db/stores/erasures.server.ts";

@@ -3,30 +3,37 @@
  * other transaction writes this shop's orders between looking what is there, removing it and copying the new rows in.
  */
 import type pg from "pg";
+import type { AbandonedCheckout } from "../../core/checkout.ts";
 import type { Customer } from "../../core/customer.ts";
 import type { Order } from "../../core/order.ts";
 import { failpoint } from "../../observability/failpoint.ts";
-import { applicableCustomers, loadKnownOrders, loadOrderFacts, type FactSource } from "../order-facts.ts";
 import {
-  addOrderRows,
-  applicableOrders,
-  customerRow,
-  type CustomerRow,
-  type OrderLineRow,
-  type OrderRow,
-  type OrderRows,
-  type RefundRow,
-} from "../order-rows.ts";
+  applicableCheckouts,
+  applicableCustomers,
+  loadKnownOrders,
+  loadOrderFacts,
+  type FactSource,
+} from "../order-facts.ts";
+import { addOrderRows, applicableOrders, customerRow, type OrderRows } from "../order-rows.ts";
 import { chunks } from "../plain.ts";
 import { retried } from "../run-transaction.ts";
 import type { PostgresqlDatabase } from "../types.ts";
 import { copyInto, type CopyValue } from "./copy-into.ts";
 import { factSql } from "./fact-sql.ts";
-import { CUSTOMER_COLUMNS, LINE_COLUMNS, ORDER_COLUMNS, REFUND_COLUMNS, valuesOf } from "./row-columns.ts";
+import {
+  CHECKOUT_COLUMNS,
+  CUSTOMER_COLUMNS,
+  LINE_COLUMNS,
+  ORDER_COLUMNS,
+  REFUND_COLUMNS,
+  valuesOf,
+  type BulkRow,
+} from "./row-columns.ts";
 
 /** Rows of one transaction; more would hold the shop's row for longer and build longer texts. */
 const ORDERS_PER_TRANSACTION = 2000;
 const CUSTOMERS_PER_TRANSACTION = 5000;
+const CHECKOUTS_PER_TRANSACTION = 5000;
 
 export async function writeOrdersToPostgresql(
   db: PostgresqlDatabase,
@@ -48,6 +55,18 @@ export async function writeCustomersToPostgresql(
   let applied = 0;
   for (const part of chunks(customers, CUSTOMERS_PER_TRANSACTION)) {
     applied += await inTransaction(db, shopId, (client) => replaceCustomers(db, client, shopId, part));
+  }
+  return { applied };
+}
+
+export async function writeCheckoutsToPostgresql(
+  db: PostgresqlDatabase,
+  shopId: number,
+  checkouts: readonly AbandonedCheckout[],
+): Promise<{ applied: number }> {
+  let applied = 0;
+  for (const part of chunks(checkouts, CHECKOUTS_PER_TRANSACTION)) {
+    applied += await inTransaction(db, shopId, (client) => replaceCheckouts(db, client, shopId, part));
   }
   return { applied };
 }
@@ -122,6 +141,22 @@ async function replaceCustomers(
   return applicable.length;
 }
 
+async function replaceCheckouts(
+  db: PostgresqlDatabase,
+  client: pg.PoolClient,
+  shopId: number,
+  checkouts: readonly AbandonedCheckout[],
+): Promise<number> {
+  const rows = await applicableCheckouts(postgresqlFacts(client, shopId, db.subjectKeys), checkouts);
+  if (rows.length === 0) return 0;
+  await client.query(`DELETE FROM "AbandonedCheckout" WHERE "shopId" = $1 AND "id" = ANY($2::bigint[])`, [
+    shopId,
+    rows.map(({ id }) => id),
+  ]);
+  await copy(client, "AbandonedCheckout", CHECKOUT_COLUMNS, rows);
+  return rows.length;
+}
+
 async function bumpDataVersion(client: pg.PoolClient, shopId: number): Promise<number> {
   const { rows } = await client.query<{ dataVersion: number }>(
     `UPDATE "Shop" SET "dataVersion" = "dataVersion" + 1 WHERE "id" = $1 RETURNING "dataVersion"`,
@@ -136,14 +171,12 @@ async function copy(
   client: pg.PoolClient,
   table: string,
   columns: readonly string[],
-  rows: readonly (OrderRow | OrderLineRow | RefundRow | CustomerRow)[],
+  rows: readonly BulkRow[],
 ): Promise<void> {
   if (rows.length > 0) await copyInto(client, table, columns, valuesOfAll(rows));
 }
 
-function* valuesOfAll(
-  rows: readonly (OrderRow | OrderLineRow | RefundRow | CustomerRow)[],
-): Generator<CopyValue[]> {
+function* valuesOfAll(rows: readonly BulkRow[]): Generator<CopyValue[]> {
   for (const row of rows) yield valuesOf(row);
 }
 
@@ -169,6 +202,7 @@ function postgresqlFacts(
     subjectKeys,
     storedOrders: (ids) => pairs(SQL.storedOrders, ids),
     storedCustomers: (ids) => pairs(SQL.storedCustomers, ids),
+    storedCheckouts: (ids) => pairs(SQL.storedCheckouts, ids),
     deletedOrders: async (ids) => (await ask(SQL.deletedOrders, ids)).map(([id]) => Number(id)),
     storedCosts: (ids) => triples(SQL.storedCosts, ids),
     unitCosts: (ids) => triples(SQL.unitCosts, ids),

@@ -1,5 +1,6 @@
 /** Hands whole histories to the writer thread, which may write only while this process's write lock is held for it. */
 import { Worker } from "node:worker_threads";
+import type { AbandonedCheckout } from "../../core/checkout.ts";
 import type { Customer } from "../../core/customer.ts";
 import type { Order } from "../../core/order.ts";
 import { chunks } from "../plain.ts";
@@ -11,6 +12,7 @@ import type { StepAnswer, StepRequest, WriterThreadData } from "./writer-thread.
 /** Orders packed at once: packing holds up the main thread for a few milliseconds. */
 const ORDERS_PER_BATCH = 4000;
 const CUSTOMERS_PER_BATCH = 5000;
+const CHECKOUTS_PER_BATCH = 5000;
 
 type Step = Exclude<StepAnswer, { error: unknown }>;
 
@@ -41,6 +43,18 @@ export async function writeCustomersToSqlite(
   let applied = 0;
   for (const part of chunks(customers, CUSTOMERS_PER_BATCH)) {
     applied += await writeBatch(db, { shopId, customers: part });
+  }
+  return { applied };
+}
+
+export async function writeCheckoutsToSqlite(
+  db: SqliteDatabase,
+  shopId: number,
+  checkouts: readonly AbandonedCheckout[],
+): Promise<{ applied: number }> {
+  let applied = 0;
+  for (const part of chunks(checkouts, CHECKOUTS_PER_BATCH)) {
+    applied += await writeBatch(db, { shopId, checkouts: part });
   }
   return { applied };
 }

@@ -5,6 +5,7 @@ export function factSql(isIn: (column: string, type: "bigint" | "text") => strin
   return {
     storedOrders: `SELECT "id", "updatedAt" FROM "Order" WHERE "shopId" = $1 AND ${isIn(`"id"`, "bigint")}`,
     storedCustomers: `SELECT "id", "updatedAt" FROM "Customer" WHERE "shopId" = $1 AND ${isIn(`"id"`, "bigint")}`,
+    storedCheckouts: `SELECT "id", "updatedAt" FROM "AbandonedCheckout" WHERE "shopId" = $1 AND ${isIn(`"id"`, "bigint")}`,
     deletedOrders: `SELECT "orderId" FROM "OrderTombstone" WHERE "shopId" = $1 AND ${isIn(`"orderId"`, "bigint")}`,
     storedCosts: `SELECT "orderId", "id", "unitCostMinor" FROM "OrderLine"
       WHERE "shopId" = $1 AND ${isIn(`"orderId"`, "bigint")} AND "unitCostMinor" IS NOT NULL`,

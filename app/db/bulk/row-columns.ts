@@ -1,6 +1,6 @@
 /** The columns of what bulk writers write, in the order in which they write them. */
 import type { CopyValue } from "./copy-into.ts";
-import type { CustomerRow, OrderLineRow, OrderRow, RefundRow } from "../order-rows.ts";
+import type { CheckoutRow, CustomerRow, OrderLineRow, OrderRow, RefundRow } from "../order-rows.ts";
 
 export const ORDER_COLUMNS = [
   "shopId",
@@ -78,10 +78,21 @@ export const CUSTOMER_COLUMNS = [
   "version",
 ] as const satisfies (keyof CustomerRow)[];
 
+export const CHECKOUT_COLUMNS = [
+  "shopId",
+  "id",
+  "customerId",
+  "createdAt",
+  "updatedAt",
+  "completedAt",
+] as const satisfies (keyof CheckoutRow)[];
+
+export type BulkRow = OrderRow | OrderLineRow | RefundRow | CustomerRow | CheckoutRow;
+
 /**
  * A row's values in the order of its columns: rows are made with their keys in this order (a test holds them to it), and
  * reading thirty columns by name for every order takes longer than SQLite takes to store them.
  */
-export function valuesOf(row: OrderRow | OrderLineRow | RefundRow | CustomerRow): CopyValue[] {
+export function valuesOf(row: BulkRow): CopyValue[] {
   return Object.values(row) as CopyValue[];
 }

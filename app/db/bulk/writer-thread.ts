@@ -5,9 +5,10 @@
 import { statSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import Sqlite from "better-sqlite3";
+import type { AbandonedCheckout } from "../../core/checkout.ts";
 import type { Customer } from "../../core/customer.ts";
 import { failpoint } from "../../observability/failpoint.ts";
-import { applicableCustomers, loadKnownOrders, loadOrderFacts } from "../order-facts.ts";
+import { applicableCheckouts, applicableCustomers, loadKnownOrders, loadOrderFacts } from "../order-facts.ts";
 import { addOrderRows, applicableOrders, customerRow, type OrderRows } from "../order-rows.ts";
 import { sqliteTables } from "./bulk-tables.sqlite.ts";
 import { unpackOrders, type PackedOrders } from "./packed-orders.ts";
@@ -21,7 +22,11 @@ export interface WriterThreadData {
 /** The first step of a batch brings what to write, further ones go on with it. */
 export interface StepRequest {
   batchId: number;
-  begin?: { shopId: number } & ({ orders: PackedOrders } | { customers: readonly Customer[] });
+  begin?: { shopId: number } & (
+    | { orders: PackedOrders }
+    | { customers: readonly Customer[] }
+    | { checkouts: readonly AbandonedCheckout[] }
+  );
 }
 
 export type StepAnswer = { batchId: number } & (
@@ -85,6 +90,28 @@ function customersBatch(shopId: number, customers: readonly Customer[]): Batch {
   };
 }
 
+function checkoutsBatch(shopId: number, checkouts: readonly AbandonedCheckout[]): Batch {
+  const facts = tables.facts(shopId, subjectKeys);
+  return {
+    shopId,
+    at: 0,
+    end: checkouts.length,
+    async write(from) {
+      const next = Math.min(from + CHUNK, checkouts.length);
+      tables.demandShop(shopId);
+      const rows = await applicableCheckouts(facts, checkouts.slice(from, next));
+      tables.replaceCheckouts(rows);
+      return { applied: rows.length, next };
+    },
+  };
+}
+
+function batchOf(begin: NonNullable<StepRequest["begin"]>): Batch {
+  if ("orders" in begin) return ordersBatch(begin.shopId, begin.orders);
+  if ("customers" in begin) return customersBatch(begin.shopId, begin.customers);
+  return checkoutsBatch(begin.shopId, begin.checkouts);
+}
+
 /** One transaction: as many chunks as the budget allows, at least one. Awaits nothing but microtasks between. */
 async function step(batch: Batch): Promise<{ applied: number; finished: boolean; transactionMs: number }> {
   const started = performance.now();
@@ -125,12 +152,7 @@ const batches = new Map<number, Batch>();
 
 async function answer({ batchId, begin }: StepRequest): Promise<StepAnswer> {
   try {
-    if (begin) {
-      const { shopId } = begin;
-      const batch =
-        "orders" in begin ? ordersBatch(shopId, begin.orders) : customersBatch(shopId, begin.customers);
-      batches.set(batchId, batch);
-    }
+    if (begin) batches.set(batchId, batchOf(begin));
     const batch = batches.get(batchId);
     if (!batch) throw new Error(`no batch ${batchId}`);
     const done = await step(batch);

@@ -30,6 +30,13 @@ export function prismaFacts({ prisma, subjectKeys }: Transaction, shopId: number
       );
       return rows.map(({ id, updatedAt }) => [Number(id), Number(updatedAt)]);
     },
+    storedCheckouts: async (ids) => {
+      const select = { id: true, updatedAt: true };
+      const rows = await inParts(ids, (part) =>
+        prisma.abandonedCheckout.findMany({ where: { shopId, id: { in: part } }, select }),
+      );
+      return rows.map(({ id, updatedAt }) => [Number(id), Number(updatedAt)]);
+    },
     deletedOrders: async (ids) => {
       const rows = await inParts(ids, (part) =>
         prisma.orderTombstone.findMany({

@@ -1,7 +1,10 @@
 /** Turns a finished bulk operation into records and rows: each resource with its query, its assembly, its mapping and its write. */
 import type { SyncResource } from "../../core/job.ts";
-import { writeCustomersInBulk, writeOrdersInBulk } from "../../db/bulk/write-orders.server.ts";
-import { saveCheckouts } from "../../db/stores/checkouts.server.ts";
+import {
+  writeCheckoutsInBulk,
+  writeCustomersInBulk,
+  writeOrdersInBulk,
+} from "../../db/bulk/write-in-bulk.server.ts";
 import { saveProducts } from "../../db/stores/products.server.ts";
 import { findShopById, type Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
@@ -28,8 +31,8 @@ import { customerMapper } from "./customer-mapper.ts";
 import { orderMapper } from "./order-mapper.ts";
 import { recostAfter } from "./recost-after.server.ts";
 
-/** Rows of the small resources in one transaction. */
-const SMALL_BATCH = 250;
+/** Products of one transaction. */
+const PRODUCTS_AT_ONCE = 250;
 
 interface Span {
   resource: SyncResource;
@@ -116,7 +119,7 @@ async function readProducts(db: Database, shop: Shop, result: BulkResult, signal
     count: nodes.length,
     async save() {
       const seenAt = Date.now();
-      for (const some of inChunks(products, SMALL_BATCH)) {
+      for (const some of inChunks(products, PRODUCTS_AT_ONCE)) {
         failpoint("backfill:before-products");
         await db.write(async (tx) => recostAfter(tx, shop.id, await saveProducts(tx, shop.id, some, seenAt)));
         failpoint("backfill:after-products");
@@ -131,11 +134,9 @@ async function readCheckouts(db: Database, shop: Shop, result: BulkResult, signa
   return {
     count: nodes.length,
     async save() {
-      for (const some of inChunks(checkouts, SMALL_BATCH)) {
-        failpoint("backfill:before-checkouts");
-        await db.write((tx) => saveCheckouts(tx, shop.id, some));
-        failpoint("backfill:after-checkouts");
-      }
+      failpoint("backfill:before-checkouts");
+      await writeCheckoutsInBulk(db, shop.id, checkouts);
+      failpoint("backfill:after-checkouts");
     },
   };
 }

@@ -1,9 +1,14 @@
-/** Writes a whole history's orders and customers fast, with the same rows as the stores leave, on either database. */
+/** Writes a whole history's orders, customers and checkouts fast, with the same rows as the stores leave, on either database. */
+import type { AbandonedCheckout } from "../../core/checkout.ts";
 import type { Customer } from "../../core/customer.ts";
 import type { Order } from "../../core/order.ts";
 import type { Database } from "../types.ts";
-import { writeCustomersToPostgresql, writeOrdersToPostgresql } from "./bulk-writer.postgresql.ts";
-import { writeCustomersToSqlite, writeOrdersToSqlite } from "./bulk-writer.sqlite.ts";
+import {
+  writeCheckoutsToPostgresql,
+  writeCustomersToPostgresql,
+  writeOrdersToPostgresql,
+} from "./bulk-writer.postgresql.ts";
+import { writeCheckoutsToSqlite, writeCustomersToSqlite, writeOrdersToSqlite } from "./bulk-writer.sqlite.ts";
 
 /**
  * Writes in several transactions of its own, so it cannot run inside `write`; a crash between them leaves whole orders,
@@ -27,4 +32,14 @@ export async function writeCustomersInBulk(
   return db.dialect === "sqlite"
     ? writeCustomersToSqlite(db, shopId, customers)
     : writeCustomersToPostgresql(db, shopId, customers);
+}
+
+export async function writeCheckoutsInBulk(
+  db: Database,
+  shopId: number,
+  checkouts: readonly AbandonedCheckout[],
+): Promise<{ applied: number }> {
+  return db.dialect === "sqlite"
+    ? writeCheckoutsToSqlite(db, shopId, checkouts)
+    : writeCheckoutsToPostgresql(db, shopId, checkouts);
 }
