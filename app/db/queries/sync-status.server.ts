@@ -1,5 +1,10 @@
 /** What a page tells of a shop's sync: how far it is, what of the history can be read, and whether anything is stuck. */
-import { loadSyncState, loadWindows, type SyncPhase } from "../stores/sync-state.server.ts";
+import {
+  loadSyncState,
+  windowTotals,
+  type SyncPhase,
+  type WindowTotal,
+} from "../stores/sync-state.server.ts";
 import type { Reading } from "../types.ts";
 
 export interface SyncStatus {
@@ -25,7 +30,7 @@ export interface SyncStatus {
 
 export async function syncStatus(db: Reading, shopId: number): Promise<SyncStatus> {
   const state = await loadSyncState(db, shopId);
-  const windows = await loadWindows(db, shopId);
+  const totals = await windowTotals(db, shopId);
   return {
     phase: state?.phase ?? "waiting",
     startedAt: state?.startedAt ?? null,
@@ -36,11 +41,15 @@ export async function syncStatus(db: Reading, shopId: number): Promise<SyncStatu
     customersExpected: state?.customersExpected ?? 0,
     customersApplied: state?.customersApplied ?? 0,
     readableFromDay: state?.readableFromDay ?? null,
-    windowsDone: windows.filter(({ status }) => status === "done").length,
-    windows: windows.length,
+    windowsDone: windowsIn(totals.filter(({ status }) => status === "done")),
+    windows: windowsIn(totals),
     sweptAt: state?.sweptAt ?? null,
     auditedAt: state?.auditedAt ?? null,
     pendingEvents: await db.prisma.inboxEvent.count({ where: { shopId, processedAt: null } }),
     error: state?.error ?? null,
   };
+}
+
+function windowsIn(totals: readonly WindowTotal[]): number {
+  return totals.reduce((sum, { windows }) => sum + windows, 0);
 }

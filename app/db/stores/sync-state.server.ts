@@ -107,6 +107,65 @@ export async function loadWindows(
   return rows.map((row) => plain(row) as BackfillWindow);
 }
 
+/** Windows of a resource in one state. A history has thousands of windows, so whoever only needs sums asks for these. */
+export interface WindowTotal {
+  resource: SyncResource;
+  status: WindowStatus;
+  windows: number;
+  applied: number;
+}
+
+export async function windowTotals(db: Reading, shopId: number): Promise<WindowTotal[]> {
+  const groups = await db.prisma.backfillWindow.groupBy({
+    by: ["resource", "status"],
+    where: { shopId },
+    _count: { _all: true },
+    _sum: { appliedCount: true },
+  });
+  return groups.map(({ resource, status, _count, _sum }) => ({
+    resource: resource as SyncResource,
+    status: status as WindowStatus,
+    windows: _count._all,
+    applied: _sum.appliedCount ?? 0,
+  }));
+}
+
+/** Windows of a resource that have not begun, the latest first. */
+export async function pendingWindows(
+  db: Reading,
+  shopId: number,
+  resource: SyncResource,
+  atMost: number,
+): Promise<BackfillWindow[]> {
+  const rows = await db.prisma.backfillWindow.findMany({
+    where: { shopId, resource, status: "pending" },
+    orderBy: { fromAt: "desc" },
+    take: atMost,
+  });
+  return rows.map((row) => plain(row) as BackfillWindow);
+}
+
+/** The error of a window that was tried so often and is not done. */
+export async function windowFailure(
+  db: Reading,
+  shopId: number,
+  attempts: number,
+): Promise<{ error: string | null } | null> {
+  return db.prisma.backfillWindow.findFirst({
+    where: { shopId, status: { not: "done" }, attempts: { gte: attempts } },
+    select: { error: true },
+  });
+}
+
+export async function findWindowOf(
+  db: Reading,
+  shopId: number,
+  bulkOperationId: string,
+): Promise<BackfillWindow | null> {
+  const row = await db.prisma.backfillWindow.findFirst({ where: { shopId, bulkOperationId } });
+  return row && (plain(row) as BackfillWindow);
+}
+
 export async function loadWindow(
   db: Reading,
   shopId: number,

@@ -11,8 +11,11 @@ import {
   changeSyncState,
   changeWindow,
   loadSyncState,
-  loadWindows,
+  pendingWindows,
+  windowFailure,
+  windowTotals,
   type BackfillWindow,
+  type WindowTotal,
 } from "../../db/stores/sync-state.server.ts";
 import type { Transaction } from "../../db/types.ts";
 import { RESOURCES } from "./resources.ts";
@@ -26,12 +29,12 @@ export async function advanceBackfill(
   settings: SyncSettings,
 ): Promise<void> {
   await lockShop(tx, shopId);
-  const windows = await loadWindows(tx, shopId);
+  const totals = await windowTotals(tx, shopId);
   const applied = (resource: SyncResource) =>
-    windows.reduce((sum, window) => (window.resource === resource ? sum + window.appliedCount : sum), 0);
+    totals.reduce((sum, total) => (total.resource === resource ? sum + total.applied : sum), 0);
   const progress = { ordersApplied: applied("orders"), customersApplied: applied("customers") };
 
-  if (windows.every(({ status }) => status === "done")) {
+  if (totals.every(({ status }) => status === "done")) {
     const completedAt = Date.now();
     // The newest orders came with the history where they had not come before it.
     const recentAt = (await loadSyncState(tx, shopId))?.recentAt ?? completedAt;
@@ -39,19 +42,35 @@ export async function advanceBackfill(
     await enqueue(tx, reconciliationJob(shopId, "sweep-shop"));
     return;
   }
-  const failing = windows.find(
-    ({ status, attempts }) => status !== "done" && attempts >= settings.windowAttempts,
-  );
+  const failure = await windowFailure(tx, shopId, settings.windowAttempts);
   await changeSyncState(tx, shopId, {
     ...progress,
-    phase: failing ? "failed" : "history",
-    error: failing?.error ?? null,
+    phase: failure ? "failed" : "history",
+    error: failure?.error ?? null,
   });
-  const running = windows.filter(({ status }) => status === "running").length;
-  for (const window of nextWindows(windows, settings.windowsAtOnce - running)) {
+  for (const window of await nextWindows(tx, shopId, totals, settings.windowsAtOnce)) {
     await changeWindow(tx, shopId, window.resource, window.fromAt, { status: "running" });
     await enqueueWindow(tx, shopId, installGeneration, window);
   }
+}
+
+async function nextWindows(
+  tx: Transaction,
+  shopId: number,
+  totals: readonly WindowTotal[],
+  atOnce: number,
+): Promise<BackfillWindow[]> {
+  let places = atOnce;
+  for (const { status, windows } of totals) if (status === "running") places -= windows;
+  const productsWait = totals.some(({ resource, status }) => resource === "products" && status !== "done");
+  const next: BackfillWindow[] = [];
+  for (const resource of RESOURCES) {
+    if (resource === "orders" && productsWait) continue;
+    if (next.length < places) {
+      next.push(...(await pendingWindows(tx, shopId, resource, places - next.length)));
+    }
+  }
+  return next;
 }
 
 export async function enqueueWindow(
@@ -69,12 +88,4 @@ export async function enqueueWindow(
     key,
     runAt,
   });
-}
-
-function nextWindows(windows: readonly BackfillWindow[], count: number): BackfillWindow[] {
-  const productsWait = windows.some(({ resource, status }) => resource === "products" && status !== "done");
-  return windows
-    .filter(({ status, resource }) => status === "pending" && !(resource === "orders" && productsWait))
-    .sort((a, b) => RESOURCES.indexOf(a.resource) - RESOURCES.indexOf(b.resource) || b.fromAt - a.fromAt)
-    .slice(0, Math.max(0, count));
 }

@@ -3,7 +3,7 @@ import { shopCalendar } from "../../core/calendar.ts";
 import { RetryAt } from "../../core/retry-at.ts";
 import { changeDays } from "../../db/bulk/change-days.ts";
 import { orderDaysAfter, refundDaysOf } from "../../db/queries/order-days.server.ts";
-import { loadWindows } from "../../db/stores/sync-state.server.ts";
+import { windowTotals } from "../../db/stores/sync-state.server.ts";
 import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { activeShop } from "./active-shop.server.ts";
@@ -19,8 +19,8 @@ export async function rebuildDays(
   const shop = await activeShop(db, shopId);
   if (!shop) return;
   // A window that began before the change still writes days of the old zone: first it ends.
-  const windows = await loadWindows(db, shopId);
-  if (windows.some(({ status }) => status === "running"))
+  const totals = await windowTotals(db, shopId);
+  if (totals.some(({ status }) => status === "running"))
     return new RetryAt(Date.now() + WAIT_FOR_BACKFILL_MS);
 
   const calendar = shopCalendar(shop.timeZone);
