@@ -73,5 +73,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rollupOptions: { output: { paths: fromServerBundle } },
   },
-  ssr: { noExternal: ["@shopify/polaris", "@shopify/shopify-app-remix"] },
+  ssr: { noExternal: ["@shopify/polaris", "@shopify/polaris-viz", "@shopify/shopify-app-remix"] },
 });

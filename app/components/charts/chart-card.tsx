@@ -1,0 +1,139 @@
+/**
+ * A chart in a card, and the same figures as a table. The drawing comes later and only in the browser; the table is there from
+ * the start, for those who cannot see the drawing and wherever it cannot be had. Nothing moves when the drawing arrives.
+ */
+import {
+  BlockStack,
+  Button,
+  ButtonGroup,
+  Card,
+  InlineStack,
+  SkeletonDisplayText,
+  Text,
+} from "@shopify/polaris";
+import {
+  Component,
+  lazy,
+  Suspense,
+  useId,
+  useRef,
+  useState,
+  type CSSProperties,
+  type ReactNode,
+} from "react";
+import { chartTable, type ChartSeries, type ChartTable } from "./chart-series.ts";
+import { PlainTable } from "./plain-table.tsx";
+import type { DrawnChartProps } from "./drawn-chart.tsx";
+import { useInView } from "./use-in-view.ts";
+
+const DrawnChart = lazy(() => import("./drawn-chart.tsx"));
+
+export interface ChartCardProps {
+  title: string;
+  /** What the chart says or how to read it, in a sentence. */
+  description?: ReactNode;
+  kind: DrawnChartProps["kind"];
+  series: readonly ChartSeries[];
+  /** Heading of the keys' column: `Month`. */
+  keyHeading: string;
+  showKey?: (key: string) => string;
+  showValue: (value: number) => string;
+  /** Taken from the series unless told. */
+  table?: ChartTable;
+  /** Pixels of the drawing. */
+  height?: number;
+  /** Buttons beside the title. */
+  actions?: ReactNode;
+  /** Below the drawing. */
+  children?: ReactNode;
+}
+
+const same = (key: string) => key;
+const DEFAULT_HEIGHT = 260;
+
+const unseen: CSSProperties = {
+  position: "absolute",
+  top: 0,
+  width: 1,
+  height: 1,
+  overflow: "hidden",
+  clipPath: "inset(50%)",
+};
+const scrolling: CSSProperties = { position: "absolute", inset: 0, overflow: "auto" };
+
+export function ChartCard(props: ChartCardProps) {
+  const { title, description, kind, series, keyHeading, showKey = same, showValue } = props;
+  const { height = DEFAULT_HEIGHT, actions, children } = props;
+  const [showsTable, setShowsTable] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const isInView = useInView(box);
+  const headingId = useId();
+  const table = props.table ?? chartTable(series, { keyHeading, showKey, showValue });
+  const hasData = series.some(({ data }) => data.some(({ value }) => value !== null));
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack align="space-between" blockAlign="center" gap="200">
+          <Text as="h2" variant="headingMd" id={headingId}>
+            {title}
+          </Text>
+          <ButtonGroup>
+            <Button
+              size="slim"
+              disabled={!hasData}
+              accessibilityLabel={`${showsTable ? "Show chart" : "Show table"}: ${title}`}
+              onClick={() => setShowsTable(!showsTable)}
+            >
+              {showsTable ? "Show chart" : "Show table"}
+            </Button>
+            {actions}
+          </ButtonGroup>
+        </InlineStack>
+        {description && (
+          <Text as="p" tone="subdued">
+            {description}
+          </Text>
+        )}
+        <div ref={box} style={{ position: "relative", height }}>
+          {!hasData && <Text as="p">Nothing to show in this period.</Text>}
+          {hasData && !showsTable && (
+            <div aria-hidden="true" style={{ height: "100%" }}>
+              <WithoutDrawing instead={<PlainTable caption={title} table={table} />}>
+                <Suspense fallback={<SkeletonDisplayText size="small" />}>
+                  {isInView ? (
+                    <DrawnChart kind={kind} series={series} showKey={showKey} showValue={showValue} />
+                  ) : (
+                    <SkeletonDisplayText size="small" />
+                  )}
+                </Suspense>
+              </WithoutDrawing>
+            </div>
+          )}
+          {hasData && (
+            <div
+              style={showsTable ? scrolling : unseen}
+              {...(showsTable ? { role: "region", "aria-labelledby": headingId, tabIndex: 0 } : {})}
+            >
+              <PlainTable caption={title} table={table} />
+            </div>
+          )}
+        </div>
+        {children}
+      </BlockStack>
+    </Card>
+  );
+}
+
+/** After a deployment an open page may ask for a drawing that is gone; the figures are still there. */
+class WithoutDrawing extends Component<{ instead: ReactNode; children: ReactNode }, { failed: boolean }> {
+  override state = { failed: false };
+
+  static getDerivedStateFromError() {
+    return { failed: true };
+  }
+
+  override render() {
+    if (!this.state.failed) return this.props.children;
+    return <div style={scrolling}>{this.props.instead}</div>;
+  }
+}

@@ -1,0 +1,96 @@
+/** The drawing itself. Only ever imported when a chart comes into view: polaris-viz is heavy and needs a window. */
+import {
+  BarChart,
+  LineChart,
+  LineChartRelational,
+  PolarisVizProvider,
+  StackedAreaChart,
+  type DataSeries,
+} from "@shopify/polaris-viz";
+import "@shopify/polaris-viz/build/esm/styles.css";
+import { useEffect, useRef } from "react";
+import type { ChartPoint, ChartSeries } from "./chart-series.ts";
+
+export interface DrawnChartProps {
+  kind: "line" | "bar" | "area";
+  series: readonly ChartSeries[];
+  showKey: (key: string) => string;
+  showValue: (value: number) => string;
+}
+
+const BAND_COLOR = "rgba(0, 113, 179, 0.18)";
+
+export default function DrawnChart({ kind, series, showKey, showValue }: DrawnChartProps) {
+  const drawing = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const root = drawing.current;
+    return root ? keepOutOfTabOrder(root) : undefined;
+  }, []);
+
+  const keyLabel = (key: string | number | null) => showKey(String(key ?? ""));
+  const valueLabel = (value: string | number | null) => (value === null ? "" : showValue(Number(value)));
+  const shared = {
+    theme: "Light",
+    xAxisOptions: { labelFormatter: keyLabel },
+    yAxisOptions: { labelFormatter: valueLabel },
+    tooltipOptions: { titleFormatter: keyLabel, valueFormatter: valueLabel },
+    showLegend: series.length > 1 || series.some(({ band }) => band),
+  };
+  return (
+    <div ref={drawing} style={{ height: "100%" }}>
+      <PolarisVizProvider>{chart()}</PolarisVizProvider>
+    </div>
+  );
+
+  function chart() {
+    if (series.some(({ band }) => band)) return <LineChartRelational {...shared} data={withBands(series)} />;
+    const data = series.map(({ name, data: points, isComparison = false }) => ({
+      name,
+      data: [...points],
+      isComparison,
+    }));
+    if (kind === "bar") return <BarChart {...shared} data={data} />;
+    if (kind === "area") return <StackedAreaChart {...shared} data={data} />;
+    return <LineChart {...shared} data={data} />;
+  }
+}
+
+/** A bound names the place of the series that it belongs with; the area lies between the two bounds. */
+function withBands(series: readonly ChartSeries[]) {
+  const flat: DataSeries[] = [];
+  for (const { name, data, band, isComparison = false } of series) {
+    flat.push({ name, data: [...data], isComparison });
+    if (!band) continue;
+    const lowPlace = flat.length;
+    flat.push(
+      bound(`${band.name}, from`, band.low, { relatedIndex: lowPlace - 1, legendLabel: band.name }),
+      bound(`${band.name}, to`, band.high, {
+        relatedIndex: lowPlace,
+        areaColor: BAND_COLOR,
+        legendLabel: band.name,
+      }),
+    );
+  }
+  return flat;
+}
+
+function bound(name: string, data: readonly ChartPoint[], metadata: Record<string, unknown>) {
+  return { name, data: [...data], color: BAND_COLOR, metadata };
+}
+
+/**
+ * Assistive technology is given the table instead of the drawing, so nothing in the drawing may take the focus either;
+ * polaris-viz makes every point of a line a stop.
+ */
+function keepOutOfTabOrder(root: HTMLElement): () => void {
+  const clear = () => {
+    for (const element of root.querySelectorAll(
+      '[tabindex="0"], button:not([tabindex]), a[href]:not([tabindex])',
+    ))
+      element.setAttribute("tabindex", "-1");
+  };
+  clear();
+  const observer = new MutationObserver(clear);
+  observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["tabindex"] });
+  return () => observer.disconnect();
+}
