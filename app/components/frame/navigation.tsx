@@ -1,6 +1,15 @@
 /** The app's pages, for App Bridge to show in the admin's own navigation. */
 import { createElement } from "react";
 
+const PAGES = [
+  ["/app/retention", "Retention"],
+  ["/app/customers", "Customers"],
+  ["/app/products", "Products"],
+  ["/app/data", "Data"],
+  ["/app/settings", "Settings"],
+  ["/app/privacy", "Privacy requests"],
+] as const;
+
 export function Navigation() {
   return createElement(
     "ui-nav-menu",
@@ -8,6 +17,10 @@ export function Navigation() {
     <a href="/app" rel="home">
       Overview
     </a>,
-    <a href="/app/privacy">Privacy requests</a>,
+    ...PAGES.map(([address, label]) => (
+      <a key={address} href={address}>
+        {label}
+      </a>
+    )),
   );
 }

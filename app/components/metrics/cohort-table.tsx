@@ -1,11 +1,12 @@
 /** Who came back, by the month of their first order. */
 import { BlockStack, Card, DataTable, Text } from "@shopify/polaris";
 import type { ShopReport } from "../../core/metrics/shop-report.ts";
-import { showCount, showMoney, showShare } from "./show.ts";
+import { useShow } from "../frame/use-show.ts";
 
 const MONTHS = [1, 2, 3, 6, 12];
 
 export function CohortTable({ cohorts, currency }: { cohorts: ShopReport["cohorts"]; currency: string }) {
+  const show = useShow();
   return (
     <Card>
       <BlockStack gap="300">
@@ -22,9 +23,9 @@ export function CohortTable({ cohorts, currency }: { cohorts: ShopReport["cohort
           ]}
           rows={cohorts.map(({ month, customers, retention, cumulativeNetMinor }) => [
             month,
-            showCount(customers),
-            ...MONTHS.map((after) => showShare(retention[after] ?? null)),
-            showMoney(cumulativeNetMinor.at(-1) ?? 0, currency),
+            show.count(customers),
+            ...MONTHS.map((after) => show.share(retention[after] ?? null)),
+            show.money(cumulativeNetMinor.at(-1) ?? 0, currency),
           ])}
           footerContent="Each share is of the customers in the row who ordered in that month after their first order."
           hoverable={false}

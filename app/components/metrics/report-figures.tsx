@@ -2,7 +2,8 @@
 import { BlockStack, Card, InlineGrid, Text } from "@shopify/polaris";
 import type { Stated } from "../../core/metrics/coverage.ts";
 import type { ShopReport } from "../../core/metrics/shop-report.ts";
-import { showCount, showMoney, showNumber, showShare, showTime } from "./show.ts";
+import type { Show } from "../frame/show.ts";
+import { useShow } from "../frame/use-show.ts";
 
 type FigureName = Exclude<keyof ShopReport, "cohorts" | "currency">;
 
@@ -13,12 +14,13 @@ interface Figure {
   explained: string;
 }
 
-export function ReportFigures({ stated, timeZone }: { stated: Stated<ShopReport>; timeZone: string }) {
+export function ReportFigures({ stated }: { stated: Stated<ShopReport> }) {
+  const show = useShow();
   const { figures, coverage, asOf } = stated;
   return (
     <BlockStack gap="300">
       <InlineGrid columns={{ xs: 1, sm: 2, md: 3 }} gap="300">
-        {figuresOf(figures).map((figure) => (
+        {figuresOf(figures, show).map((figure) => (
           <Card key={figure.name}>
             <BlockStack gap="100">
               <Text as="h2" variant="bodyMd" tone="subdued">
@@ -37,44 +39,44 @@ export function ReportFigures({ stated, timeZone }: { stated: Stated<ShopReport>
         ))}
       </InlineGrid>
       <Text as="p" variant="bodySm" tone="subdued">
-        {`As of ${showTime(asOf.readAt, timeZone)}. `}
+        {`As of ${show.time(asOf.readAt)}. `}
         {coverage.historyComplete
           ? "Counted from the shop's whole history."
           : "Part of the history is missing, so some returning customers may be counted as new."}
-        {` Test and cancelled orders are left out: ${showCount(coverage.leftOut.test)} and ${showCount(coverage.leftOut.cancelled)}.`}
+        {` Test and cancelled orders are left out: ${show.count(coverage.leftOut.test)} and ${show.count(coverage.leftOut.cancelled)}.`}
         {coverage.journalDifferences.orders > 0 &&
-          ` ${showCount(coverage.journalDifferences.orders)} orders do not add up to Shopify's own total by ${showMoney(coverage.journalDifferences.minor, figures.currency)} altogether.`}
+          ` ${show.count(coverage.journalDifferences.orders)} orders do not add up to Shopify's own total by ${show.money(coverage.journalDifferences.minor, figures.currency)} altogether.`}
       </Text>
     </BlockStack>
   );
 }
 
-function figuresOf(report: ShopReport): Figure[] {
-  const money = (minor: number | null) => (minor === null ? "–" : showMoney(minor, report.currency));
+function figuresOf(report: ShopReport, show: Show): Figure[] {
+  const money = (minor: number | null) => show.money(minor, report.currency);
   return [
     {
       name: "repeatPurchaseRate",
       label: "Repeat purchase rate",
-      shown: showShare(report.repeatPurchaseRate),
+      shown: show.share(report.repeatPurchaseRate),
       explained: "Customers with two or more orders, of all customers",
     },
     {
       name: "repeatCustomers",
       label: "Repeat customers",
-      shown: showCount(report.repeatCustomers),
+      shown: show.count(report.repeatCustomers),
       explained: "Customers with two or more orders",
     },
     {
       name: "customers",
       label: "Customers",
-      shown: showCount(report.customers),
+      shown: show.count(report.customers),
       explained: "With at least one order, without guests",
     },
     {
       name: "orders",
       label: "Orders",
-      shown: showCount(report.orders),
-      explained: `${showCount(report.guestOrders)} of them by guests`,
+      shown: show.count(report.orders),
+      explained: `${show.count(report.guestOrders)} of them by guests`,
     },
     {
       name: "netMinor",
@@ -103,19 +105,19 @@ function figuresOf(report: ShopReport): Figure[] {
     {
       name: "purchaseFrequency",
       label: "Purchase frequency",
-      shown: showNumber(report.purchaseFrequency, 2),
+      shown: show.number(report.purchaseFrequency, 2),
       explained: "Orders per customer, without guests",
     },
     {
       name: "medianDaysBetweenOrders",
       label: "Median days between orders",
-      shown: showNumber(report.medianDaysBetweenOrders, 0),
+      shown: show.number(report.medianDaysBetweenOrders, 0),
       explained: "Between two orders of the same customer",
     },
     {
       name: "guestOrders",
       label: "Guest orders",
-      shown: showCount(report.guestOrders),
+      shown: show.count(report.guestOrders),
       explained: "Orders that name no customer",
     },
   ];

@@ -1,7 +1,8 @@
 /** A table of requests, each downloadable: by fetch and not by a link, because only fetch carries the session token. */
 import { Banner, BlockStack, Button, Card, EmptyState, IndexTable, Text } from "@shopify/polaris";
 import { useState } from "react";
-import { showTime } from "../metrics/show.ts";
+import { useShow } from "../frame/use-show.ts";
+import { saveFile } from "../frame/save-file.ts";
 
 export interface ShownRequest {
   id: string;
@@ -10,13 +11,8 @@ export interface ShownRequest {
   downloadedAt: number | null;
 }
 
-export function DataRequests({
-  requests,
-  timeZone,
-}: {
-  requests: readonly ShownRequest[];
-  timeZone: string;
-}) {
+export function DataRequests({ requests }: { requests: readonly ShownRequest[] }) {
+  const show = useShow();
   const [failed, setFailed] = useState(false);
   if (requests.length === 0) {
     return (
@@ -50,9 +46,9 @@ export function DataRequests({
               <IndexTable.Cell>
                 <Text as="span">{request.customerId}</Text>
               </IndexTable.Cell>
-              <IndexTable.Cell>{showTime(request.requestedAt, timeZone)}</IndexTable.Cell>
+              <IndexTable.Cell>{show.time(request.requestedAt)}</IndexTable.Cell>
               <IndexTable.Cell>
-                {request.downloadedAt === null ? "Not yet" : showTime(request.downloadedAt, timeZone)}
+                {request.downloadedAt === null ? "Not yet" : show.time(request.downloadedAt)}
               </IndexTable.Cell>
               <IndexTable.Cell>
                 <Button
@@ -73,13 +69,6 @@ export function DataRequests({
   );
 }
 
-async function download({ id, customerId }: ShownRequest): Promise<void> {
-  const response = await fetch(`/app/privacy/requests/${encodeURIComponent(id)}`);
-  if (!response.ok) throw new Error(`answered ${response.status}`);
-  const address = URL.createObjectURL(await response.blob());
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = `customer-${customerId}.json`;
-  link.click();
-  URL.revokeObjectURL(address);
+function download({ id, customerId }: ShownRequest): Promise<void> {
+  return saveFile(`/app/privacy/requests/${encodeURIComponent(id)}`, `customer-${customerId}.json`);
 }

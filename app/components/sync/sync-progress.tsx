@@ -1,7 +1,7 @@
 /** Where the sync stands, in every state that it can be in: nothing yet, under way, stuck, complete, and what is not readable. */
-import { Banner, BlockStack, Box, Card, EmptyState, InlineStack, ProgressBar, Text } from "@shopify/polaris";
-import { isoDate } from "../../core/calendar.ts";
-import { showCount, showTime } from "../metrics/show.ts";
+import { Banner, BlockStack, Box, Card, InlineStack, ProgressBar, Text } from "@shopify/polaris";
+import { EmptyShop } from "../frame/page-states.tsx";
+import { useShow } from "../frame/use-show.ts";
 
 export interface SyncFacts {
   phase: "waiting" | "recent" | "history" | "complete" | "failed";
@@ -15,13 +15,14 @@ export interface SyncFacts {
   error: string | null;
 }
 
-export function SyncProgress({ status, timeZone }: { status: SyncFacts; timeZone: string }) {
+export function SyncProgress({ status }: { status: SyncFacts }) {
+  const show = useShow();
   return (
     <div data-sync-phase={status.phase}>
       <BlockStack gap="400">
-        <PhaseNotice status={status} timeZone={timeZone} />
+        <PhaseNotice status={status} />
         {status.readableFromDay !== null && (
-          <Banner tone="warning" title={`Orders before ${isoDate(status.readableFromDay)} cannot be read`}>
+          <Banner tone="warning" title={`Orders before ${show.day(status.readableFromDay)} cannot be read`}>
             <p>Shopify did not let the app read them, so customers who bought before may look new.</p>
           </Banner>
         )}
@@ -30,7 +31,8 @@ export function SyncProgress({ status, timeZone }: { status: SyncFacts; timeZone
   );
 }
 
-function PhaseNotice({ status, timeZone }: { status: SyncFacts; timeZone: string }) {
+function PhaseNotice({ status }: { status: SyncFacts }) {
+  const show = useShow();
   switch (status.phase) {
     case "waiting":
       return <Working title="Your sync is about to start" status={status} />;
@@ -55,11 +57,11 @@ function PhaseNotice({ status, timeZone }: { status: SyncFacts; timeZone: string
       );
     case "complete":
       return status.ordersApplied === 0 && status.ordersExpected === 0 ? (
-        <NoOrders />
+        <EmptyShop about="Figures appear here with your first order. There is nothing to set up." />
       ) : (
         <Text as="p" tone="subdued">
           {(status.sweptAt ?? status.completedAt)
-            ? `Complete. Last compared with Shopify ${showTime(status.sweptAt ?? status.completedAt ?? 0, timeZone)}.`
+            ? `Complete. Last compared with Shopify ${show.time(status.sweptAt ?? status.completedAt ?? 0)}.`
             : "Complete."}
         </Text>
       );
@@ -67,6 +69,7 @@ function PhaseNotice({ status, timeZone }: { status: SyncFacts; timeZone: string
 }
 
 function Working({ title, note, status }: { title: string; note?: string; status: SyncFacts }) {
+  const show = useShow();
   const { ordersApplied, ordersExpected } = status;
   const percent = ordersExpected === 0 ? 0 : Math.min(100, (100 * ordersApplied) / ordersExpected);
   return (
@@ -80,7 +83,7 @@ function Working({ title, note, status }: { title: string; note?: string; status
             <Text as="span" tone="subdued">
               {ordersExpected === 0
                 ? "Asking Shopify how much there is"
-                : `${showCount(Math.min(ordersApplied, ordersExpected))} of ${showCount(ordersExpected)} orders`}
+                : `${show.count(Math.min(ordersApplied, ordersExpected))} of ${show.count(ordersExpected)} orders`}
             </Text>
           </div>
         </InlineStack>
@@ -94,16 +97,6 @@ function Working({ title, note, status }: { title: string; note?: string; status
           </Text>
         )}
       </BlockStack>
-    </Card>
-  );
-}
-
-function NoOrders() {
-  return (
-    <Card>
-      <EmptyState heading="There are no orders yet" image="">
-        <p>Figures appear here with your first order. There is nothing to set up.</p>
-      </EmptyState>
     </Card>
   );
 }

@@ -1,5 +1,6 @@
 /** Every question about a shop's figures, by name, so that a page, a thread and the command line ask the same ones. */
 import type { Included } from "./amounts.ts";
+import { boundsOf } from "./bounds.ts";
 import { cohortsOf, type Cohort, type CohortOptions } from "./cohorts.ts";
 import { countOrders, type CountedOrders } from "./counted-orders.ts";
 import { coverageOf, type Stated } from "./coverage.ts";
@@ -12,10 +13,12 @@ import { periodOf, type Period, type PeriodOptions } from "./period.ts";
 import { revenueOf, type Revenue } from "./revenue.ts";
 import { timeToSecondOrder, type TimeToSecondOrder } from "./second-order.ts";
 import { reportShop, type ShopReport } from "./shop-report.ts";
+import type { Bounds } from "./view.ts";
 
 /** The questions with their options and figures. */
 interface MetricsQuestions {
   report: { options: Record<string, never>; figures: ShopReport };
+  bounds: { options: Record<string, never>; figures: Bounds };
   revenue: { options: PeriodOptions; figures: Revenue };
   customers: { options: { period?: Period | undefined }; figures: PeriodCustomers };
   orderIntervals: { options: { period?: Period | undefined }; figures: OrderIntervals };
@@ -58,6 +61,8 @@ function figuresOf(columns: OrderColumns, counted: CountedOrders, request: Metri
   switch (request.question) {
     case "report":
       return reportShop(columns, counted);
+    case "bounds":
+      return boundsOf(columns, counted);
     case "revenue":
       return revenueOf(columns, counted, request.options);
     case "customers":

@@ -20,7 +20,7 @@ export async function loader(args: LoaderFunctionArgs) {
       ? shopMetrics(db.url, shop.id, { question: "report", options: {} })
       : null,
   ]);
-  return { status, stated, timeZone: shop.timeZone };
+  return { status, stated };
 }
 
 export const meta: MetaFunction = () => [{ title: "Overview" }];
@@ -28,16 +28,16 @@ export const meta: MetaFunction = () => [{ title: "Overview" }];
 const SECONDS_BETWEEN_LOOKS = { syncing: 2, complete: 60 };
 
 export default function Overview() {
-  const { status, stated, timeZone } = useLoaderData<typeof loader>();
+  const { status, stated } = useLoaderData<typeof loader>();
   const isSyncing = status.phase !== "complete" && status.phase !== "failed";
   useRefresh(isSyncing ? SECONDS_BETWEEN_LOOKS.syncing : SECONDS_BETWEEN_LOOKS.complete);
   return (
     <Page title="Overview">
       <BlockStack gap="400">
-        <SyncProgress status={status} timeZone={timeZone} />
+        <SyncProgress status={status} />
         {stated && stated.figures.orders > 0 && (
           <>
-            <ReportFigures stated={stated} timeZone={timeZone} />
+            <ReportFigures stated={stated} />
             <CohortTable cohorts={stated.figures.cohorts} currency={stated.figures.currency} />
           </>
         )}

@@ -11,7 +11,6 @@ export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
   const requests = await dataRequests(db, shop.id);
   return {
-    timeZone: shop.timeZone,
     requests: requests.map(({ id, customerId, requestedAt, downloadedAt }) => ({
       id,
       customerId,
@@ -24,10 +23,10 @@ export async function loader(args: LoaderFunctionArgs) {
 export const meta: MetaFunction = () => [{ title: "Privacy requests" }];
 
 export default function PrivacyRequests() {
-  const { requests, timeZone } = useLoaderData<typeof loader>();
+  const { requests } = useLoaderData<typeof loader>();
   return (
     <Page title="Privacy requests">
-      <DataRequests requests={requests} timeZone={timeZone} />
+      <DataRequests requests={requests} />
     </Page>
   );
 }

@@ -5,19 +5,25 @@ import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
 import { AppProvider } from "@shopify/shopify-app-remix/react";
 import { authenticateMerchant, embeddedAppSettings } from "../../authentication.server.ts";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
+import type { FrameFacts } from "../../components/frame/use-show.ts";
 import { Navigation } from "../../components/frame/navigation.tsx";
 
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: polarisStyles }];
 
 export async function loader(args: LoaderFunctionArgs) {
-  await authenticateMerchant(args);
-  return embeddedAppSettings();
+  const { shop } = await authenticateMerchant(args);
+  const facts: FrameFacts = {
+    locale: new URL(args.request.url).searchParams.get("locale") ?? "en",
+    currency: shop.currency,
+    timeZone: shop.timeZone,
+  };
+  return { ...embeddedAppSettings(), ...facts };
 }
 
 /** Headers of a Response that authentication threw tell App Bridge what to do: they must reach it. */
 export const headers: HeadersFunction = ({ errorHeaders, loaderHeaders }) => errorHeaders ?? loaderHeaders;
 
-/** The frame's settings never change while it is open. */
+/** The frame's settings never change while it is open, and only its first address tells the language. */
 export function shouldRevalidate() {
   return false;
 }

@@ -17,6 +17,13 @@ CREATE TABLE "Shop" (
     "dataVersion" INTEGER NOT NULL DEFAULT 0,
     "excludedTags" TEXT NOT NULL DEFAULT '[]',
     "flatMarginBasisPoints" INTEGER,
+    "countsTax" BOOLEAN NOT NULL DEFAULT false,
+    "countsShipping" BOOLEAN NOT NULL DEFAULT false,
+    "countsGiftCards" BOOLEAN NOT NULL DEFAULT false,
+    "refundBasis" TEXT NOT NULL DEFAULT 'order date',
+    "settingsVersion" INTEGER NOT NULL DEFAULT 0,
+    "settingsSavedAt" BIGINT,
+    "guideDismissedAt" BIGINT,
 
     CONSTRAINT "Shop_pkey" PRIMARY KEY ("id")
 );

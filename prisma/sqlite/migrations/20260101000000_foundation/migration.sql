@@ -15,7 +15,14 @@ CREATE TABLE "Shop" (
     "uninstalledAt" BIGINT,
     "dataVersion" INTEGER NOT NULL DEFAULT 0,
     "excludedTags" TEXT NOT NULL DEFAULT '[]',
-    "flatMarginBasisPoints" INTEGER
+    "flatMarginBasisPoints" INTEGER,
+    "countsTax" BOOLEAN NOT NULL DEFAULT false,
+    "countsShipping" BOOLEAN NOT NULL DEFAULT false,
+    "countsGiftCards" BOOLEAN NOT NULL DEFAULT false,
+    "refundBasis" TEXT NOT NULL DEFAULT 'order date',
+    "settingsVersion" INTEGER NOT NULL DEFAULT 0,
+    "settingsSavedAt" BIGINT,
+    "guideDismissedAt" BIGINT
 );
 
 -- CreateTable

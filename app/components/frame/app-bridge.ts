@@ -1,0 +1,23 @@
+/** The parts of App Bridge that pages call, typed as they are used here. In the browser only. */
+
+interface AppBridge {
+  toast: { show(message: string, options?: { isError?: boolean; duration?: number }): string };
+  saveBar: {
+    show(id: string): Promise<void>;
+    hide(id: string): Promise<void>;
+    leaveConfirmation(): Promise<void>;
+  };
+}
+
+function appBridge(): AppBridge {
+  return (window as unknown as { shopify: AppBridge }).shopify;
+}
+
+/** A short message over the page; Polaris' own toast cannot be closed by everybody. */
+export function showToast(message: string, options: { isError?: boolean } = {}): void {
+  appBridge().toast.show(message, options);
+}
+
+export function saveBar(): AppBridge["saveBar"] {
+  return appBridge().saveBar;
+}

@@ -1,0 +1,143 @@
+/** Writes amounts, counts, shares, days and times in a language, currency and zone. The same text on server and in browser. */
+import { currencyDecimals, formatMinor } from "../../core/money.ts";
+import { firstDayOfMonth } from "../../core/calendar.ts";
+
+export interface Show {
+  locale: string;
+  /** Of the shop. */
+  currency: string;
+  /** An amount with all its decimals; exact at any size. A dash says that there is nothing to tell. */
+  money(minor: number | null, currency?: string): string;
+  /** An amount for an axis: `£12K`. */
+  moneyShort(minor: number, currency?: string): string;
+  count(count: number | null): string;
+  /** `12.3%` of 0.123. */
+  share(share: number | null): string;
+  number(value: number | null, decimals: number): string;
+  /** `31 Mar 2026` of a day number. */
+  day(day: number): string;
+  /** `31 Mar` of a day number, for axes. */
+  dayShort(day: number): string;
+  /** `Mar 2026` of a month number (core/calendar.ts). */
+  month(month: number): string;
+  /** `1 Mar – 31 Mar 2026`. */
+  period(period: { firstDay: number; lastDay: number }): string;
+  time(timeMs: number): string;
+  /** How much more or less than before, of what was; `null` where there is nothing to compare with. */
+  change(now: number | null, before: number | null | undefined): Change | null;
+  /** The same of shares, in percentage points. */
+  changeOfShare(now: number | null, before: number | null | undefined): Change | null;
+}
+
+export interface Change {
+  text: string;
+  direction: "up" | "down" | "same";
+}
+
+export interface ShowFacts {
+  locale: string;
+  currency: string;
+  timeZone: string;
+}
+
+const DASH = "–";
+const DAY_MS = 86_400_000;
+
+export function createShow({ locale: asked, currency: shopCurrency, timeZone }: ShowFacts): Show {
+  const locale = knownLocale(asked);
+  const number = (options: Intl.NumberFormatOptions) => {
+    const format = new Intl.NumberFormat(locale, options);
+    return (value: number | Intl.StringNumericLiteral) => plainSpaces(format.format(value));
+  };
+  const date = (options: Intl.DateTimeFormatOptions) => {
+    const format = new Intl.DateTimeFormat(locale, options);
+    return (timeMs: number) => plainSpaces(format.format(timeMs));
+  };
+  const counted = number({ maximumFractionDigits: 0 });
+  const percent = number({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const day = date({ timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
+  const dayShort = date({ timeZone: "UTC", day: "numeric", month: "short" });
+  const month = date({ timeZone: "UTC", month: "short", year: "numeric" });
+  const time = date({ timeZone, dateStyle: "medium", timeStyle: "short" });
+  const range = new Intl.DateTimeFormat(locale, {
+    timeZone: "UTC",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+  });
+  const signed = number({
+    style: "percent",
+    signDisplay: "exceptZero",
+    maximumFractionDigits: 1,
+  });
+  const points = number({ signDisplay: "exceptZero", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+  const moneyFormats = new Map<string, (minor: number) => string>();
+  function money(minor: number | null, currency = shopCurrency): string {
+    if (minor === null) return DASH;
+    let format = moneyFormats.get(currency);
+    if (!format) {
+      const decimals = currencyDecimals(currency);
+      const write = number({
+        style: "currency",
+        currency,
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: decimals,
+      });
+      // Written as text, an amount of any size keeps its last digit.
+      format = (amount) => write(formatMinor(amount, currency) as Intl.StringNumericLiteral);
+      moneyFormats.set(currency, format);
+    }
+    return format(minor);
+  }
+
+  return {
+    locale,
+    currency: shopCurrency,
+    money,
+    moneyShort: (minor, currency = shopCurrency) =>
+      number({ style: "currency", currency, notation: "compact", maximumFractionDigits: 1 })(
+        minor / 10 ** currencyDecimals(currency),
+      ),
+    count: (value) => (value === null ? DASH : counted(value)),
+    share: (share) => (share === null ? DASH : percent(share)),
+    number: (value, decimals) =>
+      value === null
+        ? DASH
+        : number({ minimumFractionDigits: decimals, maximumFractionDigits: decimals })(value),
+    day: (dayNumber) => day(dayNumber * DAY_MS),
+    dayShort: (dayNumber) => dayShort(dayNumber * DAY_MS),
+    month: (monthNumber) => month(firstDayOfMonth(monthNumber) * DAY_MS),
+    period: ({ firstDay, lastDay }) => plainSpaces(range.formatRange(firstDay * DAY_MS, lastDay * DAY_MS)),
+    time,
+    change(now, before) {
+      if (now === null || before === null || before === undefined || before === 0) return null;
+      const relative = (now - before) / Math.abs(before);
+      return { text: signed(relative), direction: directionOf(relative, 0.0005) };
+    },
+    changeOfShare(now, before) {
+      if (now === null || before === null || before === undefined) return null;
+      const difference = (now - before) * 100;
+      return { text: `${points(difference)} pp`, direction: directionOf(difference, 0.05) };
+    },
+  };
+}
+
+function directionOf(difference: number, atLeast: number): Change["direction"] {
+  if (Math.abs(difference) < atLeast) return "same";
+  return difference > 0 ? "up" : "down";
+}
+
+/** A language that this runtime can write; the admin may name one that it cannot. */
+function knownLocale(asked: string): string {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(asked)[0] ?? "en";
+  } catch {
+    return "en";
+  }
+}
+
+/** Runtimes differ in which thin space they put where; one that differs would make the browser draw the page anew. */
+function plainSpaces(text: string): string {
+  return text.replace(/[\u2009\u202f]/g, "\u00a0");
+}

@@ -1,0 +1,62 @@
+/** What each figure means, in a sentence or two, as docs/metrics.md defines it: shown one click away from the figure. */
+
+export interface Definition {
+  /** What it is, so that it could be counted by hand. */
+  text: string;
+  /** What is in and out, where that is not plain. */
+  note?: string;
+}
+
+const ORDERS_THAT_COUNT = "Test orders, cancelled orders and orders of customers you left out do not count.";
+
+export const DEFINITIONS = {
+  netMinor: {
+    text: "Products at list price, less discounts, less what was given back.",
+    note: "Tax, shipping and gift cards sold are part of it only where your settings say so. Tips and duties never are.",
+  },
+  grossMinor: {
+    text: "Products at list price, before discounts and refunds.",
+    note: "Tax, shipping and gift cards sold are part of it only where your settings say so.",
+  },
+  refundsMinor: {
+    text: "The value of products given back.",
+    note: "It lowers the day of the order or the day of the refund, as your settings say.",
+  },
+  marginMinor: {
+    text: "Net sales of products less their unit costs.",
+    note: "Where a product has no unit cost, your flat margin stands in; without one, those sales add no margin.",
+  },
+  refundRate: { text: "What was given back, as a share of gross sales less discounts." },
+  aovMinor: { text: "Average order value: net sales divided by orders, guests' orders included." },
+  orders: { text: "Orders placed in the period, guests' orders included.", note: ORDERS_THAT_COUNT },
+  guestOrders: {
+    text: "Orders that name no customer. They count as orders and as money, and guests are not customers.",
+  },
+  customers: {
+    text: "Customers with at least one order in the period, without guests.",
+    note: ORDERS_THAT_COUNT,
+  },
+  newCustomers: { text: "Customers whose first order ever falls in the period." },
+  returningCustomers: { text: "Customers of the period who had ordered before it." },
+  repeatCustomers: { text: "Customers with two or more orders in the period." },
+  repeatPurchaseRate: {
+    text: "Customers with two or more orders in the period, of all customers of the period.",
+    note: "A longer period gives more people the time to come back: compare it with periods of the same length.",
+  },
+  retentionRate: {
+    text: "Of the customers who ordered in the equally long period just before, the share who ordered again in this one.",
+    note: "Customers who had missed the whole period before and came back are counted apart, as reactivated.",
+  },
+  purchaseFrequency: { text: "Orders of customers in the period divided by customers, without guests." },
+  medianDaysBetweenOrders: {
+    text: "The middle value of the days between two consecutive orders of the same customer.",
+  },
+  repeatOrdersShare: {
+    text: "Net sales of orders that are not their customer's first, as a share of net sales.",
+  },
+  returningCustomersShare: {
+    text: "Net sales to customers whose first order lies before the period, as a share of net sales.",
+  },
+} as const satisfies Record<string, Definition>;
+
+export type DefinedFigure = keyof typeof DEFINITIONS;
