@@ -6,7 +6,7 @@ import type { Transaction } from "../../app/db/database.server.ts";
 import { reportShop } from "../../app/services/metrics/report-shop.server.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 import { createShop, writeOrders } from "../support/order-rows.ts";
-import { sampleColumns, type SampleOrder } from "../support/order-columns.ts";
+import { sampleColumns, sampleLines, type SampleOrder } from "../support/order-columns.ts";
 
 const LARGE_ID = 6_000_000_000_000;
 
@@ -17,13 +17,26 @@ function addCustomer(tx: Transaction, shopId: number, id: number, excluded: bool
 }
 
 const FIRST: SampleOrder[] = [
-  { id: LARGE_ID + 3, on: "2025-06-01", customer: LARGE_ID + 70, product: 12, grossMinor: 999, taxMinor: 7 },
+  {
+    id: LARGE_ID + 3,
+    on: "2025-06-01",
+    customer: LARGE_ID + 70,
+    product: 12,
+    grossMinor: 999,
+    taxMinor: 7,
+    lines: [{ product: 12, quantity: 2 }],
+  },
   { id: LARGE_ID + 1, on: "2026-01-31", customer: LARGE_ID + 70, grossMinor: 5_000_000_000, flags: 16 },
   {
     id: LARGE_ID + 2,
     on: "2025-12-24T23:59:59Z",
     customer: LARGE_ID + 71,
     product: 11,
+    lines: [
+      { product: 12, quantity: 3, netMinor: 5_000_000_000, refundMinor: 4 },
+      { product: 11, netMinor: 39_877 },
+      { product: 12, quantity: 1, netMinor: 6 },
+    ],
     grossMinor: 40_000,
     discountMinor: 123,
     shippingMinor: 490,
@@ -63,10 +76,15 @@ describeOnBothDatabases("order columns", (open) => {
     );
     const reader = orderColumnsReader(db.url);
     const columns = await reader.read(shopId, null, 0);
+    const both = await reader.readWithLines(shopId, null, 0);
+    expect(await reader.readWithLines(shopId + 1, null, 0)).toBeNull();
     expect(await reader.read(shopId + 1, null, 0)).toBeNull();
     await reader.close();
     const facts = { shopId, installGeneration: 0, syncComplete: false };
     expect(columns).toEqual(sampleColumns(FIRST, facts, [LARGE_ID + 72]));
+    expect(both?.columns).toEqual(columns);
+    const sample = sampleColumns(FIRST, { ...facts, dataVersion: 1 });
+    expect(both?.lines).toEqual(sampleLines(sample, FIRST));
     expect(await reportShop(db.url, shopId)).toEqual(
       reportColumns(sampleColumns(FIRST, facts, [LARGE_ID + 72])),
     );
@@ -131,6 +149,59 @@ describeOnBothDatabases("order columns", (open) => {
       });
     });
     expect((await reader.read(shopId, cached, 4))?.orderCount).toBe(0);
+    await reader.close();
+  });
+
+  test("lines follow the changes of their orders, however late they are asked for", async () => {
+    const db = await open();
+    const shopId = await createShop(db, "one.myshopify.com");
+    await writeOrders(db, shopId, FIRST);
+    const reader = orderColumnsReader(db.url);
+    const whole = async () => (await reader.readWithLines(shopId, null, 2))?.lines;
+    let cached = await reader.readWithLines(shopId, null, 1);
+    const first = cached?.lines;
+
+    // Nothing changed: the same arrays.
+    cached = await reader.readWithLines(shopId, cached, 2);
+    expect(cached?.lines).toBe(first);
+
+    // Two changes, of which the orders' readers see the first one earlier than the lines' reader.
+    await writeOrders(db, shopId, [
+      { id: LARGE_ID + 2, on: "2025-01-01", lines: [{ product: 9 }] },
+      { id: LARGE_ID + 7, on: "2026-02-01", lines: [{ product: 11 }, { product: 10 }] },
+    ]);
+    const columns = await reader.read(shopId, cached?.columns ?? null, 3);
+    if (!columns || !cached) throw new Error("the shop is missing");
+    cached = { columns, lines: cached.lines };
+    await writeOrders(db, shopId, [{ id: LARGE_ID + 4, on: "2025-12-25", lines: [{ product: 8 }] }]);
+    cached = await reader.readWithLines(shopId, cached, 4);
+    expect(cached?.lines.orderId).toBe(cached?.columns.orderId);
+    expect([...(cached?.lines.productIds ?? [])]).toEqual([8, 9, 10, 11, 12]);
+    expect(cached?.lines).toEqual(await whole());
+
+    // An order goes, and an order loses its lines, one of them by an edit to no units.
+    await writeOrders(db, shopId, [{ id: LARGE_ID + 7, on: "2026-02-01" }], async (tx, version) => {
+      const orderId = BigInt(LARGE_ID + 4);
+      await tx.prisma.order.deleteMany({ where: { shopId, id: orderId } });
+      await tx.prisma.orderLine.deleteMany({ where: { shopId, orderId } });
+      await tx.prisma.orderTombstone.create({ data: { shopId, orderId, deletedAt: 0n, version } });
+      await tx.prisma.orderLine.updateMany({
+        where: { shopId, orderId: BigInt(LARGE_ID + 2) },
+        data: { quantity: 0 },
+      });
+      await tx.prisma.order.updateMany({ where: { shopId, id: BigInt(LARGE_ID + 2) }, data: { version } });
+    });
+    cached = await reader.readWithLines(shopId, cached, 5);
+    expect([...(cached?.lines.productIds ?? [])]).toEqual([12]);
+    expect(cached?.lines).toEqual(await whole());
+
+    // A new install starts from nothing.
+    await db.write(async (tx) => {
+      await tx.prisma.orderLine.deleteMany({ where: { shopId } });
+      await tx.prisma.shop.update({ where: { id: shopId }, data: { installGeneration: 2 } });
+    });
+    cached = await reader.readWithLines(shopId, cached, 6);
+    expect(cached?.lines.productIds).toHaveLength(0);
     await reader.close();
   });
 });

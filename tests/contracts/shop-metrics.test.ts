@@ -78,6 +78,54 @@ describeOnBothDatabases("shop metrics", (open) => {
   });
 });
 
+describeOnBothDatabases("questions about products", (open) => {
+  test("the thread reads lines for them alone, and follows changes", async () => {
+    const db = await open();
+    const shopId = await createShop(db, "one.myshopify.com");
+    const lines = [{ product: 3, netMinor: 500 }, { product: 4 }];
+    await writeOrders(db, shopId, [{ id: 1, on: "2026-01-01", customer: 7, lines }]);
+    const page = { sort: "netMinor", descending: true, offset: 0, limit: 1 } as const;
+    const request = { question: "products", options: { minimumCustomers: 1, page } } as const;
+    const first = await shopMetrics(db.url, shopId, request);
+    expect(first?.figures).toMatchObject({ total: 2, orders: 1, rows: [{ productId: 3, netMinor: 500 }] });
+    await writeOrders(db, shopId, [{ id: 2, on: "2026-01-08", customer: 7, lines: [{ product: 3 }] }]);
+    expect((await shopMetrics(db.url, shopId, REPORT))?.figures.orders).toBe(2);
+    const second = await shopMetrics(db.url, shopId, request);
+    expect(second?.figures.rows[0]).toMatchObject({ orders: 2, same: { rate: 1 }, medianDaysToSame: 7 });
+    const pairs = await shopMetrics(db.url, shopId, {
+      question: "productsTogether",
+      options: { minimumOrders: 1, page: { ...page, sort: "lift" } },
+    });
+    expect(pairs?.figures.rows[0]).toMatchObject({ firstId: 3, secondId: 4, orders: 1, lift: 1 });
+    await closeShopMetrics();
+  });
+
+  test("the cache counts lines, and remembers answers until something changes", async () => {
+    const db = await open();
+    const shopId = await shopWithOrders(db, "one.myshopify.com", 20);
+    const reader = orderColumnsReader(db.url);
+    const cache = columnsCache(reader, Infinity, () => 1);
+    const plain = await cache.read(shopId);
+    const bytes = cache.bytes();
+    expect(plain?.lines).toBeNull();
+    const full = await cache.read(shopId, true);
+    expect(full?.lines?.start).toHaveLength(21);
+    expect(cache.bytes()).toBeGreaterThan(bytes);
+    let asked = 0;
+    const answer = (shop: typeof full) => shop?.remember("a question", () => ++asked);
+    expect([answer(plain), answer(full), answer(await cache.read(shopId))]).toEqual([1, 1, 1]);
+    await db.write((tx) =>
+      tx.prisma.shop.update({ where: { id: shopId }, data: { flatMarginBasisPoints: 1 } }),
+    );
+    expect(answer(await cache.read(shopId))).toBe(2);
+    await writeOrders(db, shopId, [{ id: 99, on: "2026-03-01" }]);
+    expect(answer(await cache.read(shopId))).toBe(3);
+    for (let other = 0; other < 40; other++) full?.remember(`another ${other}`, () => other);
+    expect(answer(full)).toBe(4);
+    await reader.close();
+  });
+});
+
 test("a question that never ends is ended, and the next one answered", async () => {
   const { url, remove } = await createTestDatabase("sqlite");
   // Long enough for a busy machine to start a thread in.

@@ -1,13 +1,19 @@
 /** Columns from orders written by hand, for the tests of the figures. */
 import { dayFromIso } from "../../app/core/calendar.ts";
 import {
-  addRow,
+  buildLineColumns,
+  lineRows,
+  type LineColumns,
+  type LineRows,
+} from "../../app/core/metrics/line-columns.ts";
+import {
   buildOrderColumns,
   orderRows,
   refundRows,
   type OrderColumns,
   type ShopFacts,
 } from "../../app/core/metrics/order-columns.ts";
+import { addRow } from "../../app/core/metrics/row-buffer.ts";
 
 export interface SampleRefund {
   /** ISO date. */
@@ -17,6 +23,13 @@ export interface SampleRefund {
   taxMinor?: number;
   giftCardMinor?: number;
   costMinor?: number;
+}
+
+export interface SampleLine {
+  product: number;
+  quantity?: number;
+  netMinor?: number;
+  refundMinor?: number;
 }
 
 export interface SampleOrder {
@@ -37,6 +50,7 @@ export interface SampleOrder {
   costedNetMinor?: number;
   differenceMinor?: number;
   refunds?: SampleRefund[];
+  lines?: SampleLine[];
 }
 
 export const SAMPLE_FACTS: ShopFacts = {
@@ -96,4 +110,19 @@ export function sampleColumns(
 ): OrderColumns {
   const { rows, refunds } = sampleRows(orders);
   return buildOrderColumns({ ...SAMPLE_FACTS, ...facts }, rows, refunds, excludedCustomers);
+}
+
+export function sampleLineRows(orders: readonly SampleOrder[]): LineRows {
+  const rows = lineRows();
+  orders.forEach((order, index) => {
+    for (const { product, quantity = 1, netMinor = 0, refundMinor = 0 } of order.lines ?? []) {
+      addRow(rows, [order.id ?? index + 1, product, quantity, netMinor, refundMinor]);
+    }
+  });
+  return rows;
+}
+
+/** The lines of orders that `columns` were made from. */
+export function sampleLines(columns: OrderColumns, orders: readonly SampleOrder[]): LineColumns {
+  return buildLineColumns(columns, sampleLineRows(orders));
 }

@@ -19,6 +19,7 @@ export async function writeOrders(
       const id = BigInt(order.id ?? 0);
       const key = { shopId, orderId: id };
       await tx.prisma.order.deleteMany({ where: { shopId, id } });
+      await tx.prisma.orderLine.deleteMany({ where: key });
       await tx.prisma.refund.deleteMany({ where: key });
       const placedAt = BigInt(Date.parse(order.on.length > 10 ? order.on : `${order.on}T12:00:00Z`));
       const money = (minor = 0) => BigInt(minor);
@@ -53,6 +54,24 @@ export async function writeOrders(
           version,
         },
       });
+      for (const [index, line] of (order.lines ?? []).entries()) {
+        await tx.prisma.orderLine.create({
+          data: {
+            ...key,
+            id: BigInt(index + 1),
+            productId: BigInt(line.product),
+            quantity: line.quantity ?? 1,
+            listPriceMinor: 0n,
+            grossMinor: money(line.netMinor),
+            discountMinor: 0n,
+            netMinor: money(line.netMinor),
+            taxMinor: 0n,
+            refundedQuantity: 0,
+            refundMinor: money(line.refundMinor),
+            isGiftCard: false,
+          },
+        });
+      }
       for (const [index, refund] of (order.refunds ?? []).entries()) {
         await tx.prisma.refund.create({
           data: {

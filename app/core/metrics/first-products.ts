@@ -2,7 +2,7 @@
 import { NO_DAY, type CountedOrders } from "./counted-orders.ts";
 import type { OrderColumns } from "./order-columns.ts";
 import { periodOf, type Period } from "./period.ts";
-import { wilsonInterval } from "./wilson.ts";
+import { MINIMUM_CUSTOMERS, repeatRate, type RepeatRate } from "./repeat-rate.ts";
 
 export interface FirstProductOptions {
   /** First orders of these days; all unless told. */
@@ -11,16 +11,6 @@ export interface FirstProductOptions {
   withinDays?: number;
   /** Products with fewer customers than this are put together. */
   minimumCustomers?: number;
-}
-
-interface RepeatRate {
-  customers: number;
-  repeatCustomers: number;
-  /** repeatCustomers / customers. */
-  rate: number;
-  /** Wilson's 95% interval. */
-  low: number;
-  high: number;
 }
 
 export interface FirstProducts {
@@ -37,7 +27,7 @@ export function firstProducts(
   counted: CountedOrders,
   options: FirstProductOptions = {},
 ): FirstProducts {
-  const { minimumCustomers = 30, withinDays = Infinity } = options;
+  const { minimumCustomers = MINIMUM_CUSTOMERS, withinDays = Infinity } = options;
   const period = periodOf(counted, options.period);
   const lastFirstDay = Number.isFinite(withinDays) ? (counted.lastOrderDay ?? 0) - withinDays : Infinity;
   const { firstDay, secondDay, firstOrder } = counted;
@@ -78,14 +68,5 @@ export function firstProducts(
         ? null
         : { productCount: others.productCount, ...repeatRate(others.repeatCustomers, others.customers) },
     unknown: unknown === 0 ? null : repeatRate(repeaters[unknownPlace] as number, unknown),
-  };
-}
-
-function repeatRate(repeatCustomers: number, customers: number): RepeatRate {
-  return {
-    customers,
-    repeatCustomers,
-    rate: repeatCustomers / customers,
-    ...wilsonInterval(repeatCustomers, customers),
   };
 }

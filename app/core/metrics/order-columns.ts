@@ -5,9 +5,17 @@
  * Orders are sorted by (placedAt, id), refunds by order and then by id; dictionaries are sorted by id. Thus the same rows
  * always give the same columns, however they were read.
  */
-
-/** Integers in the narrowest array that holds them all. */
-type IntColumn = Int8Array | Int16Array | Int32Array | Float64Array;
+import { dictionaryOf, positionsIn, stableByPosition } from "./id-index.ts";
+import {
+  addRow,
+  appendRows,
+  fieldOf,
+  gather,
+  narrowed,
+  rowBuffer,
+  type IntColumn,
+  type RowBuffer,
+} from "./row-buffer.ts";
 
 /** What the figures need to know of the shop itself. */
 export interface ShopFacts {
@@ -105,20 +113,8 @@ export const REFUND_FIELDS = [
 
 const DAY_MS = 86_400_000;
 
-/** Rows on their way into columns: one growing array per field, widened from 32 bits at the first value that needs it. */
-export interface RowBuffer<Field extends string> {
-  readonly fields: readonly Field[];
-  count: number;
-  capacity: number;
-  readonly columns: (Int32Array | Float64Array)[];
-}
-
 export type OrderRows = RowBuffer<(typeof ORDER_FIELDS)[number]>;
 export type RefundRows = RowBuffer<(typeof REFUND_FIELDS)[number]>;
-
-function rowBuffer<Field extends string>(fields: readonly Field[], capacity: number): RowBuffer<Field> {
-  return { fields, count: 0, capacity, columns: fields.map(() => new Int32Array(capacity)) };
-}
 
 export function orderRows(capacity = 1024): OrderRows {
   return rowBuffer(ORDER_FIELDS, capacity);
@@ -126,45 +122,6 @@ export function orderRows(capacity = 1024): OrderRows {
 
 export function refundRows(capacity = 256): RefundRows {
   return rowBuffer(REFUND_FIELDS, capacity);
-}
-
-function copyInto<T extends Int32Array | Float64Array>(target: T, source: Int32Array | Float64Array): T {
-  target.set(source);
-  return target;
-}
-
-function grow<Field extends string>(rows: RowBuffer<Field>): void {
-  rows.capacity = Math.max(1024, rows.capacity * 2);
-  rows.columns.forEach((column, index) => {
-    const larger =
-      column instanceof Int32Array ? new Int32Array(rows.capacity) : new Float64Array(rows.capacity);
-    rows.columns[index] = copyInto(larger, column);
-  });
-}
-
-/** Adds one row; the values stand in the order of the buffer's fields and `null` becomes 0 (ids are positive). */
-export function addRow<Field extends string>(
-  rows: RowBuffer<Field>,
-  values: readonly (number | null)[],
-): void {
-  if (rows.count === rows.capacity) grow(rows);
-  const { columns, count } = rows;
-  for (let field = 0; field < columns.length; field++) {
-    const value = values[field] ?? 0;
-    let column = columns[field] as Int32Array | Float64Array;
-    if (column instanceof Int32Array && value !== (value | 0)) {
-      column = copyInto(new Float64Array(rows.capacity), column);
-      columns[field] = column;
-    }
-    column[count] = value;
-  }
-  rows.count = count + 1;
-}
-
-function fieldOf<Field extends string>(rows: RowBuffer<Field>, field: Field): Int32Array | Float64Array {
-  const column = rows.columns[rows.fields.indexOf(field)];
-  if (!column) throw new Error(`no field ${field}`);
-  return column.subarray(0, rows.count);
 }
 
 /** Turns rows in any order into columns. Refunds whose order is not among the rows are dropped. */
@@ -296,14 +253,6 @@ function refundRowAt({ refunds, orderId }: OrderColumns, r: number, row: number[
   row[6] = refunds.costMinor[r] as number;
 }
 
-function appendRows<Field extends string>(rows: RowBuffer<Field>, added: RowBuffer<Field>): void {
-  const row: number[] = [];
-  for (let i = 0; i < added.count; i++) {
-    added.columns.forEach((column, field) => (row[field] = column[i] as number));
-    addRow(rows, row);
-  }
-}
-
 /** Bytes that the columns hold, for the cache's limit. */
 export function bytesOf(columns: OrderColumns): number {
   let bytes = 0;
@@ -313,29 +262,6 @@ export function bytesOf(columns: OrderColumns): number {
     }
   }
   return bytes;
-}
-
-/** Takes `values[order[0]], values[order[1]], ...`. */
-function gather(values: Int32Array | Float64Array, order: Int32Array): Int32Array | Float64Array {
-  const taken = values instanceof Int32Array ? new Int32Array(order.length) : new Float64Array(order.length);
-  for (let i = 0; i < order.length; i++) taken[i] = values[order[i] as number] as number;
-  return taken;
-}
-
-function narrowed(values: Int32Array | Float64Array): IntColumn {
-  let min = 0;
-  let max = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    if (value < min) min = value;
-    else if (value > max) max = value;
-  }
-  if (min >= -128 && max <= 127) return Int8Array.from(values);
-  if (min >= -32_768 && max <= 32_767) return Int16Array.from(values);
-  if (min >= -2_147_483_648 && max <= 2_147_483_647) {
-    return values instanceof Int32Array ? values : Int32Array.from(values);
-  }
-  return Float64Array.from(values);
 }
 
 /**
@@ -389,99 +315,6 @@ function mergeRuns(
     const takeLeft = right >= end || (left < middle && notAfter(from[left] as number, from[right] as number));
     to[i] = from[takeLeft ? left++ : right++] as number;
   }
-}
-
-/** The distinct ids, ascending, and for each value its index among them (-1 for 0, which is no id). */
-function dictionaryOf(values: Int32Array | Float64Array): { ids: Float64Array; index: Int32Array } {
-  const table = hashTable(values.length);
-  const distinct = new Float64Array(values.length);
-  const index = new Int32Array(values.length);
-  let count = 0;
-  for (let i = 0; i < values.length; i++) {
-    const id = values[i] as number;
-    if (id === 0) {
-      index[i] = -1;
-      continue;
-    }
-    const slot = slotOf(table, id);
-    if (table.keys[slot] === 0) {
-      table.keys[slot] = id;
-      table.values[slot] = count;
-      distinct[count++] = id;
-    }
-    index[i] = table.values[slot] as number;
-  }
-  const ids = distinct.slice(0, count).sort();
-  const rank = new Int32Array(count);
-  for (let position = 0; position < count; position++) {
-    rank[table.values[slotOf(table, ids[position] as number)] as number] = position;
-  }
-  for (let i = 0; i < index.length; i++) {
-    const provisional = index[i] as number;
-    if (provisional >= 0) index[i] = rank[provisional] as number;
-  }
-  return { ids, index };
-}
-
-/** For each wanted id its position in `ids`, or -1. */
-function positionsIn(ids: Float64Array, wanted: Int32Array | Float64Array): Int32Array {
-  const positions = new Int32Array(wanted.length).fill(-1);
-  if (wanted.length === 0) return positions;
-  const table = hashTable(ids.length);
-  for (let i = 0; i < ids.length; i++) {
-    const slot = slotOf(table, ids[i] as number);
-    table.keys[slot] = ids[i] as number;
-    table.values[slot] = i;
-  }
-  for (let i = 0; i < wanted.length; i++) {
-    const slot = slotOf(table, wanted[i] as number);
-    if (table.keys[slot] !== 0) positions[i] = table.values[slot] as number;
-  }
-  return positions;
-}
-
-/** Open addressing over float keys: a Map of a million boxed numbers takes five times as long. */
-interface HashTable {
-  keys: Float64Array;
-  values: Int32Array;
-  mask: number;
-}
-
-function hashTable(count: number): HashTable {
-  let size = 16;
-  while (size < count * 2) size *= 2;
-  return { keys: new Float64Array(size), values: new Int32Array(size), mask: size - 1 };
-}
-
-/** The slot that holds the key, or the free one where it belongs. */
-function slotOf({ keys, mask }: HashTable, key: number): number {
-  const low = key | 0;
-  const high = (key / 4_294_967_296) | 0;
-  let hash = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
-  hash ^= hash >>> 15;
-  let slot = hash & mask;
-  while (keys[slot] !== 0 && keys[slot] !== key) slot = (slot + 1) & mask;
-  return slot;
-}
-
-/** Indices of the rows with a position, by position, rows of one position in their given order. */
-function stableByPosition(positions: Int32Array, limit: number): Int32Array {
-  const starts = new Int32Array(limit + 1);
-  let known = 0;
-  for (const position of positions) {
-    if (position < 0) continue;
-    starts[position + 1] = (starts[position + 1] as number) + 1;
-    known++;
-  }
-  for (let i = 0; i < limit; i++) starts[i + 1] = (starts[i + 1] as number) + (starts[i] as number);
-  const order = new Int32Array(known);
-  positions.forEach((position, row) => {
-    if (position < 0) return;
-    const next = starts[position] as number;
-    order[next] = row;
-    starts[position] = next + 1;
-  });
-  return order;
 }
 
 function excludedFlags(customerIds: Float64Array, excluded: readonly number[]): Uint8Array {

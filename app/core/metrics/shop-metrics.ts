@@ -8,8 +8,20 @@ import { periodCustomers, type PeriodCustomers } from "./customers.ts";
 import { firstProducts, type FirstProductOptions, type FirstProducts } from "./first-products.ts";
 import { historicValue, simpleValue, type HistoricValue, type SimpleValue } from "./lifetime-value.ts";
 import { orderIntervals, type OrderIntervals } from "./order-intervals.ts";
+import type { LineColumns } from "./line-columns.ts";
 import type { OrderColumns } from "./order-columns.ts";
+import type { Paging } from "./paged.ts";
 import { periodOf, type Period, type PeriodOptions } from "./period.ts";
+import { productsNext, productsTogether, type PairOptions } from "./product-pairs.ts";
+import {
+  pairPage,
+  productPage,
+  type PairPage,
+  type PairSort,
+  type ProductPage,
+  type ProductSort,
+} from "./product-tables.ts";
+import { productsOf, type ProductOptions } from "./products.ts";
 import { revenueOf, type Revenue } from "./revenue.ts";
 import { timeToSecondOrder, type TimeToSecondOrder } from "./second-order.ts";
 import { reportShop, type ShopReport } from "./shop-report.ts";
@@ -26,6 +38,9 @@ interface MetricsQuestions {
   cohorts: { options: CohortOptions; figures: Cohort[] };
   firstProducts: { options: FirstProductOptions; figures: FirstProducts };
   lifetimeValue: { options: { included?: Included }; figures: LifetimeValue };
+  products: { options: ProductOptions & { page: Paging<ProductSort> }; figures: ProductPage };
+  productsTogether: { options: PairOptions & { page: Paging<PairSort> }; figures: PairPage };
+  productsNext: { options: PairOptions & { page: Paging<PairSort> }; figures: PairPage };
 }
 
 interface LifetimeValue {
@@ -43,21 +58,46 @@ export type MetricsAnswer<Q extends MetricsQuestion = MetricsQuestion> = Stated<
   MetricsQuestions[Q]["figures"]
 >;
 
+/** What these are folded from beside the orders themselves. */
+export const LINE_QUESTIONS: ReadonlySet<MetricsQuestion> = new Set([
+  "products",
+  "productsTogether",
+  "productsNext",
+]);
+
+/** What whoever holds a shop's columns can bring along. */
+export interface Beside {
+  /** Of the same version as the columns; needed by LINE_QUESTIONS only. */
+  lines?: LineColumns | null;
+  /** Gives what was computed under this name while the columns stay as they are. */
+  remember?: Remember;
+}
+
+export type Remember = <T>(name: string, compute: () => T) => T;
+
 /** The figures asked for, with the coverage of the same period. */
 export function answerMetrics(
   columns: OrderColumns,
   request: MetricsRequest,
   counted: CountedOrders = countOrders(columns),
+  { lines = null, remember = (_name, compute) => compute() }: Beside = {},
 ): MetricsAnswer {
   const { readAt, dataVersion } = columns.shop;
+  const period = periodAsked(counted, request);
   return {
-    figures: figuresOf(columns, counted, request),
-    coverage: coverageOf(columns, counted, periodAsked(counted, request)),
+    figures: remember(JSON.stringify(request), () => figuresOf(columns, counted, request, lines, remember)),
+    coverage: remember(`coverage ${JSON.stringify(period)}`, () => coverageOf(columns, counted, period)),
     asOf: { readAt, dataVersion },
   };
 }
 
-function figuresOf(columns: OrderColumns, counted: CountedOrders, request: MetricsRequest) {
+function figuresOf(
+  columns: OrderColumns,
+  counted: CountedOrders,
+  request: MetricsRequest,
+  lines: LineColumns | null,
+  remember: Remember,
+) {
   switch (request.question) {
     case "report":
       return reportShop(columns, counted);
@@ -83,7 +123,27 @@ function figuresOf(columns: OrderColumns, counted: CountedOrders, request: Metri
         ],
         simple: simpleValue(columns, counted, request.options.included),
       };
+    case "products": {
+      const { page, ...options } = request.options;
+      const all = () => productsOf(columns, counted, given(lines), options);
+      return productPage(remember(`products ${JSON.stringify(options)}`, all), page);
+    }
+    case "productsTogether": {
+      const { page, ...options } = request.options;
+      const all = () => productsTogether(columns, counted, given(lines), options);
+      return pairPage(remember(`together ${JSON.stringify(options)}`, all), page);
+    }
+    case "productsNext": {
+      const { page, ...options } = request.options;
+      const all = () => productsNext(columns, counted, given(lines), options);
+      return pairPage(remember(`next ${JSON.stringify(options)}`, all), page);
+    }
   }
+}
+
+function given(lines: LineColumns | null): LineColumns {
+  if (!lines) throw new Error("a question about products without the orders' lines");
+  return lines;
 }
 
 function periodAsked(counted: CountedOrders, { options }: MetricsRequest): Period {

@@ -1,4 +1,5 @@
 /** What both databases' readers of order columns share: which rows to read, and the SQL that the dialects agree on. */
+import { LINE_FIELDS, type LineColumns, type LineRows } from "../../core/metrics/line-columns.ts";
 import {
   ORDER_FIELDS,
   REFUND_FIELDS,
@@ -17,16 +18,31 @@ export interface ColumnRows {
   refunds: RefundRows;
   deletedOrderIds: number[];
   excludedCustomerIds: number[];
+  /** `null` where they were not asked for. */
+  lines: LinesRead | null;
 }
+
+export interface LinesRead {
+  extent: ColumnRows["extent"];
+  rows: LineRows;
+  /** With extent `changes`: all orders whose lines the rows replace. */
+  changedOrderIds: number[];
+}
+
+/** The version that cached rows were read at. */
+type ReadAt = Pick<ShopFacts, "installGeneration" | "dataVersion">;
+
+/** Whether to read the orders' lines too, and which of them are cached. */
+export type LinesAsked = { cached: LineColumns | null } | null;
 
 /** One dialect's reader. `null`: no such shop. Everything is read in one snapshot. */
 export interface ColumnRowsReader {
-  read(shopId: number, cached: ShopFacts | null): Promise<ColumnRows | null>;
+  read(shopId: number, cached: ShopFacts | null, lines: LinesAsked): Promise<ColumnRows | null>;
   close(): Promise<void>;
 }
 
 /** An earlier install's rows, or a version that went back, mean that rows went without leaving a trace. */
-export function extentOf(stored: StoredFacts, cached: ShopFacts | null): ColumnRows["extent"] {
+export function extentOf(stored: ReadAt, cached: ReadAt | null): ColumnRows["extent"] {
   const continues =
     cached !== null &&
     cached.installGeneration === stored.installGeneration &&
@@ -37,6 +53,9 @@ export function extentOf(stored: StoredFacts, cached: ShopFacts | null): ColumnR
 
 const quoted = (fields: readonly string[], table: string) =>
   fields.map((field) => `${table}."${field}"`).join(", ");
+
+const LINES = quoted(LINE_FIELDS, "l");
+const BOUGHT = `l."quantity" > 0 AND l."productId" IS NOT NULL AND l."isGiftCard" = FALSE`;
 
 /** `$1` is the shop, `$2` the version after which rows count as changed. */
 export const COLUMN_SQL = {
@@ -49,6 +68,12 @@ export const COLUMN_SQL = {
     JOIN "Refund" r ON r."shopId" = o."shopId" AND r."orderId" = o."id"
     WHERE o."shopId" = $1 AND o."version" > $2 ORDER BY r."orderId", r."id"`,
   deletedOrders: `SELECT t."orderId" FROM "OrderTombstone" t WHERE t."shopId" = $1 AND t."version" > $2`,
+  // In the order of LINE_FIELDS. A unit edited out was not bought, and a gift card is no product.
+  lines: `SELECT ${LINES} FROM "OrderLine" l WHERE l."shopId" = $1 AND ${BOUGHT}`,
+  changedLines: `SELECT ${LINES} FROM "Order" o
+    JOIN "OrderLine" l ON l."shopId" = o."shopId" AND l."orderId" = o."id"
+    WHERE o."shopId" = $1 AND o."version" > $2 AND ${BOUGHT}`,
+  changedOrderIds: `SELECT o."id" FROM "Order" o WHERE o."shopId" = $1 AND o."version" > $2`,
   excludedCustomers: `SELECT c."id" FROM "Customer" c WHERE c."shopId" = $1 AND c."excluded" = TRUE`,
 } as const;
 

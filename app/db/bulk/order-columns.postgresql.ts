@@ -1,12 +1,8 @@
 /** Reads order columns from PostgreSQL through a cursor, so that a million rows are never in memory as objects. */
 import pg from "pg";
-import {
-  addRow,
-  orderRows,
-  refundRows,
-  type RowBuffer,
-  type ShopFacts,
-} from "../../core/metrics/order-columns.ts";
+import { lineRows, type LineColumns } from "../../core/metrics/line-columns.ts";
+import { orderRows, refundRows, type ShopFacts } from "../../core/metrics/order-columns.ts";
+import { addRow, type RowBuffer } from "../../core/metrics/row-buffer.ts";
 import {
   COLUMN_SQL,
   extentOf,
@@ -14,6 +10,9 @@ import {
   type ColumnRows,
   type ColumnRowsReader,
   type FactsRow,
+  type LinesAsked,
+  type LinesRead,
+  type StoredFacts,
 } from "./column-rows.ts";
 
 const ROWS_PER_FETCH = 20_000;
@@ -33,11 +32,15 @@ export function postgresqlColumnsReader(databaseUrl: string): ColumnRowsReader {
   // The next read opens a new connection; without a listener a lost one would end the thread.
   pool.on("error", () => undefined);
 
-  async function read(shopId: number, cached: ShopFacts | null): Promise<ColumnRows | null> {
+  async function read(
+    shopId: number,
+    cached: ShopFacts | null,
+    lines: LinesAsked,
+  ): Promise<ColumnRows | null> {
     const client = await pool.connect();
     try {
       await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-      const found = await readRows(client, shopId, cached);
+      const found = await readRows(client, shopId, cached, lines);
       await client.query("COMMIT");
       client.release();
       return found;
@@ -54,6 +57,7 @@ async function readRows(
   client: pg.PoolClient,
   shopId: number,
   cached: ShopFacts | null,
+  asked: LinesAsked,
 ): Promise<ColumnRows | null> {
   const [row] = await rowsOf<FactsRow>(client, COLUMN_SQL.facts, [shopId]);
   if (!row) return null;
@@ -73,6 +77,27 @@ async function readRows(
       : await fill(client, refundRows(), changes ? COLUMN_SQL.changedRefunds : COLUMN_SQL.refunds, since),
     deletedOrderIds: changes ? await idsOf(client, COLUMN_SQL.deletedOrders, since) : [],
     excludedCustomerIds: none ? [] : await idsOf(client, COLUMN_SQL.excludedCustomers, [shopId]),
+    lines: asked && (await readLines(client, facts, asked.cached)),
+  };
+}
+
+async function readLines(
+  client: pg.PoolClient,
+  facts: StoredFacts,
+  cached: LineColumns | null,
+): Promise<LinesRead> {
+  const { shopId } = facts;
+  const extent = extentOf(facts, cached);
+  if (extent === "none") return { extent, rows: lineRows(0), changedOrderIds: [] };
+  if (extent === "all" || !cached) {
+    const rows = await fill(client, lineRows(), COLUMN_SQL.lines, [shopId]);
+    return { extent: "all", rows, changedOrderIds: [] };
+  }
+  const since = [shopId, cached.dataVersion];
+  return {
+    extent,
+    rows: await fill(client, lineRows(), COLUMN_SQL.changedLines, since),
+    changedOrderIds: await idsOf(client, COLUMN_SQL.changedOrderIds, since),
   };
 }
 

@@ -1,6 +1,8 @@
 /** Reads order columns from SQLite on a connection of its own, which only reads and never waits for the writer. */
 import Sqlite from "better-sqlite3";
-import { addRow, orderRows, refundRows, type RowBuffer } from "../../core/metrics/order-columns.ts";
+import { lineRows, type LineColumns } from "../../core/metrics/line-columns.ts";
+import { orderRows, refundRows, type ShopFacts } from "../../core/metrics/order-columns.ts";
+import { addRow, type RowBuffer } from "../../core/metrics/row-buffer.ts";
 import { sqliteFile } from "../url.ts";
 import {
   COLUMN_SQL,
@@ -9,6 +11,9 @@ import {
   type ColumnRows,
   type ColumnRowsReader,
   type FactsRow,
+  type LinesAsked,
+  type LinesRead,
+  type StoredFacts,
 } from "./column-rows.ts";
 
 /** The shared texts name each parameter once and in order, as this driver's plain `?` needs it. */
@@ -35,8 +40,23 @@ export function sqliteColumnsReader(databaseUrl: string): ColumnRowsReader {
       .all(...values) as number[];
   }
 
+  function readLines(facts: StoredFacts, cached: LineColumns | null): LinesRead {
+    const { shopId } = facts;
+    const extent = extentOf(facts, cached);
+    if (extent === "none") return { extent, rows: lineRows(0), changedOrderIds: [] };
+    if (extent === "all" || !cached) {
+      return { extent: "all", rows: fill(lineRows(), COLUMN_SQL.lines, [shopId]), changedOrderIds: [] };
+    }
+    const since = [shopId, cached.dataVersion];
+    return {
+      extent,
+      rows: fill(lineRows(), COLUMN_SQL.changedLines, since),
+      changedOrderIds: ids(COLUMN_SQL.changedOrderIds, since),
+    };
+  }
+
   const readAll = connection.transaction(
-    (shopId: number, cached: Parameters<ColumnRowsReader["read"]>[1]): ColumnRows | null => {
+    (shopId: number, cached: ShopFacts | null, asked: LinesAsked): ColumnRows | null => {
       const row = connection.prepare(positional(COLUMN_SQL.facts)).raw().get(shopId) as FactsRow | undefined;
       if (!row) return null;
       const facts = storedFacts(shopId, row);
@@ -55,12 +75,13 @@ export function sqliteColumnsReader(databaseUrl: string): ColumnRowsReader {
           : fill(refundRows(), changes ? COLUMN_SQL.changedRefunds : COLUMN_SQL.refunds, since),
         deletedOrderIds: changes ? ids(COLUMN_SQL.deletedOrders, since) : [],
         excludedCustomerIds: none ? [] : ids(COLUMN_SQL.excludedCustomers, [shopId]),
+        lines: asked && readLines(facts, asked.cached),
       };
     },
   );
 
   return {
-    read: async (shopId, cached) => readAll(shopId, cached),
+    read: async (shopId, cached, lines) => readAll(shopId, cached, lines),
     close: async () => {
       connection.close();
     },

@@ -1,6 +1,11 @@
 /** The thread that holds order columns and folds them, so that a second of arithmetic never stops the web server. */
 import { parentPort, workerData } from "node:worker_threads";
-import { answerMetrics, type MetricsAnswer, type MetricsRequest } from "../../core/metrics/shop-metrics.ts";
+import {
+  answerMetrics,
+  LINE_QUESTIONS,
+  type MetricsAnswer,
+  type MetricsRequest,
+} from "../../core/metrics/shop-metrics.ts";
 import { orderColumnsReader } from "../../db/bulk/order-columns.ts";
 import { columnsCache } from "./columns-cache.ts";
 
@@ -23,8 +28,8 @@ const cache = columnsCache(orderColumnsReader(databaseUrl), limitBytes, Date.now
 
 async function answer({ shopId, request }: ThreadRequest): Promise<ThreadAnswer> {
   try {
-    const shop = await cache.read(shopId);
-    return { ok: true, answer: shop && answerMetrics(shop.columns, request, shop.counted) };
+    const shop = await cache.read(shopId, LINE_QUESTIONS.has(request.question));
+    return { ok: true, answer: shop && answerMetrics(shop.columns, request, shop.counted, shop) };
   } catch (error) {
     return { ok: false, error };
   }

@@ -1,0 +1,13 @@
+/** Each customer's counted orders one after the other, for figures that ask what came before or after. */
+import { stableByPosition } from "./id-index.ts";
+import { ORDER_KIND, type CountedOrders } from "./counted-orders.ts";
+import type { OrderColumns } from "./order-columns.ts";
+
+/** Indices of the counted orders that have a customer, by customer, each customer's in the order of time. */
+export function ordersByCustomer(columns: OrderColumns, counted: CountedOrders): Int32Array {
+  const { customer } = columns;
+  const known = Int32Array.from(customer, (who, i) =>
+    (counted.kind[i] as number) < ORDER_KIND.first ? -1 : who,
+  );
+  return stableByPosition(known, columns.customerIds.length);
+}
