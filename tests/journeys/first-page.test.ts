@@ -91,7 +91,7 @@ describe.skipIf(missing !== null)(`the first page${missing ? ` (skipped: ${missi
     ).toEqual([]);
 
     // The admin's own navigation leads through the app, without loading it anew.
-    await page.getByRole("link", { name: "Privacy requests" }).click();
+    await page.getByRole("link", { name: "Data" }).click();
     await frame.getByText("No requests").waitFor();
 
     // A customer asks for their data: the file appears, and the merchant downloads it.
@@ -105,8 +105,8 @@ describe.skipIf(missing !== null)(`the first page${missing ? ` (skipped: ${missi
     for (let looks = 0; looks < 20 && (await row.count()) === 0; looks++) {
       await page.waitForTimeout(500);
       await page.getByRole("link", { name: "Perennial" }).click();
-      await page.getByRole("link", { name: "Privacy requests" }).click();
-      await frame.getByRole("heading", { name: "Privacy requests" }).waitFor();
+      await page.getByRole("link", { name: "Data" }).click();
+      await frame.getByRole("heading", { name: "Data requests" }).waitFor();
     }
     const [download] = await Promise.all([
       page.waitForEvent("download"),

@@ -37,8 +37,8 @@ export function PlainTable({ caption, table }: { caption: string; table: ChartTa
         </tr>
       </thead>
       <tbody>
-        {table.rows.map((row) => (
-          <tr key={row[0]}>
+        {table.rows.map((row, place) => (
+          <tr key={place}>
             {row.map((text, index) =>
               index === 0 ? (
                 <th key={index} scope="row" style={first}>

@@ -4,15 +4,24 @@ import { ExportIcon } from "@shopify/polaris-icons";
 import { useState } from "react";
 import { showToast } from "./app-bridge.ts";
 import { saveFile } from "./save-file.ts";
-import { changedParameters, useAddress } from "./use-address.ts";
+import { changedParameters, useAddress, type AddressChange } from "./use-address.ts";
 
-export function ExportButton({ table, label = "Export" }: { table: string; label?: string }) {
+/** `also`: what the page shows without its address saying so, such as a default period of its own. */
+export function ExportButton({
+  table,
+  label = "Export",
+  also = {},
+}: {
+  table: string;
+  label?: string;
+  also?: AddressChange;
+}) {
   const [parameters] = useAddress();
   const [busy, setBusy] = useState(false);
   const save = async () => {
     setBusy(true);
     try {
-      const address = `/app/export/${encodeURIComponent(table)}?${changedParameters(parameters, {})}`;
+      const address = `/app/export/${encodeURIComponent(table)}?${changedParameters(parameters, also)}`;
       await saveFile(address, `${table}.csv`);
     } catch {
       showToast("The file could not be made. Try again.", { isError: true });

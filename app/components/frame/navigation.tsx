@@ -7,7 +7,6 @@ const PAGES = [
   ["/app/products", "Products"],
   ["/app/data", "Data"],
   ["/app/settings", "Settings"],
-  ["/app/privacy", "Privacy requests"],
 ] as const;
 
 export function Navigation() {

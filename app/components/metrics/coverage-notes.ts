@@ -11,6 +11,7 @@ const ABOUT_FIRST_ORDERS: readonly DefinedFigure[] = [
   "retentionRate",
   "repeatOrdersShare",
   "returningCustomersShare",
+  "firstProductRate",
 ];
 const ABOUT_CUSTOMERS: readonly DefinedFigure[] = [...ABOUT_FIRST_ORDERS, "customers", "purchaseFrequency"];
 

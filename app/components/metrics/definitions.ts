@@ -57,6 +57,22 @@ export const DEFINITIONS = {
   returningCustomersShare: {
     text: "Net sales to customers whose first order lies before the period, as a share of net sales.",
   },
+  firstProductRate: {
+    text: "Customers by the largest product of their first order, and the share of them with a second order.",
+    note: "The span under a rate is where chance alone would let it fall, 95 times in 100. Products with few first customers stand together.",
+  },
+  productRates: {
+    text: "Buyers are customers with an order of the period that holds the product. Ordered anything again: those with any later order. Bought it again: those with a later order of the same product.",
+    note: "Later orders count also after the period. Net sales are after discounts and refunds of the product, on the order's date.",
+  },
+  productsTogether: {
+    text: "Two products in one order. Against chance: the share of orders with both, divided by what it would be if the two had nothing to do with each other; 1 is chance.",
+    note: "The span is its 95% interval. Sorted by its lower end, a rare pair does not stand above a sure one.",
+  },
+  productsNext: {
+    text: "A product in one order and another one in the same customer's next order, and how many times as often as chance alone would bring it.",
+    note: "The same product twice is no pair: the table by product tells how many buy it again.",
+  },
 } as const satisfies Record<string, Definition>;
 
 export type DefinedFigure = keyof typeof DEFINITIONS;

@@ -7,16 +7,7 @@
  */
 import { dictionaryOf, positionsIn, stableByPosition } from "./id-index.ts";
 import type { OrderColumns } from "./order-columns.ts";
-import {
-  addRow,
-  appendRows,
-  fieldOf,
-  gather,
-  narrowed,
-  rowBuffer,
-  type IntColumn,
-  type RowBuffer,
-} from "./row-buffer.ts";
+import { fieldOf, gather, narrowed, rowBuffer, type IntColumn, type RowBuffer } from "./row-buffer.ts";
 
 export interface LineColumns {
   /** What the rows were read at, as in the shop's facts. */
@@ -39,6 +30,8 @@ export interface LineColumns {
 /** The fields of a line's row, in the order in which readers hand them over. */
 export const LINE_FIELDS = ["orderId", "productId", "quantity", "netMinor", "refundMinor"] as const;
 
+type Amount = "quantity" | "netMinor" | "refundMinor";
+
 export type LineRows = RowBuffer<(typeof LINE_FIELDS)[number]>;
 
 export function lineRows(capacity = 1024): LineRows {
@@ -60,19 +53,21 @@ export function buildLineColumns(columns: OrderColumns, lines: LineRows): LineCo
   const count = (place.at(-1) ?? -1) + 1;
   const start = new Int32Array(orderCount + 1);
   const ofProduct = new Int32Array(count);
-  place.forEach((at, line) => {
+  for (let line = 0; line < place.length; line++) {
+    const at = place[line] as number;
     start[(order[line] as number) + 1] = at + 1;
     ofProduct[at] = product[line] as number;
-  });
+  }
   for (let i = 0; i < orderCount; i++) {
     start[i + 1] = Math.max(start[i + 1] as number, start[i] as number);
   }
-  const summed = (field: "quantity" | "netMinor" | "refundMinor") => {
+  const summed = (field: Amount) => {
     const values = fieldOf(lines, field);
     const sums = new Float64Array(count);
-    place.forEach((at, line) => {
+    for (let line = 0; line < place.length; line++) {
+      const at = place[line] as number;
       sums[at] = (sums[at] as number) + (values[sorted[line] as number] as number);
-    });
+    }
     return narrowed(sums);
   };
   return {
@@ -101,7 +96,7 @@ function placesOf(order: Int32Array, product: Int32Array): Int32Array {
 
 /**
  * The lines after a change: those of `changedOrderIds` are replaced by `changed`, and those of orders that the columns no longer
- * hold go. Equals reading everything anew.
+ * hold go. Equals reading everything anew, in one pass: what did not change stands in the same order before and after.
  */
 export function mergeLineColumns(
   columns: OrderColumns,
@@ -109,25 +104,72 @@ export function mergeLineColumns(
   changed: LineRows,
   changedOrderIds: readonly number[],
 ): LineColumns {
-  const rows = lineRows(lines.product.length + changed.count);
-  const replaced = new Set(changedOrderIds);
-  const positions = positionsIn(columns.orderId, lines.orderId);
-  const row: number[] = [];
-  row.length = LINE_FIELDS.length;
-  for (let i = 0; i < lines.orderId.length; i++) {
-    const id = lines.orderId[i] as number;
-    if ((positions[i] as number) < 0 || replaced.has(id)) continue;
-    for (let line = lines.start[i] as number; line < (lines.start[i + 1] as number); line++) {
-      row[0] = id;
-      row[1] = lines.productIds[lines.product[line] as number] as number;
-      row[2] = lines.quantity[line] as number;
-      row[3] = lines.netMinor[line] as number;
-      row[4] = lines.refundMinor[line] as number;
-      addRow(rows, row);
-    }
+  const fresh = buildLineColumns(columns, changed);
+  const from = formerOrders(columns, lines, new Set(changedOrderIds));
+  const start = new Int32Array(columns.orderCount + 1);
+  for (let i = 0; i < columns.orderCount; i++) {
+    const former = from[i] as number;
+    const [of, at] = former < 0 ? [fresh, i] : [lines, former];
+    start[i + 1] = (start[i] as number) + ((of.start[at + 1] as number) - (of.start[at] as number));
   }
-  appendRows(rows, changed);
-  return buildLineColumns(columns, rows);
+
+  const join = <T extends IntColumn>(joined: T, of: IntColumn, ofFresh: IntColumn): T => {
+    for (let i = 0; i < columns.orderCount; i++) {
+      const former = from[i] as number;
+      const source = former < 0 ? ofFresh : of;
+      let line = former < 0 ? (fresh.start[i] as number) : (lines.start[former] as number);
+      for (let at = start[i] as number; at < (start[i + 1] as number); at++) {
+        joined[at] = source[line++] as number;
+      }
+    }
+    return joined;
+  };
+  const count = start.at(-1) ?? 0;
+  const amount = (field: Amount) => narrowed(join(new Float64Array(count), lines[field], fresh[field]));
+  const ids = [...lines.productIds, ...fresh.productIds];
+  const freshProduct = Int32Array.from(fresh.product, (product) => product + lines.productIds.length);
+  const products = usedProducts(join(new Int32Array(count), lines.product, freshProduct), ids);
+  return {
+    installGeneration: columns.shop.installGeneration,
+    dataVersion: columns.shop.dataVersion,
+    orderId: columns.orderId,
+    start,
+    product: narrowed(products.index),
+    quantity: amount("quantity"),
+    netMinor: amount("netMinor"),
+    refundMinor: amount("refundMinor"),
+    productIds: products.ids,
+  };
+}
+
+/** For each order its place among the orders that the lines are of; -1 where it is new or changed. */
+function formerOrders(
+  { orderId }: OrderColumns,
+  lines: LineColumns,
+  changed: ReadonlySet<number>,
+): Int32Array {
+  const from = new Int32Array(orderId.length).fill(-1);
+  let former = 0;
+  for (let i = 0; i < orderId.length; i++) {
+    const id = orderId[i] as number;
+    if (changed.has(id)) continue;
+    while (lines.orderId[former] !== id) {
+      if (former++ >= lines.orderId.length) throw new Error(`order ${id} is new and not told as changed`);
+    }
+    from[i] = former;
+  }
+  return from;
+}
+
+/** The dictionary of the ids that `index` still points to, each once, and the index into it. */
+function usedProducts(index: Int32Array, ids: readonly number[]): { ids: Float64Array; index: Int32Array } {
+  const used = new Float64Array(ids.length);
+  for (const product of index) used[product] = ids[product] as number;
+  const dictionary = dictionaryOf(used);
+  for (let line = 0; line < index.length; line++) {
+    index[line] = dictionary.index[index[line] as number] as number;
+  }
+  return { ids: dictionary.ids, index };
 }
 
 /** Bytes that the lines hold beside the order columns, for the cache's limit. */

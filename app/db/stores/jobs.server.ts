@@ -114,6 +114,7 @@ function wakeWorkers(): void {
 
 /** Gives a dead letter all its attempts anew, at once; `false` when the shop has no such dead letter. */
 export async function retryDeadJob(tx: Transaction, shopId: number, id: string): Promise<boolean> {
+  if (!canBeId(tx, id)) return false;
   const retried =
     tx.dialect === "sqlite"
       ? await tx.prisma.$executeRawUnsafe(
@@ -136,6 +137,7 @@ export async function retryDeadJob(tx: Transaction, shopId: number, id: string):
 
 /** Deletes a dead letter; `false` when the shop has no such dead letter. */
 export async function discardDeadJob(tx: Transaction, shopId: number, id: string): Promise<boolean> {
+  if (!canBeId(tx, id)) return false;
   const discarded =
     tx.dialect === "sqlite"
       ? await tx.prisma.job.deleteMany({ where: { shopId, id, deadAt: { not: null } } })
@@ -147,6 +149,11 @@ export async function discardDeadJob(tx: Transaction, shopId: number, id: string
           ),
         };
   return discarded.count > 0;
+}
+
+/** graphile-worker's ids are numbers; the text may come from anybody. */
+function canBeId(tx: Transaction, id: string): boolean {
+  return tx.dialect === "sqlite" || /^\d{1,18}$/.test(id);
 }
 
 const DEAD_IN_GRAPHILE = `(payload->>'shopId')::int = $1::int AND id = $2::bigint AND attempts >= max_attempts AND locked_at IS NULL`;

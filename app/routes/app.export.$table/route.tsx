@@ -5,7 +5,8 @@ import { csvLine } from "../../core/csv.ts";
 import { isoDate } from "../../core/calendar.ts";
 import { readView } from "../../services/metrics/read-view.server.ts";
 import { shopBounds } from "../../services/metrics/shop-bounds.server.ts";
-import { findTable, type LoadedTable } from "../../services/metrics/tables.server.ts";
+import type { LoadedTable } from "../../services/metrics/export-table.ts";
+import { findTable } from "../../services/metrics/tables.server.ts";
 
 const PIECE_CHARACTERS = 65_536;
 

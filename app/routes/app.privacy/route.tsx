@@ -1,36 +1,7 @@
-/** Customers' requests for their data, each with the file that answers it. */
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { useLoaderData, useRouteError } from "@remix-run/react";
-import { Page } from "@shopify/polaris";
-import { authenticateMerchant } from "../../authentication.server.ts";
-import { ErrorPage } from "../../components/frame/error-page.tsx";
-import { DataRequests } from "../../components/privacy/data-requests.tsx";
-import { dataRequests } from "../../db/queries/data-requests.server.ts";
+/** The former address of customers' requests for their data, which are on the page of data now. */
+import { redirect, type LoaderFunctionArgs } from "@remix-run/node";
 
-export async function loader(args: LoaderFunctionArgs) {
-  const { db, shop } = await authenticateMerchant(args);
-  const requests = await dataRequests(db, shop.id);
-  return {
-    requests: requests.map(({ id, customerId, requestedAt, downloadedAt }) => ({
-      id,
-      customerId,
-      requestedAt,
-      downloadedAt,
-    })),
-  };
-}
-
-export const meta: MetaFunction = () => [{ title: "Privacy requests" }];
-
-export default function PrivacyRequests() {
-  const { requests } = useLoaderData<typeof loader>();
-  return (
-    <Page title="Privacy requests">
-      <DataRequests requests={requests} />
-    </Page>
-  );
-}
-
-export function ErrorBoundary() {
-  return <ErrorPage error={useRouteError()} />;
+export function loader({ request }: LoaderFunctionArgs) {
+  // With what Shopify's admin adds to the address: the page behind it needs the same proof of who asks.
+  throw redirect(`/app/data${new URL(request.url).search}#requests`);
 }

@@ -1,21 +1,8 @@
 /** Every table that a merchant can take away as a file, by the name that its export button gives. */
-import type { CsvRow } from "../../core/csv.ts";
-import type { View } from "../../core/metrics/view.ts";
-import type { Database } from "../../db/database.server.ts";
-import type { Shop } from "../../db/stores/shops.server.ts";
+import type { ExportTable } from "./export-table.ts";
+import { PRODUCT_EXPORTS } from "./product-tables.server.ts";
 
-export interface ExportTable {
-  name: string;
-  /** `params` are those of the page that shows the table. Rows may be read piece by piece. */
-  load(db: Database, shop: Shop, view: View, params: URLSearchParams): Promise<LoadedTable>;
-}
-
-export interface LoadedTable {
-  headings: readonly string[];
-  rows: Iterable<CsvRow> | AsyncIterable<CsvRow>;
-}
-
-const TABLES: readonly ExportTable[] = [];
+const TABLES: readonly ExportTable[] = [...PRODUCT_EXPORTS];
 
 export function findTable(name: string): ExportTable | undefined {
   return TABLES.find((table) => table.name === name);

@@ -1,0 +1,62 @@
+/** What the merchant asks of the products: how soon coming back counts, and a word of the title. */
+import { Button, InlineStack, Select, TextField } from "@shopify/polaris";
+import { SearchIcon } from "@shopify/polaris-icons";
+import { useState } from "react";
+import { Icon } from "@shopify/polaris";
+import { useAddress } from "../frame/use-address.ts";
+
+export function ProductControls({
+  withinDays,
+  choices,
+  search,
+}: {
+  withinDays: number | null;
+  choices: readonly number[];
+  search: string;
+}) {
+  const [, changeAddress] = useAddress();
+  return (
+    <InlineStack gap="300" blockAlign="end">
+      <Select
+        label="Came back within"
+        labelInline
+        options={[
+          { value: "ever", label: "any time" },
+          ...choices.map((days) => ({ value: String(days), label: `${days} days` })),
+        ]}
+        value={withinDays === null ? "ever" : String(withinDays)}
+        onChange={(within) => changeAddress({ within: within === "ever" ? null : within, page: null })}
+      />
+      <TitleSearch key={search} search={search} />
+    </InlineStack>
+  );
+}
+
+function TitleSearch({ search }: { search: string }) {
+  const [, changeAddress] = useAddress();
+  const [text, setText] = useState(search);
+  const find = (wanted: string) => changeAddress({ search: wanted.trim() || null, page: null });
+  return (
+    <form
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        find(text);
+      }}
+    >
+      <TextField
+        label="Search products by title"
+        labelHidden
+        placeholder="Search by title"
+        value={text}
+        onChange={setText}
+        prefix={<Icon source={SearchIcon} />}
+        clearButton
+        onClearButtonClick={() => find("")}
+        connectedRight={<Button submit>Search</Button>}
+        autoComplete="off"
+        maxLength={100}
+      />
+    </form>
+  );
+}

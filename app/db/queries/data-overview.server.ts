@@ -1,0 +1,39 @@
+/** What the page of data shows, read at once: sync, drift, requests, and the tasks that failed. */
+import type { Database } from "../types.ts";
+import { dataRequests, type StoredDataRequest } from "./data-requests.server.ts";
+import { deadJobs, jobCounts, type DeadJob, type JobCounts } from "./dead-jobs.server.ts";
+import { driftSince, type Drift } from "./drift.server.ts";
+import { syncStatus, type SyncStatus } from "./sync-status.server.ts";
+
+export interface DataOverview {
+  status: SyncStatus;
+  drift: Drift;
+  requests: Omit<StoredDataRequest, "orderIds">[];
+  dead: DeadJob[];
+  jobs: JobCounts;
+}
+
+const DRIFT_MS = 30 * 86_400_000;
+const DEAD_SHOWN = 100;
+
+export async function dataOverview(db: Database, shopId: number, now: number): Promise<DataOverview> {
+  const [status, drift, requests, dead, jobs] = await Promise.all([
+    syncStatus(db, shopId),
+    driftSince(db, shopId, now - DRIFT_MS),
+    dataRequests(db, shopId),
+    deadJobs(db, shopId, DEAD_SHOWN),
+    jobCounts(db, shopId),
+  ]);
+  return {
+    status,
+    drift,
+    requests: requests.map(({ id, customerId, requestedAt, downloadedAt }) => ({
+      id,
+      customerId,
+      requestedAt,
+      downloadedAt,
+    })),
+    dead,
+    jobs,
+  };
+}

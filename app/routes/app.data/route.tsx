@@ -1,0 +1,118 @@
+/** Where the figures come from: the sync, what it covers, what was repaired, customers' requests, and tasks that failed. */
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData, useRouteError } from "@remix-run/react";
+import { Box, Layout, Page } from "@shopify/polaris";
+import type { ReactNode } from "react";
+import { authenticateMerchant } from "../../authentication.server.ts";
+import { CoverageCard } from "../../components/data/coverage-card.tsx";
+import { DriftCard } from "../../components/data/drift-card.tsx";
+import { FailedTasksCard } from "../../components/data/failed-tasks-card.tsx";
+import { SyncCard } from "../../components/data/sync-card.tsx";
+import { ErrorPage } from "../../components/frame/error-page.tsx";
+import { BlockSkeleton, Streamed } from "../../components/frame/page-states.tsx";
+import { DataRequests } from "../../components/privacy/data-requests.tsx";
+import { useRefresh } from "../../components/sync/use-refresh.ts";
+import { dataOverview } from "../../db/queries/data-overview.server.ts";
+import { shopMetrics } from "../../services/metrics/shop-metrics.server.ts";
+import { changeData } from "../../services/sync/change-data.server.ts";
+import { canReadAllOrders } from "../../services/sync/readable-history.server.ts";
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { db, shop } = await authenticateMerchant(args);
+  return {
+    ...(await dataOverview(db, shop.id, Date.now())),
+    readsAllOrders: canReadAllOrders(shop),
+    // Over all time: the question itself is the smallest there is.
+    stated: shopMetrics(db.url, shop.id, { question: "bounds", options: {} }),
+  };
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { db, shop } = await authenticateMerchant(args);
+  const changed = await changeData(db, shop.id, Object.fromEntries(await args.request.formData()));
+  if (!changed) throw new Response(null, { status: 400 });
+  return changed;
+}
+
+export const meta: MetaFunction = () => [{ title: "Data" }];
+
+const SECONDS_BETWEEN_LOOKS = { syncing: 2, complete: 30 };
+const COVERAGE_HEIGHT = 320;
+
+export default function DataPage() {
+  const { status, drift, requests, dead, jobs, readsAllOrders, stated } = useLoaderData<typeof loader>();
+  const isSyncing = status.phase !== "complete" && status.phase !== "failed";
+  useRefresh(isSyncing ? SECONDS_BETWEEN_LOOKS.syncing : SECONDS_BETWEEN_LOOKS.complete);
+  return (
+    <Page title="Data" subtitle="Where your figures come from">
+      <Box paddingBlockEnd="800">
+        <Layout>
+          <Section
+            id="sync"
+            title="Sync"
+            description="Every order, customer and product is read once, then kept up to date as Shopify tells of changes."
+          >
+            <SyncCard status={status} />
+          </Section>
+          <Section
+            id="coverage"
+            title="Coverage"
+            description="How much of your shop the figures stand on, over all time."
+          >
+            <Streamed of={stated} fallback={<BlockSkeleton height={COVERAGE_HEIGHT} />}>
+              {(shown) => shown && <CoverageCard coverage={shown.coverage} readsAllOrders={readsAllOrders} />}
+            </Streamed>
+          </Section>
+          <Section
+            id="drift"
+            title="Drift"
+            description="Shopify's messages can get lost. Every 15 minutes missed changes are looked for, and daily everything is compared. What had to be repaired is the drift; its target is zero."
+          >
+            <DriftCard drift={drift} />
+          </Section>
+          <Section
+            id="requests"
+            title="Data requests"
+            description="Customers may ask you for their data. Shopify passes the request on, and the file to send them is made here."
+          >
+            <DataRequests requests={requests} />
+          </Section>
+          <Section
+            id="tasks"
+            title="Background tasks"
+            description="Work that failed is tried again by itself for about 16 hours. What still fails then is listed here."
+          >
+            <FailedTasksCard
+              tasks={dead}
+              total={jobs.dead}
+              running={jobs.running}
+              waiting={jobs.ready + jobs.delayed}
+            />
+          </Section>
+        </Layout>
+      </Box>
+    </Page>
+  );
+}
+
+function Section({
+  id,
+  title,
+  description,
+  children,
+}: {
+  id: string;
+  title: string;
+  description: string;
+  children: ReactNode;
+}) {
+  return (
+    <Layout.AnnotatedSection id={id} title={title} description={description}>
+      {children}
+    </Layout.AnnotatedSection>
+  );
+}
+
+export function ErrorBoundary() {
+  return <ErrorPage error={useRouteError()} />;
+}

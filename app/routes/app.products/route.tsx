@@ -1,0 +1,101 @@
+/** What brings people back: by the product they began with, by product, and by pair of products. */
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData, useRouteError } from "@remix-run/react";
+import { BlockStack, Page, Tabs } from "@shopify/polaris";
+import { authenticateMerchant } from "../../authentication.server.ts";
+import { ErrorPage } from "../../components/frame/error-page.tsx";
+import { ExportButton } from "../../components/frame/export-button.tsx";
+import { BlockSkeleton, EmptyShop, PartialHistory, Streamed } from "../../components/frame/page-states.tsx";
+import { useAddress } from "../../components/frame/use-address.ts";
+import { PeriodPicker } from "../../components/metrics/period-picker.tsx";
+import { ProductControls } from "../../components/products/product-controls.tsx";
+import { ProductReport } from "../../components/products/product-report.tsx";
+import { viewParameters } from "../../core/metrics/view.ts";
+import { PRODUCT_ROWS, readProductQuery, WITHIN_DAYS } from "../../services/metrics/product-query.ts";
+import { readProductView } from "../../services/metrics/read-product-view.server.ts";
+import { reportProducts } from "../../services/metrics/report-products.server.ts";
+import { shopBounds } from "../../services/metrics/shop-bounds.server.ts";
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { db, shop } = await authenticateMerchant(args);
+  const bounds = await shopBounds(db.url, shop);
+  const view = readProductView(args.request, shop, bounds);
+  const query = readProductQuery(new URL(args.request.url).searchParams);
+  return {
+    view,
+    query,
+    isEmpty: bounds.lastDay === null,
+    report: bounds.lastDay === null ? null : reportProducts(db, shop.id, view, query),
+    rowsPerPage: PRODUCT_ROWS,
+    withinChoices: WITHIN_DAYS,
+  };
+}
+
+export const meta: MetaFunction = () => [{ title: "Products" }];
+
+const TABLES = [
+  { id: "first", content: "First product", panelID: "products-panel", file: "products-first" },
+  { id: "products", content: "Product", panelID: "products-panel", file: "products" },
+  { id: "together", content: "Bought together", panelID: "products-panel", file: "products-together" },
+  { id: "next", content: "Bought next", panelID: "products-panel", file: "products-next" },
+] as const;
+
+/** Room for a page of rows, so that nothing below moves when they come. */
+const TABLE_HEIGHT = 720;
+
+export default function ProductsPage() {
+  const { view, query, isEmpty, report, rowsPerPage, withinChoices } = useLoaderData<typeof loader>();
+  const [, changeAddress] = useAddress();
+  const selected = TABLES.findIndex(({ id }) => id === query.table);
+  const period =
+    view.preset === "custom"
+      ? viewParameters({ period: view.period }, view.compareKind)
+      : viewParameters({ preset: view.preset }, view.compareKind);
+  if (isEmpty || !report) {
+    return (
+      <Page title="Products">
+        <EmptyShop about="What brings people back appears here with your first orders." />
+      </Page>
+    );
+  }
+  return (
+    <Page
+      fullWidth
+      title="Products"
+      subtitle="What brings people back"
+      primaryAction={<ExportButton table={TABLES[selected]?.file ?? "products"} also={period} />}
+    >
+      <BlockStack gap="400">
+        <PeriodPicker view={view} withCompare={false} />
+        <ProductControls withinDays={query.withinDays} choices={withinChoices} search={query.search} />
+        <Tabs
+          tabs={TABLES.map(({ id, content, panelID }) => ({ id, content, panelID }))}
+          selected={selected}
+          onSelect={(index) =>
+            changeAddress({ table: TABLES[index]?.id ?? null, sort: null, order: null, page: null })
+          }
+        >
+          <Streamed of={report} fallback={<BlockSkeleton height={TABLE_HEIGHT} />}>
+            {(shown) =>
+              shown && (
+                <BlockStack gap="300">
+                  <PartialHistory coverage={shown.coverage} />
+                  <ProductReport
+                    report={shown}
+                    sorting={query}
+                    rowsPerPage={rowsPerPage}
+                    isSearched={query.search !== ""}
+                  />
+                </BlockStack>
+              )
+            }
+          </Streamed>
+        </Tabs>
+      </BlockStack>
+    </Page>
+  );
+}
+
+export function ErrorBoundary() {
+  return <ErrorPage error={useRouteError()} />;
+}
