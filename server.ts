@@ -20,7 +20,7 @@ import { watchDatabase, watchProcess } from "./app/observability/gauges.server.t
 import { createHealth, type Health } from "./app/observability/health.server.ts";
 import { limitBody, logRequests, operatorRoutes } from "./app/observability/http.server.ts";
 import { log } from "./app/observability/log.server.ts";
-import type { Worker } from "./app/jobs/worker.server.ts";
+import type { Handlers, Worker, WorkerOptions } from "./app/jobs/worker.server.ts";
 
 const ROOT = import.meta.dirname;
 /** Shopify's largest webhooks, of orders with thousands of lines, stay below it. */
@@ -37,8 +37,14 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+export interface ServerOptions {
+  dev?: boolean;
+  /** How jobs are worked, where it is not as a deployment does: tests shorten the waits. */
+  jobs?: { handlers: Handlers } & WorkerOptions;
+}
+
 /** Starts what PERENNIAL_ROLES names, in this process and with its environment. */
-export async function startServer(options: { dev?: boolean } = {}): Promise<RunningServer> {
+export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   process.env.NODE_ENV ??= options.dev ? "development" : "production";
   const settings = readSettings();
   const isWeb = settings.PERENNIAL_ROLES.includes("web");
@@ -58,7 +64,7 @@ export async function startServer(options: { dev?: boolean } = {}): Promise<Runn
     app.use(operatorRoutes(health, settings.METRICS_TOKEN));
     if (isWeb) undo.unshift(await serveApp(app, options.dev ?? false));
     if (isWorker) {
-      const worker = await startJobs(db, settings.PERENNIAL_NO_CRON);
+      const worker = await startJobs(db, settings.PERENNIAL_NO_CRON, options.jobs);
       undo.unshift(() => worker.stop());
     }
     const port = isWeb ? settings.PORT : settings.WORKER_PORT;
@@ -129,10 +135,10 @@ async function serveApp(app: Express, dev: boolean): Promise<() => Promise<void>
   return () => Promise.resolve();
 }
 
-async function startJobs(db: Database, withoutCron: boolean): Promise<Worker> {
+async function startJobs(db: Database, withoutCron: boolean, jobs: ServerOptions["jobs"]): Promise<Worker> {
   const { startWorker } = await import("./app/jobs/worker.server.ts");
-  const { handlers } = await import("./app/jobs/handlers.server.ts");
-  return startWorker(db, handlers, withoutCron ? { cron: [] } : {});
+  const { handlers = (await import("./app/jobs/handlers.server.ts")).handlers, ...options } = jobs ?? {};
+  return startWorker(db, handlers, withoutCron ? { ...options, cron: [] } : options);
 }
 
 function listen(app: Express, port: number): Promise<Server> {

@@ -18,6 +18,7 @@ import { generateHistory } from "../../devstore/history/generate.ts";
 import { fillShop } from "../../devstore/state/fill.ts";
 import type { ShopState } from "../../devstore/state/model.ts";
 import { createWorld } from "../../devstore/state/world.ts";
+import { buildApp } from "../../scripts/build-app.ts";
 import { createTestDatabase, type Dialect } from "../support/database.ts";
 import {
   installApp,
@@ -38,6 +39,7 @@ const RETRY_SCALE = 0.0005;
 let local: LocalShopify;
 let count = 0;
 beforeAll(async () => {
+  await buildApp();
   local = await startLocalShopify(createWorld({ seed: 7 }), { retryScale: RETRY_SCALE });
 });
 afterAll(() => local.stop());
@@ -88,7 +90,7 @@ async function start(app: App, dying?: Death): Promise<void> {
     // Whichever process passes it dies.
     const target = dying && "failpoint" in dying ? `${dying.failpoint}@${dying.passing}` : "";
     const child = spawn(process.execPath, [path.join(ROOT, "tests/support/app-child.ts")], {
-      env: { ...process.env, DATABASE_URL: app.db.url, PERENNIAL_ROLES: role, FAILPOINT: target },
+      env: { ...process.env, DATABASE_URL: app.db.url, PERENNIAL_ROLES: role, PORT: "0", FAILPOINT: target },
       stdio: ["ignore", "pipe", "inherit"],
     });
     const exited = once(child, "exit");
@@ -97,8 +99,8 @@ async function start(app: App, dying?: Death): Promise<void> {
       once(createInterface({ input: child.stdout }), "line") as Promise<[string]>,
       exited,
     ]);
-    const ready = typeof line[0] === "string" ? (JSON.parse(line[0]) as { port: number }) : null;
-    if (ready && ready.port > 0) local.listen(app.shop.domain, `http://localhost:${ready.port}`);
+    const ready = typeof line[0] === "string" ? (JSON.parse(line[0]) as { address: string | null }) : null;
+    if (ready?.address) local.listen(app.shop.domain, ready.address);
   }
 }
 

@@ -82,7 +82,7 @@ async function forward(request: IncomingMessage, response: ServerResponse, to: s
   const headers = Object.entries(request.headers).flatMap(([name, content]) =>
     name.startsWith("x-shopify-") && typeof content === "string" ? [[name, content] as [string, string]] : [],
   );
-  const status = await fetch(to, { method: "POST", headers, body }).then(
+  const status = await fetch(`${to}${request.url ?? ""}`, { method: "POST", headers, body }).then(
     (answer) => answer.status,
     () => 503,
   );

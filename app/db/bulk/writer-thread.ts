@@ -43,7 +43,7 @@ const { file, pragmas, subjectKeys } = workerData as WriterThreadData;
 const db = new Sqlite(file, { fileMustExist: true });
 db.exec(pragmas);
 // A checkpoint within the commit would lengthen the time under the lock.
-db.exec("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32000");
+db.exec("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16000");
 const tables = sqliteTables(db);
 
 /** What one call of the main thread asked for, and how far it is committed. */
