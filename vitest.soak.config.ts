@@ -10,7 +10,7 @@ export default defineConfig({
     ...short,
     include: ["tests/journeys/{histories,crashes}.test.ts", "tests/soak/**/*.test.ts"],
     exclude: ["**/node_modules/**"],
-    env: { HISTORY_RUNS: "100", HISTORY_STEPS: "150", CRASH_ROUNDS: "50" },
+    env: { ...short?.env, HISTORY_RUNS: "100", HISTORY_STEPS: "150", CRASH_ROUNDS: "50" },
     testTimeout: 4 * 3_600_000,
   },
 });
