@@ -23,6 +23,8 @@ test("shares, numbers, days and times", () => {
   expect(british.number(1.005, 2)).toBe("1.01");
   expect(british.day(dayFromIso("2026-03-31"))).toBe("31 Mar 2026");
   expect(british.time(Date.parse("2026-07-01T12:00:00Z"))).toBe("1 Jul 2026, 13:00");
+  const days = { firstDay: dayFromIso("2025-11-22"), lastDay: dayFromIso("2026-11-21") };
+  expect(british.period(days)).toBe("22 Nov 2025 – 21 Nov 2026");
 });
 
 test("a change is relative for amounts and in points for shares, and missing without anything before", () => {

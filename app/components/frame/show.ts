@@ -137,7 +137,10 @@ function knownLocale(asked: string): string {
   }
 }
 
-/** Runtimes differ in which thin space they put where; one that differs would make the browser draw the page anew. */
+/**
+ * Runtimes differ in which space they put where (Chromium writes a plain one around the dash of a range of days, Node a thin
+ * one); a text that differs would make the browser draw the page anew.
+ */
 function plainSpaces(text: string): string {
-  return text.replace(/[\u2009\u202f]/g, "\u00a0");
+  return text.replaceAll("\u2009", " ").replaceAll("\u202f", "\u00a0");
 }
