@@ -276,7 +276,7 @@ describeOnBothDatabases("backfill", (open) => {
     const shop = smallShop({ orders: 20, customers: 10 });
     const db = await open();
     const shopId = await installApp(local, db, shop);
-    await db.write((tx) => uninstallShop(tx, shopId, 1));
+    await db.write((tx) => uninstallShop(tx, shopId, { installGeneration: 1, receivedAt: Date.now() }));
     await giveToken(db, shop);
     expect(await installShop(db, shop.domain)).toMatchObject({ installGeneration: 2, isNew: true });
     await startSync(db, shopId, 1, QUICK);

@@ -225,4 +225,40 @@ describeOnBothDatabases("events", (open) => {
     expect(await installShop(db, shop.domain)).toMatchObject({ installGeneration: 2, isNew: true });
     expect((await syncStatus(db, shopId)).phase).toBe("waiting");
   });
+
+  it.each(["before the uninstall is heard of", "between its arrival and its work"])(
+    "goes on with a shop whose merchant came back %s",
+    async (when) => {
+      const at = await openShop(local, await open());
+      const { db, shop, shopId } = at;
+      await workEvents(local, at);
+      const comeBack = async () => {
+        local.devstore.install(shop.domain);
+        await giveToken(db, shop);
+        // Nothing is known of an end, so there is nothing to begin.
+        expect(await installShop(db, shop.domain)).toMatchObject({ installGeneration: 1, isNew: false });
+      };
+      const arrived = () => db.prisma.inboxEvent.count({ where: { shopId, topic: "app/uninstalled" } });
+      local.world.chaos.delayWebhook.next = 1;
+      local.world.chaos.webhookDelayMs = when.startsWith("before") ? 1_500 : 1;
+      value(uninstallApp(local.world, shop));
+      if (when.startsWith("before")) await comeBack();
+      if (when.startsWith("before")) expect(await arrived()).toBe(0);
+      await until("the uninstall to arrive", async () => (await arrived()) === 1);
+      if (when.startsWith("between")) await comeBack();
+
+      await workEvents(local, at);
+      expect((await findShopById(db, shopId))?.uninstalledAt).toBeNull();
+      expect(await db.prisma.session.count({ where: { shopId } })).toBe(1);
+      const order = at.order();
+      await workEvents(local, at);
+      expect(await db.prisma.order.count({ where: { shopId, id: order.id } })).toBe(1);
+
+      // The next end is believed.
+      value(uninstallApp(local.world, shop));
+      await until("the second uninstall to arrive", async () => (await arrived()) === 2);
+      await workEvents(local, at);
+      expect((await findShopById(db, shopId))?.uninstalledAt).not.toBeNull();
+    },
+  );
 });

@@ -28,6 +28,15 @@ export async function loadSession(db: Reading, shopId: number): Promise<SealedSe
   return row && plain(row);
 }
 
+/**
+ * When Shopify last gave the shop a token, which it does for installed apps only and which an uninstall kills: an uninstall from
+ * before then is not this install's. `null` without a token.
+ */
+export async function installProvenAt(db: Reading, shopId: number): Promise<number | null> {
+  const row = await db.prisma.session.findUnique({ where: { shopId }, select: { updatedAt: true } });
+  return row && Number(row.updatedAt);
+}
+
 export async function saveSession(tx: Transaction, shopId: number, session: SealedSession): Promise<void> {
   await tx.prisma.session.upsert({ where: { shopId }, create: { ...session, shopId }, update: session });
 }

@@ -175,7 +175,7 @@ async function workBulkFinish(db: Database, shopId: number, event: PendingEvent)
 
 async function workUninstall(db: Database, shopId: number, event: PendingEvent): Promise<void> {
   await db.write(async (tx) => {
-    await uninstallShop(tx, shopId, event.installGeneration);
+    await uninstallShop(tx, shopId, event);
     await markProcessed(tx, shopId, [event]);
   });
 }

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { presentCustomers } from "../../db/stores/customers.server.ts";
 import { addEvents } from "../../db/stores/events.server.ts";
 import { enqueueMany } from "../../db/stores/jobs.server.ts";
+import { installProvenAt } from "../../db/stores/sessions.server.ts";
 import { findShop, type Shop } from "../../db/stores/shops.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
@@ -95,6 +96,9 @@ async function commitGroup(db: Database, group: readonly Waiting[]): Promise<Map
 
 async function store(tx: Transaction, shop: Shop, group: readonly Waiting[]): Promise<boolean[]> {
   const erased = await erasedAmong(tx, shop.id, group);
+  const provenAt = group.some(({ event }) => event.topic === "app/uninstalled")
+    ? await installProvenAt(tx, shop.id)
+    : null;
   const receivedAt = Date.now();
   const events = group.map(({ event: { topic, eventId, triggeredAt }, resource }) => {
     const isErased = (id: number) => isOfCustomer(topic) && erased.has(id);
@@ -103,7 +107,7 @@ async function store(tx: Transaction, shop: Shop, group: readonly Waiting[]): Pr
       eventId,
       resourceId: isErased(resource.resourceId) ? 0 : resource.resourceId,
       relatedIds: resource.relatedIds.filter((id) => !isErased(id)),
-      installGeneration: generationOf(shop, triggeredAt),
+      installGeneration: generationOf(shop, topic === "app/uninstalled" ? provenAt : null, triggeredAt),
       receivedAt,
     };
   });
@@ -124,7 +128,15 @@ async function erasedAmong(tx: Transaction, shopId: number, group: readonly Wait
   return new Set(ids.filter((id) => present.get(id) === null));
 }
 
-/** What happened before the present install belongs to the one before it. */
-function generationOf({ installedAt, installGeneration }: Shop, triggeredAt: number): number {
-  return installedAt !== null && triggeredAt < installedAt ? installGeneration - 1 : installGeneration;
+/**
+ * What happened before the present install belongs to the one before it. So does an uninstall from before the shop's token: the
+ * merchant is back, although of the end of the earlier install nothing had been heard.
+ */
+function generationOf(
+  { installedAt, installGeneration }: Shop,
+  provenAt: number | null,
+  triggeredAt: number,
+): number {
+  const since = Math.max(installedAt ?? -Infinity, provenAt ?? -Infinity);
+  return triggeredAt < since ? installGeneration - 1 : installGeneration;
 }
