@@ -11,7 +11,7 @@ import { copyInto, type CopyValue } from "./bulk/copy-into.ts";
 import { openDatabase } from "./database.server.ts";
 import { migrateDatabase } from "./migrate.server.ts";
 import { chunks } from "./plain.ts";
-import { enqueueMany } from "./stores/jobs.server.ts";
+import { addDeadJobs, enqueueMany } from "./stores/jobs.server.ts";
 import { isPostgresql, sqliteFile } from "./url.ts";
 
 /** Something the person who moves can put right; the message says what. */
@@ -173,38 +173,71 @@ function addToSum(sum: Sum, row: readonly CopyValue[]): void {
   sum.total = BigInt.asUintN(64, sum.total + hash.readBigUInt64BE(0));
 }
 
+interface JobRow {
+  shopId: bigint;
+  id: string;
+  kind: NewJob["kind"];
+  key: string | null;
+  queue: string | null;
+  payload: string;
+  runAt: bigint;
+  maxAttempts: bigint;
+  lastError: string | null;
+  createdAt: bigint;
+  deadAt: bigint | null;
+}
+
 /**
- * Adds every waiting or dead job to PostgreSQL's queue. Each has a key, so that a repeated move adds none twice; this is
- * done before the copy commits, because a job without its data finds nothing to do but data without its job waits for good.
+ * Adds every job to PostgreSQL's queue: one that waits or ran waits there, and a dead letter is dead there, for a person to retry.
+ * Each has a key, so that a repeated move adds none twice; this is done before the copy commits, because a job without its data
+ * finds nothing to do but data without its job waits for good.
  */
 async function moveJobs(source: Sqlite.Database, to: string): Promise<number> {
   const rows = source
     .prepare(
-      `SELECT "shopId", "id", "kind", "key", "queue", "payload", "runAt" FROM "Job" WHERE "maxAttempts" > 0`,
+      `SELECT "shopId", "id", "kind", "key", "queue", "payload", "runAt", "maxAttempts", "lastError", "createdAt", "deadAt"
+       FROM "Job" WHERE "maxAttempts" > 0`,
     )
-    .all() as {
-    shopId: bigint;
-    id: string;
-    kind: NewJob["kind"];
-    key: string | null;
-    queue: string | null;
-    payload: string;
-    runAt: bigint;
-  }[];
-  const jobs = rows.map(({ shopId, id, kind, key, queue, payload, runAt }): NewJob => ({
-    shopId: Number(shopId),
-    kind,
-    payload: JSON.parse(payload) as NewJob["payload"],
-    key: key ?? `moved-${id}`,
-    queue: queue ?? undefined,
-    runAt: Number(runAt),
-  }));
-  if (jobs.length === 0) return 0;
+    .all() as JobRow[];
+  if (rows.length === 0) return 0;
+  const waiting = rows
+    .filter(({ deadAt }) => deadAt === null)
+    .map((row) => movedJob(row, row.key ?? movedKey(row)));
+  // Without its own key, as it would have lost it to the next job of that key.
+  const dead = rows.flatMap((row) =>
+    row.deadAt === null
+      ? []
+      : [
+          {
+            job: movedJob(row, movedKey(row)),
+            error: row.lastError ?? "",
+            createdAt: Number(row.createdAt),
+            deadAt: Number(row.deadAt),
+          },
+        ],
+  );
   const db = await openDatabase(to);
   try {
-    for (const part of chunks(jobs, 1000)) await db.write((tx) => enqueueMany(tx, part));
+    for (const part of chunks(waiting, 1000)) await db.write((tx) => enqueueMany(tx, part));
+    for (const part of chunks(dead, 1000)) await db.write((tx) => addDeadJobs(tx, part));
   } finally {
     await db.close();
   }
-  return jobs.length;
+  return rows.length;
+}
+
+function movedKey({ id }: JobRow): string {
+  return `moved-${id}`;
+}
+
+function movedJob(row: JobRow, key: string) {
+  return {
+    shopId: Number(row.shopId),
+    kind: row.kind,
+    payload: JSON.parse(row.payload) as NewJob["payload"],
+    key,
+    queue: row.queue ?? undefined,
+    runAt: Number(row.runAt),
+    maxAttempts: Number(row.maxAttempts),
+  };
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { moveDatabase } from "../../app/db/move.server.ts";
-import { jobCounts } from "../../app/db/queries/dead-jobs.server.ts";
+import { deadJobs, jobCounts } from "../../app/db/queries/dead-jobs.server.ts";
 import { saveCustomers } from "../../app/db/stores/customers.server.ts";
 import { addEvent } from "../../app/db/stores/events.server.ts";
-import { enqueue } from "../../app/db/stores/jobs.server.ts";
+import { enqueue, retryDeadJob } from "../../app/db/stores/jobs.server.ts";
 import { saveOrders } from "../../app/db/stores/orders.server.ts";
 import { saveProducts } from "../../app/db/stores/products.server.ts";
 import { ensureShop, findShop } from "../../app/db/stores/shops.server.ts";
@@ -70,6 +70,30 @@ describe("moving from SQLite to PostgreSQL", () => {
     expect(await jobCounts(to, shopId)).toMatchObject({ ready: 2, running: 0, dead: 0 });
     // A new shop after the move gets a new id.
     expect((await to.write((tx) => ensureShop(tx, "third.myshopify.com"))).id).toBe(shopId + 1);
+  });
+
+  test("leaves dead letters dead, also when it is done twice, and a person can retry them there", async () => {
+    const [from, to] = [await open("sqlite"), await open("postgresql")];
+    const shopId = await fill(from);
+    const died = { deadAt: START + 5, attempts: 25, lastError: "Error: no luck" };
+    await from.write(async (tx) => {
+      await enqueue(tx, { shopId, kind: "audit-shop", payload: {}, key: "audit", queue: "q" });
+      await tx.prisma.job.updateMany({ where: { shopId, kind: "audit-shop" }, data: died });
+      // Its key belongs to the next job by now.
+      await enqueue(tx, { shopId, kind: "audit-shop", payload: {}, key: "audit", queue: "q" });
+    });
+    const breaking = moveDatabase(from.url, to.url, ({ table }) => {
+      if (table === "OrderLine") throw new Error("the power went");
+    });
+    await expect(breaking).rejects.toThrow("the power went");
+    expect((await moveDatabase(from.url, to.url, () => undefined)).jobs).toBe(4);
+    expect(await jobCounts(to, shopId)).toMatchObject({ ready: 3, running: 0, dead: 1 });
+    const [there] = await deadJobs(from, shopId);
+    const [dead, ...others] = await deadJobs(to, shopId);
+    expect(others).toEqual([]);
+    expect(dead).toEqual({ ...there, id: dead?.id });
+    expect(await to.write((tx) => retryDeadJob(tx, shopId, dead?.id ?? ""))).toBe(true);
+    expect(await jobCounts(to, shopId)).toMatchObject({ ready: 4, dead: 0 });
   });
 
   test("refuses a target that has rows, and leaves it as it was", async () => {

@@ -97,6 +97,36 @@ function graphileSpec(job: NewJob) {
   };
 }
 
+/** A job that has used its last attempt elsewhere. */
+export interface DeadLetter {
+  job: NewJob & { key: string };
+  error: string;
+  createdAt: number;
+  deadAt: number;
+}
+
+/** Adds dead letters as such to PostgreSQL's queue: they were moved here, and nobody has asked for another attempt. */
+export async function addDeadJobs(tx: Transaction, letters: readonly DeadLetter[]): Promise<void> {
+  if (tx.dialect === "sqlite") throw new Error("jobs move to PostgreSQL only");
+  // Of a move that broke off: adding a dead one's key again would leave it beside the new one.
+  await tx.prisma.$executeRawUnsafe(
+    `DELETE FROM graphile_worker._private_jobs WHERE key = ANY(ARRAY(SELECT json_array_elements_text($1::json)))`,
+    JSON.stringify(letters.map(({ job }) => `${job.shopId}/${job.key}`)),
+  );
+  await addToGraphile(
+    tx,
+    letters.map(({ job }) => job),
+  );
+  // In the transaction that adds them, so that no worker sees one that seems to wait.
+  await tx.prisma.$executeRawUnsafe(
+    `UPDATE graphile_worker._private_jobs AS job
+     SET attempts = job.max_attempts, last_error = dead->>'error',
+       created_at = to_timestamp((dead->>'createdAt')::float8 / 1000), updated_at = to_timestamp((dead->>'deadAt')::float8 / 1000)
+     FROM json_array_elements($1::json) AS dead WHERE job.key = dead->>'key'`,
+    JSON.stringify(letters.map(({ job, ...facts }) => ({ ...facts, key: `${job.shopId}/${job.key}` }))),
+  );
+}
+
 const wakers = new Set<() => void>();
 
 /**
