@@ -34,7 +34,8 @@ export function createHandlers(settings: SyncSettings = DEFAULT_SETTINGS): Handl
     "audit-all-shops": ({ db }) => scheduleShops(db, "audit-shop", SPREAD_AUDITS_MS),
     "recost-orders": ({ db }, { shopId }) => recostOrders(db, shopId, settings),
     "rebuild-days": ({ db, signal }, { shopId }) => rebuildDays(db, shopId, signal),
-    "redact-shop": ({ db }, { shopId, payload }) => redactShop(db, shopId, payload.installGeneration),
+    "redact-shop": ({ db, signal }, { shopId, payload }) =>
+      redactShop(db, shopId, payload.installGeneration, signal),
     "expire-records": ({ db }) => expireRecords(db),
   };
 }

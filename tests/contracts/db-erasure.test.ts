@@ -4,11 +4,15 @@ import { hashSubject } from "../../app/db/subject-hash.ts";
 import { saveCheckouts } from "../../app/db/stores/checkouts.server.ts";
 import { mergeCustomers, saveCustomers } from "../../app/db/stores/customers.server.ts";
 import { addDataRequest } from "../../app/db/stores/data-requests.server.ts";
-import { eraseCustomer, eraseShop } from "../../app/db/stores/erasures.server.ts";
+import { eraseCustomer } from "../../app/db/stores/erasures.server.ts";
 import { addEvent } from "../../app/db/stores/events.server.ts";
 import { saveOrders } from "../../app/db/stores/orders.server.ts";
 import { saveProducts } from "../../app/db/stores/products.server.ts";
-import { ensureShop } from "../../app/db/stores/shops.server.ts";
+import { jobCounts } from "../../app/db/queries/dead-jobs.server.ts";
+import { enqueue } from "../../app/db/stores/jobs.server.ts";
+import { ensureShop, findShop, markInstalled, markUninstalled } from "../../app/db/stores/shops.server.ts";
+import { redactShop } from "../../app/services/privacy/redact-shop.server.ts";
+import { breakingAfter } from "../support/breaking-database.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 import { everyColumn } from "../support/every-column.ts";
 import { makeCustomer, makeOrder, makeProduct, START } from "../support/orders.ts";
@@ -112,17 +116,85 @@ describeOnBothDatabases("erasure", (open) => {
     expect(await db.prisma.erasure.count()).toBe(2);
   });
 
-  test("an erased shop leaves nothing, and its neighbour everything", async () => {
+  /** One row at a time, so that a small shop has many steps. */
+  const STEP_BY_STEP = { rows: 1, targetMs: 0 };
+  const running = () => AbortSignal.timeout(30_000);
+
+  async function leave(db: Database, shopId: number) {
+    await db.write(async (tx) => {
+      await markInstalled(tx, shopId, {}, START);
+      await markUninstalled(tx, shopId, 1, START);
+      await enqueue(tx, { shopId, kind: "sync-orders", payload: { orderIds: [ERASED] }, queue: "orders" });
+      await enqueue(tx, { shopId, kind: "sweep-shop", payload: {}, key: "sweep", queue: "sweeps" });
+    });
+  }
+
+  async function tablesOf(db: Database, shopId: number): Promise<string[]> {
+    const tables = new Set<string>();
+    for await (const { table, column, value } of everyColumn(db)) {
+      const names = column === "shopId" && value === String(shopId);
+      if (names || (column === "payload" && value.includes(`"shopId":${shopId},`))) tables.add(table);
+      if (column === "queue_name" && value.startsWith(`${shopId}/`)) tables.add(table);
+    }
+    return [...tables];
+  }
+
+  test("an erased shop leaves nothing, not even jobs, and its neighbour everything", async () => {
     const { db, shopId } = await openFilledShop();
     const other = await db.write((tx) => ensureShop(tx, "other.myshopify.com"));
-    await db.write((tx) => saveOrders(tx, other.id, [makeOrder({ customerId: NEIGHBOUR })]));
-    await db.write((tx) => eraseShop(tx, shopId));
-    const left = new Set<string>();
-    for await (const { table, column, value } of everyColumn(db)) {
-      if (column === "shopId" && value === String(shopId)) left.add(table);
-    }
-    expect([...left]).toEqual([]);
+    await db.write(async (tx) => {
+      await saveOrders(tx, other.id, [makeOrder({ customerId: NEIGHBOUR })]);
+      await enqueue(tx, { shopId: other.id, kind: "sweep-shop", payload: {}, key: "sweep", queue: "sweeps" });
+    });
+    await leave(db, shopId);
+    expect((await tablesOf(db, shopId)).length).toBeGreaterThan(10);
+    await redactShop(db, shopId, 1, running(), STEP_BY_STEP);
+    expect(await tablesOf(db, shopId)).toEqual([]);
     expect(await placesOf(db, "a.myshopify.com")).toEqual([]);
+    expect(await placesOf(db, String(ERASED))).toEqual([]);
     expect(await placesOf(db, String(NEIGHBOUR))).toEqual(["Order.customerId"]);
+    expect(await jobCounts(db, other.id)).toMatchObject({ ready: 1 });
+    expect(await jobCounts(db, shopId)).toMatchObject({ ready: 0, delayed: 0, dead: 0 });
+  });
+
+  test("erasing a shop ends after a crash between any two of its steps; who comes back meanwhile begins anew", async () => {
+    const { db, shopId } = await openFilledShop();
+    await leave(db, shopId);
+    let backId = 0;
+    let steps = 0;
+    for (let isOver = false; !isOver;) {
+      steps += 1;
+      const breaking = breakingAfter(db, steps);
+      isOver = await redactShop(breaking, shopId, 1, running(), STEP_BY_STEP).then(
+        () => true,
+        (error: unknown) => {
+          expect(String(error)).toContain("the power went");
+          return false;
+        },
+      );
+      expect((await findShop(db, "a.myshopify.com"))?.id ?? 0).toBe(backId);
+      if (steps !== 4) continue;
+      // Half of the rows are still there, and none of them is found again.
+      backId = (await db.write((tx) => ensureShop(tx, "a.myshopify.com"))).id;
+      expect(backId).not.toBe(shopId);
+      await db.write(async (tx) => {
+        await markInstalled(tx, backId, {}, START + 1);
+        await saveOrders(tx, backId, [makeOrder({ id: 1, customerId: NEIGHBOUR })]);
+      });
+    }
+    expect(steps).toBeGreaterThan(6);
+    expect(await tablesOf(db, shopId)).toEqual([]);
+    expect(await placesOf(db, String(ERASED))).toEqual([]);
+    expect(await db.prisma.order.findMany()).toMatchObject([{ shopId: backId, id: 1n }]);
+    expect(await db.prisma.shop.findMany()).toMatchObject([{ id: backId, uninstalledAt: null }]);
+  });
+
+  test("a shop that has come back is not erased by the redaction of its earlier install", async () => {
+    const { db, shopId } = await openFilledShop();
+    await leave(db, shopId);
+    await db.write((tx) => markInstalled(tx, shopId, {}, START + 1));
+    await redactShop(db, shopId, 1, running(), STEP_BY_STEP);
+    expect(await db.prisma.order.count()).toBe(3);
+    expect((await findShop(db, "a.myshopify.com"))?.id).toBe(shopId);
   });
 });

@@ -5,11 +5,13 @@ import { findShop } from "../../app/db/stores/shops.server.ts";
 import type { Database } from "../../app/db/types.ts";
 import { expireRecords } from "../../app/services/privacy/expire-records.server.ts";
 import { exportCustomerData } from "../../app/services/privacy/export-customer-data.server.ts";
+import { redactShop as eraseShop } from "../../app/services/privacy/redact-shop.server.ts";
 import { installShop } from "../../app/services/sync/install-shop.server.ts";
 import { receiveEvent } from "../../app/services/sync/receive-event.server.ts";
 import { startSync } from "../../app/services/sync/start-sync.server.ts";
 import * as actions from "../../devstore/state/actions.ts";
 import { redactShop, uninstallApp } from "../../devstore/state/shop-actions.ts";
+import { breakingAfter } from "../support/breaking-database.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 import { everyColumn } from "../support/every-column.ts";
 import {
@@ -17,10 +19,12 @@ import {
   startAppWorker,
   startLocalShopify,
   until,
+  untilSynced,
   type LocalShopify,
 } from "../support/local-shopify.ts";
 import { openShop, value, workEvents } from "../support/open-shop.ts";
 import { QUICK } from "../support/quick-settings.ts";
+import { shopRows } from "../support/shop-rows.ts";
 
 let local: LocalShopify;
 beforeAll(async () => {
@@ -36,6 +40,10 @@ async function placesOf(db: Database, needle: number | string): Promise<string[]
     if (word.test(value)) places.push(`${table}.${column}`);
   }
   return places;
+}
+
+function shopsOf(db: Database, id: number): Promise<number> {
+  return db.prisma.shop.count({ where: { id } });
 }
 
 describeOnBothDatabases("privacy", (open) => {
@@ -105,7 +113,7 @@ describeOnBothDatabases("privacy", (open) => {
 
   it("erases a shop that has left, with its jobs and events", async () => {
     const at = await openShop(local, await open());
-    const { db, shop, customer } = at;
+    const { db, shop, shopId, customer } = at;
     const order = at.order(customer.id);
     await workEvents(local, at);
     value(uninstallApp(local.world, shop));
@@ -113,13 +121,55 @@ describeOnBothDatabases("privacy", (open) => {
     await local.devstore.webhooks.idle();
     const worker = await startAppWorker(db);
     try {
-      await until("the shop to be erased", async () => (await findShop(db, shop.domain)) === null);
+      await until("the shop to be erased", async () => (await shopsOf(db, shopId)) === 0);
     } finally {
       await worker.stop();
     }
     expect(await placesOf(db, shop.domain)).toEqual([]);
     expect(await placesOf(db, order.id)).toEqual([]);
     expect(await placesOf(db, customer.id)).toEqual([]);
+  });
+
+  it("lets a merchant begin anew who comes back while the shop is erased, and erases the rest", async () => {
+    const at = await openShop(local, await open());
+    const { db, shop, shopId } = at;
+    at.order(at.customer.id);
+    await workEvents(local, at);
+    value(uninstallApp(local.world, shop));
+    await workEvents(local, at);
+    local.devstore.install(shop.domain);
+    await giveToken(db, shop);
+    const signal = AbortSignal.timeout(30_000);
+    // The redaction begins between the install's question to Shopify and its commit.
+    let writes = 0;
+    const interrupted: Database = {
+      ...db,
+      async write(work) {
+        writes += 1;
+        if (writes === 2)
+          await expect(eraseShop(breakingAfter(db, 1), shopId, 1, signal)).rejects.toThrow("the power");
+        return db.write(work);
+      },
+    };
+    await expect(installShop(interrupted, shop.domain)).rejects.toThrow("erased during its install");
+    expect(await findShop(db, shop.domain)).toBeNull();
+
+    await giveToken(db, shop);
+    const back = await installShop(db, shop.domain);
+    expect(back).toMatchObject({ isNew: true, installGeneration: 1 });
+    expect(back.shopId).not.toBe(shopId);
+    const worker = await startAppWorker(db);
+    await untilSynced(db, back.shopId);
+    await worker.stop();
+    const rows = await shopRows(db, back.shopId);
+    expect(rows["orders"]).toHaveLength(1);
+    // The job that was cut off is lost as well: the daily look for what is over finds the rest.
+    await expireRecords(db);
+    const second = await startAppWorker(db);
+    await until("the rest to be erased", async () => (await shopsOf(db, shopId)) === 0);
+    await second.stop();
+    expect(await db.prisma.order.count({ where: { shopId } })).toBe(0);
+    expect(await shopRows(db, back.shopId)).toEqual(rows);
   });
 
   it("keeps a shop that came back before its redaction arrived", async () => {
@@ -167,7 +217,7 @@ describeOnBothDatabases("privacy", (open) => {
     await expireRecords(db, later);
     const worker = await startAppWorker(db);
     try {
-      await until("the shop to be erased", async () => (await findShop(db, shop.domain)) === null);
+      await until("the shop to be erased", async () => (await shopsOf(db, shopId)) === 0);
     } finally {
       await worker.stop();
     }

@@ -1,8 +1,10 @@
 /** Erasure on request: of one customer, and of a whole shop. See docs/decisions/006-erasure.md. */
+import { deleteSomeRows, SHOP_TABLES } from "../bulk/delete-rows.ts";
 import { chunks } from "../plain.ts";
 import type { Transaction } from "../types.ts";
 import { forgetCustomer, releaseOrders } from "./customers.server.ts";
-import { bumpDataVersion, lockShop } from "./shops.server.ts";
+import { removeWaitingJobs } from "./jobs.server.ts";
+import { bumpDataVersion, findShopById, lockShop } from "./shops.server.ts";
 
 /** Removes every trace of a customer's ids but their keyed hashes. `orderIds` are the orders that Shopify names. */
 export async function eraseCustomer(
@@ -42,27 +44,46 @@ async function blankEvents(tx: Transaction, shopId: number, ids: ReadonlySet<num
   }
 }
 
-/** Removes everything of a shop. The job that does this may still be running and is left for its engine to remove. */
-export async function eraseShop(tx: Transaction, shopId: number): Promise<void> {
-  const where = { shopId };
-  await tx.prisma.session.deleteMany({ where });
-  await tx.prisma.orderLine.deleteMany({ where });
-  await tx.prisma.refund.deleteMany({ where });
-  await tx.prisma.order.deleteMany({ where });
-  await tx.prisma.orderTombstone.deleteMany({ where });
-  await tx.prisma.customer.deleteMany({ where });
-  await tx.prisma.customerAlias.deleteMany({ where });
-  await tx.prisma.erasure.deleteMany({ where });
-  await tx.prisma.productVariant.deleteMany({ where });
-  await tx.prisma.product.deleteMany({ where });
-  await tx.prisma.unitCost.deleteMany({ where });
-  await tx.prisma.abandonedCheckout.deleteMany({ where });
-  await tx.prisma.inboxEvent.deleteMany({ where });
-  await tx.prisma.syncState.deleteMany({ where });
-  await tx.prisma.backfillWindow.deleteMany({ where });
-  await tx.prisma.reconciliation.deleteMany({ where });
-  await tx.prisma.dataRequest.deleteMany({ where });
-  await tx.prisma.cronTick.deleteMany({ where });
-  await tx.prisma.job.deleteMany({ where: { shopId, lockedAt: null } });
+/** What a shop is called while it is erased: nothing that a request, a webhook or an install could name. */
+function domainWhileErased(shopId: number): string {
+  return `erased:${shopId}`;
+}
+
+export function isBeingErased({ id, domain }: { id: number; domain: string }): boolean {
+  return domain === domainWhileErased(id);
+}
+
+/**
+ * Takes a shop's name and tokens away, in one transaction, so that nobody finds what is left of it while the rows go: a merchant who
+ * comes back begins as a new shop. `false` where the shop has come back before.
+ */
+export async function beginShopErasure(
+  tx: Transaction,
+  shopId: number,
+  installGeneration: number,
+): Promise<boolean> {
+  if (!(await findShopById(tx, shopId))) return false;
+  const shop = await lockShop(tx, shopId);
+  if (shop.uninstalledAt === null || shop.installGeneration !== installGeneration) return false;
+  await tx.prisma.shop.update({ where: { id: shopId }, data: { domain: domainWhileErased(shopId) } });
+  await tx.prisma.session.deleteMany({ where: { shopId } });
+  return true;
+}
+
+/**
+ * Removes the shop itself, with what a writer that was under way left behind its back; whoever locks the shop's row later finds
+ * none. The job that does this is running and is left for its engine to remove.
+ */
+export async function endShopErasure(tx: Transaction, shopId: number): Promise<void> {
+  if (!(await findShopById(tx, shopId))) return;
+  const shop = await lockShop(tx, shopId);
+  if (!isBeingErased(shop)) throw new Error(`shop ${shopId} is not being erased`);
+  for (const table of SHOP_TABLES) {
+    while ((await deleteSomeRows(tx, shopId, table, LEFTOVERS)) === LEFTOVERS);
+  }
+  await removeWaitingJobs(tx, shopId);
   await tx.prisma.shop.deleteMany({ where: { id: shopId } });
 }
+
+/** Of a table that was emptied a moment ago. */
+const LEFTOVERS = 1_000;

@@ -98,7 +98,7 @@ function graphileSpec(job: NewJob) {
 }
 
 /** A job that has used its last attempt elsewhere. */
-export interface DeadLetter {
+interface DeadLetter {
   job: NewJob & { key: string };
   error: string;
   createdAt: number;
@@ -187,3 +187,21 @@ function canBeId(tx: Transaction, id: string): boolean {
 }
 
 const DEAD_IN_GRAPHILE = `(payload->>'shopId')::int = $1::int AND id = $2::bigint AND attempts >= max_attempts AND locked_at IS NULL`;
+
+/** Deletes a shop's jobs, waiting and dead, and its serial queues. Those that run now are left for their engine to settle. */
+export async function removeWaitingJobs(tx: Transaction, shopId: number): Promise<void> {
+  if (tx.dialect === "sqlite") {
+    await tx.prisma.job.deleteMany({ where: { shopId, lockedAt: null } });
+    return;
+  }
+  await tx.prisma.$executeRawUnsafe(
+    `DELETE FROM graphile_worker._private_jobs WHERE (payload->>'shopId')::int = $1::int AND locked_at IS NULL`,
+    shopId,
+  );
+  await tx.prisma.$executeRawUnsafe(
+    `DELETE FROM graphile_worker._private_job_queues AS queue
+     WHERE starts_with(queue_name, $1::text) AND locked_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM graphile_worker._private_jobs AS job WHERE job.job_queue_id = queue.id)`,
+    `${shopId}/`,
+  );
+}

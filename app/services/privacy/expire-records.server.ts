@@ -2,6 +2,7 @@
 import { expireCheckouts } from "../../db/stores/checkouts.server.ts";
 import { expireDataRequests } from "../../db/stores/data-requests.server.ts";
 import { expireEvents } from "../../db/stores/events.server.ts";
+import { isBeingErased } from "../../db/stores/erasures.server.ts";
 import { enqueue } from "../../db/stores/jobs.server.ts";
 import { expireReconciliations } from "../../db/stores/reconciliations.server.ts";
 import { allShops } from "../../db/stores/shops.server.ts";
@@ -22,13 +23,16 @@ const RETENTION_DAYS = {
 
 export async function expireRecords(db: Database, now: number = Date.now()): Promise<void> {
   const before = (days: number) => now - days * DAY_MS;
-  for (const { id: shopId, uninstalledAt, installGeneration } of await allShops(db)) {
+  for (const shop of await allShops(db)) {
+    const { id: shopId, uninstalledAt, installGeneration } = shop;
+    const isOver = uninstalledAt !== null && uninstalledAt < before(RETENTION_DAYS.uninstalledShops);
     await db.write(async (tx) => {
       await expireEvents(tx, shopId, before(RETENTION_DAYS.processedEvents));
       await expireReconciliations(tx, shopId, before(RETENTION_DAYS.reconciliations));
       await expireDataRequests(tx, shopId, before(RETENTION_DAYS.dataRequests));
       await expireCheckouts(tx, shopId, before(RETENTION_DAYS.abandonedCheckouts));
-      if (uninstalledAt !== null && uninstalledAt < before(RETENTION_DAYS.uninstalledShops)) {
+      // One that is being erased is named again in case that its job was lost.
+      if (isOver || isBeingErased(shop)) {
         await enqueue(tx, {
           shopId,
           kind: "redact-shop",

@@ -2,7 +2,7 @@
  * What an authenticated shop turns into: a tenant with its facts, and a sync that has been started once. Called on every token
  * exchange, so all but the first call of an install only refresh the facts.
  */
-import { ensureShop, findShopById, markInstalled } from "../../db/stores/shops.server.ts";
+import { ensureShop, findShopById, lockShop, markInstalled } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { adminFor } from "../access/admin-access.server.ts";
@@ -23,8 +23,10 @@ export async function installShop(db: Database, shopDomain: string): Promise<Ins
   const { facts } = await fetchShopFacts(await adminFor(db, shopId));
   failpoint("install-shop:after-fetch");
   const installed = await db.write(async (tx): Promise<InstalledShop> => {
-    const shop = await findShopById(tx, shopId);
-    if (!shop) throw new Error(`shop ${shopId} vanished during its install`);
+    const isThere = (await findShopById(tx, shopId)) !== null;
+    const shop = isThere ? await lockShop(tx, shopId) : null;
+    // The redaction of an earlier install began meanwhile: what is left of it is nobody's, and the next page load begins anew.
+    if (shop?.domain !== shopDomain) throw new Error(`shop ${shopId} was erased during its install`);
     const isNew = shop.installedAt === null || shop.uninstalledAt !== null;
     if (!isNew) {
       await applyShopFacts(tx, shop, facts);
