@@ -18,7 +18,14 @@ export function idOf(gid: string): number {
 }
 
 export type GidType =
-  "AbandonedCheckout" | "BulkOperation" | "Customer" | "Order" | "Product" | "ProductVariant" | "Shop";
+  | "AbandonedCheckout"
+  | "BulkOperation"
+  | "Customer"
+  | "InventoryItem"
+  | "Order"
+  | "Product"
+  | "ProductVariant"
+  | "Shop";
 
 export function gidOf(type: GidType, id: number): string {
   return `gid://shopify/${type}/${id}`;

@@ -65,6 +65,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   "customers/merge": merge,
   "customers/redact": customerRedaction,
   "customers/update": record,
+  "inventory_items/update": record,
   "orders/cancelled": record,
   "orders/create": record,
   "orders/delete": record,

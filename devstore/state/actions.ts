@@ -700,7 +700,7 @@ export function setPrice(
   return succeed(variant);
 }
 
-/** The cost belongs to the inventory item: both its topic and the product's tell of it. */
+/** The cost belongs to the inventory item: its topic alone tells of it, and nothing of the product changes. */
 export function setUnitCost(
   world: World,
   shop: ShopState,
@@ -711,17 +711,15 @@ export function setUnitCost(
   if (!found.ok) return found;
   if (input.unitCostMinor !== null && !isAmount(input.unitCostMinor))
     return fail("invalid", "The cost is an amount.", ["unitCostMinor"]);
-  const { variant, product } = found.value;
+  const { variant } = found.value;
   variant.unitCostMinor = input.unitCostMinor;
   touch(variant, at);
-  touch(product, at);
   emit(world, shop, at, [
     {
       topic: "inventory_items/update",
       resourceId: variant.inventoryItemId,
       payload: () => inventoryItemPayload(shop, variant),
     },
-    productTopic(shop, product, "products/update"),
   ]);
   return succeed(variant);
 }

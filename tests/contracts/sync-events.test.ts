@@ -202,6 +202,31 @@ describeOnBothDatabases("events", (open) => {
     await workEvents(local, at);
   });
 
+  it("keeps a unit cost that changes while nothing else of its product does", async () => {
+    const at = await openShop(local, await open());
+    const { db, shop, shopId } = at;
+    await syncProducts(db, shopId, [at.product.id]);
+    const [variantId = 0] = at.product.variantIds;
+    value(actions.setUnitCost(local.world, shop, { variantId, unitCostMinor: 450 }));
+    await workEvents(local, at);
+    const costs = await db.prisma.unitCost.findMany({ where: { shopId }, orderBy: { validFrom: "asc" } });
+    expect(costs.map(({ costMinor }) => Number(costMinor))).toEqual([400, 450]);
+    value(
+      actions.createOrder(local.world, shop, {
+        lines: [{ variantId, quantity: 1 }],
+        at: now(local.world) + 2_000,
+      }),
+    );
+    await workEvents(local, at);
+    const [line] = (await shopRows(db, shopId))["lines"] as object[];
+    expect(line).toMatchObject({ unitCostMinor: 450 });
+    // An item that is gone by the time its event is worked.
+    value(actions.setUnitCost(local.world, shop, { variantId, unitCostMinor: 460 }));
+    value(actions.deleteProduct(local.world, shop, { productId: at.product.id }));
+    await workEvents(local, at);
+    expect(await db.prisma.unitCost.count({ where: { shopId } })).toBe(2);
+  });
+
   it("ignores an earlier install's late uninstall, and obeys the present one's without a call to Shopify", async () => {
     const at = await openShop(local, await open());
     const { db, shop, shopId } = at;

@@ -163,6 +163,25 @@ describeOnBothDatabases("reconciliation", (open) => {
     expect(await drift(db, shopId, "audit")).toEqual({ missingCount: 0, staleCount: 0, surplusCount: 0 });
   });
 
+  it("audits in a unit cost of which no webhook told", async () => {
+    const at = await syncedShop(await open());
+    const { db, shopId } = at;
+    const [variantId = 0] = at.product.variantIds;
+    const costs = async () =>
+      (await db.prisma.unitCost.findMany({ where: { shopId }, orderBy: { validFrom: "asc" } })).map(
+        ({ costMinor }) => Number(costMinor),
+      );
+    await unheard(
+      () => void value(actions.setUnitCost(local.world, at.shop, { variantId, unitCostMinor: 500 })),
+    );
+    expect(await costs()).toEqual([400]);
+    await auditShop(db, shopId, soon(), QUICK);
+    expect(await costs()).toEqual([400, 500]);
+    // What is known already is not kept again.
+    await auditShop(db, shopId, soon(), QUICK);
+    expect(await costs()).toEqual([400, 500]);
+  });
+
   it("fetches the history anew when too much changed to sweep", async () => {
     const at = await syncedShop(await open());
     await unheard(() => {

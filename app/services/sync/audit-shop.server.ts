@@ -19,6 +19,8 @@ import { addCounts, compareStamps, countDrift, NO_DRIFT, type DriftCounts } from
 import { canReadAllOrders } from "./readable-history.server.ts";
 import { DEFAULT_SETTINGS, type SyncSettings } from "./settings.ts";
 import { countMatching, creationBounds, stampsMatching } from "./shopify-history.server.ts";
+import { restartSync } from "./restart-sync.server.ts";
+import { syncChangedCosts } from "./sync-costs.server.ts";
 import { sweepShop } from "./sweep-shop.server.ts";
 import { syncRecords } from "./sync-records.server.ts";
 
@@ -26,6 +28,8 @@ import { syncRecords } from "./sync-records.server.ts";
 const AUDITED: readonly SyncResource[] = ["customers", "orders", "products"];
 /** Width of the spans that are counted: a month's orders are listed at most where one is missing. */
 const SPAN_MS = 30 * 86_400_000;
+/** The last audit was by our clock, and items change by Shopify's. */
+const COSTS_OVERLAP_MS = 86_400_000;
 
 export async function auditShop(
   db: Database,
@@ -40,6 +44,11 @@ export async function auditShop(
 
   const startedAt = Date.now();
   const client = await adminFor(db, shopId);
+  const costsSince = (state.auditedAt ?? state.startedAt ?? startedAt) - COSTS_OVERLAP_MS;
+  if (!(await syncChangedCosts(db, shopId, client, costsSince, settings.sweepAtMost))) {
+    await db.write((tx) => restartSync(tx, shopId, shop.installGeneration));
+    return;
+  }
   let counts: DriftCounts = NO_DRIFT;
   for (const resource of AUDITED) {
     const fromAt = resource === "orders" && !canReadAllOrders(shop) ? await firstListed(client) : 0;

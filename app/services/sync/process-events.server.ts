@@ -18,6 +18,7 @@ import { activeShop } from "./active-shop.server.ts";
 import { hastenWindow } from "./hasten-window.server.ts";
 import { mergeCustomer } from "./merge-customer.server.ts";
 import { refreshShop } from "./refresh-shop.server.ts";
+import { syncCosts } from "./sync-costs.server.ts";
 import { syncCustomers } from "./sync-customers.server.ts";
 import { syncOrders } from "./sync-orders.server.ts";
 import { syncProducts } from "./sync-products.server.ts";
@@ -46,6 +47,7 @@ const WORKS: readonly Work[] = [
   { topics: /^bulk_operations\/finish$/, run: eachAlone(workBulkFinish) },
   { topics: /^customers\/merge$/, run: eachAlone(workMerge) },
   { topics: /^products\//, run: workProducts },
+  { topics: /^inventory_items\//, run: workCosts },
   { topics: /^customers\//, run: workCustomers },
   { topics: /^(orders|refunds|disputes)\//, run: workOrders },
 ];
@@ -153,6 +155,10 @@ async function workCustomers(db: Database, shopId: number, events: readonly Pend
 
 async function workProducts(db: Database, shopId: number, events: readonly PendingEvent[]): Promise<void> {
   await syncProducts(db, shopId, idsOf(events), marking(shopId, events));
+}
+
+async function workCosts(db: Database, shopId: number, events: readonly PendingEvent[]): Promise<void> {
+  await syncCosts(db, shopId, idsOf(events), marking(shopId, events));
 }
 
 async function workMerge(db: Database, shopId: number, event: PendingEvent): Promise<void> {

@@ -85,6 +85,46 @@ export const MORE_PRODUCT_VARIANTS = `#graphql
   }
 ` as const;
 
+/** A cost belongs to the inventory item, which names the variants that are sold from it. */
+const ITEM_PRODUCTS = `#graphql
+  fragment ItemProducts on InventoryItem {
+    id
+    variants(first: 10) {
+      nodes {
+        product {
+          id
+        }
+      }
+    }
+  }
+` as const;
+
+export const INVENTORY_ITEMS_BY_ID = `#graphql
+  ${ITEM_PRODUCTS}
+  query InventoryItemsById($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      ... on InventoryItem {
+        ...ItemProducts
+      }
+    }
+  }
+` as const;
+
+export const INVENTORY_ITEMS_PAGE = `#graphql
+  ${ITEM_PRODUCTS}
+  query InventoryItemsPage($first: Int!, $after: String, $query: String) {
+    inventoryItems(first: $first, after: $after, query: $query) {
+      nodes {
+        ...ItemProducts
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+` as const;
+
 export const PRODUCTS_COUNT = `#graphql
   query ProductsCount($query: String) {
     productsCount(query: $query, limit: null) {
