@@ -13,6 +13,7 @@ import { enqueue } from "../../app/db/stores/jobs.server.ts";
 import { ensureShop, findShop, markInstalled, markUninstalled } from "../../app/db/stores/shops.server.ts";
 import { redactShop } from "../../app/services/privacy/redact-shop.server.ts";
 import { breakingAfter } from "../support/breaking-database.ts";
+import { settleUnreadable } from "../../app/db/stores/unreadable-records.server.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 import { everyColumn } from "../support/every-column.ts";
 import { makeCustomer, makeOrder, makeProduct, START } from "../support/orders.ts";
@@ -63,6 +64,9 @@ describeOnBothDatabases("erasure", (open) => {
         resourceId: FORMER,
         relatedIds: [NEIGHBOUR, ERASED],
       });
+      await settleUnreadable(tx, shopId, "customers", { ids: [] }, [
+        { id: ERASED, createdAt: START, updatedAt: START, reason: "not a time: [value]" },
+      ]);
       await addDataRequest(tx, shopId, { id: "d", customerId: ERASED, orderIds: [1], requestedAt: START });
     });
     return { db, shopId };
@@ -78,6 +82,7 @@ describeOnBothDatabases("erasure", (open) => {
       "InboxEvent.relatedIds",
       "InboxEvent.resourceId",
       "Order.customerId",
+      "UnreadableRecord.id",
     ]);
     const before = await placesOf(db, String(NEIGHBOUR));
     await db.write((tx) => eraseCustomer(tx, shopId, ERASED, [1], START));
@@ -103,6 +108,9 @@ describeOnBothDatabases("erasure", (open) => {
       ]);
       await mergeCustomers(tx, shopId, ERASED, NEIGHBOUR, START);
       await mergeCustomers(tx, shopId, 42, ERASED, START);
+      await settleUnreadable(tx, shopId, "customers", { ids: [ERASED] }, [
+        { id: ERASED, createdAt: START, updatedAt: START + 9, reason: "not a time: [value]" },
+      ]);
     });
     expect(await placesOf(db, String(ERASED))).toEqual([]);
     expect(await placesOf(db, String(FORMER))).toEqual([]);

@@ -122,21 +122,52 @@ describeOnBothDatabases("events", (open) => {
     expect(merge).toBeDefined();
   });
 
-  it("works the other events when one record cannot be read", async () => {
+  it("works the other events when one record cannot be saved", async () => {
     const at = await openShop(local, await open());
-    const { db, shopId, customer } = at;
+    const { db, shop, shopId, customer } = at;
     at.order(customer.id);
     const broken = at.order(customer.id);
     at.order(customer.id);
+    value(actions.refundOrder(local.world, shop, { orderId: broken.id, adjustmentMinor: 100 }));
     await local.devstore.webhooks.idle();
-    // An amount that no currency has.
-    for (const { sales } of broken.agreements) for (const sale of sales) sale.totalMinor = Number.NaN;
+    // One refund told twice.
+    broken.agreements.push(...broken.agreements.slice(-1));
     await expect(processEvents(db, shopId, AbortSignal.timeout(20_000))).rejects.toThrow(
       /could not be worked/,
     );
     expect(await db.prisma.order.count({ where: { shopId } })).toBe(2);
     const left = await db.prisma.inboxEvent.findMany({ where: { shopId, processedAt: null } });
     expect(new Set(left.map(({ resourceId }) => Number(resourceId)))).toEqual(new Set([broken.id]));
+  });
+
+  it("remembers a record that cannot be read, and works all events of it and others", async () => {
+    const at = await openShop(local, await open());
+    const { db, shop, shopId, customer } = at;
+    at.order(customer.id);
+    const broken = at.order(customer.id);
+    await local.devstore.webhooks.idle();
+    const [sale] = broken.agreements.flatMap(({ sales }) => sales);
+    const { totalMinor = 0 } = sale ?? {};
+    // An amount that no currency has.
+    Object.assign(sale ?? {}, { totalMinor: Number.NaN });
+    await workEvents(local, at);
+    expect(await db.prisma.order.count({ where: { shopId } })).toBe(1);
+    expect((await syncStatus(db, shopId)).unreadableRecords).toBe(1);
+    expect(await db.prisma.unreadableRecord.findMany()).toMatchObject([
+      { shopId, resource: "orders", id: BigInt(broken.id), reason: "not an amount: [value]" },
+    ]);
+
+    Object.assign(sale ?? {}, { totalMinor });
+    value(
+      actions.refundOrder(local.world, shop, {
+        orderId: broken.id,
+        adjustmentMinor: 100,
+        at: now(local.world) + 2_000,
+      }),
+    );
+    await workEvents(local, at);
+    expect(await db.prisma.order.count({ where: { shopId } })).toBe(2);
+    expect((await syncStatus(db, shopId)).unreadableRecords).toBe(0);
   });
 
   it("does not take an unreadable old order for a deleted one", async () => {

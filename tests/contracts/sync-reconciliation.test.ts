@@ -1,10 +1,14 @@
 /** What webhooks lose, sweeps and audits find, and they count what they found. */
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { orderColumnsReader } from "../../app/db/bulk/order-columns.ts";
+import { driftSince } from "../../app/db/queries/drift.server.ts";
 import type { Database } from "../../app/db/types.ts";
 import { auditShop } from "../../app/services/sync/audit-shop.server.ts";
 import { scheduleShops } from "../../app/services/sync/schedule-shops.server.ts";
 import { sweepShop } from "../../app/services/sync/sweep-shop.server.ts";
 import * as actions from "../../devstore/state/actions.ts";
+import type { OrderState } from "../../devstore/state/model.ts";
+import { now } from "../../devstore/state/world.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 import {
   startAppWorker,
@@ -45,6 +49,10 @@ async function unheard(work: () => void): Promise<void> {
     local.world.chaos.dropWebhook.probability = 0;
   }
   await local.devstore.webhooks.idle();
+}
+
+function spoil(agreements: OrderState["agreements"]): void {
+  for (const { sales } of agreements) for (const sale of sales) sale.totalMinor = Number.NaN;
 }
 
 async function drift(db: Database, shopId: number, kind: "sweep" | "audit") {
@@ -161,6 +169,72 @@ describeOnBothDatabases("reconciliation", (open) => {
     expect(rows["customers"]).toHaveLength(1);
     await auditShop(db, shopId, soon(), QUICK);
     expect(await drift(db, shopId, "audit")).toEqual({ missingCount: 0, staleCount: 0, surplusCount: 0 });
+  });
+
+  it("knows what could not be read, counts it apart, and tries it again", async () => {
+    const broken: OrderState[] = [];
+    const ninetyDays = 90 * 86_400_000;
+    const at = await syncedShop(await open(), (shop) => {
+      for (let index = 0; index < 3; index++) {
+        broken.push(
+          value(
+            actions.createOrder(local.world, shop.shop, {
+              lines: [{ variantId: shop.product.variantIds[0] ?? 0, quantity: 2 }],
+              at: now(local.world) - ninetyDays + index * 60_000,
+            }),
+          ),
+        );
+      }
+      // An amount that no currency has.
+      for (const { agreements } of broken.slice(1)) spoil(agreements);
+    });
+    const { db, shopId } = at;
+    const none = { missingCount: 0, staleCount: 0, surplusCount: 0 };
+    const left = async () => (await driftSince(db, shopId, 0)).unreadableCount;
+    expect(await db.prisma.order.count({ where: { shopId } })).toBe(1);
+    expect(await left()).toBe(2);
+    const reader = orderColumnsReader(db.url);
+    expect((await reader.read(shopId, null, 0))?.shop.unreadableOrders).toBe(2);
+    await reader.close();
+
+    for (let day = 0; day < 2; day++) {
+      await auditShop(db, shopId, soon(), QUICK);
+      expect(await drift(db, shopId, "audit")).toEqual(none);
+    }
+    expect(await left()).toBe(2);
+
+    // Readable by now, as after a new version of the app: nothing at Shopify changed.
+    const [, second, third] = broken;
+    for (const sale of second?.agreements.flatMap(({ sales }) => sales) ?? []) sale.totalMinor = 2_000;
+    await unheard(() => void value(actions.deleteOrder(local.world, at.shop, { orderId: third?.id ?? 0 })));
+    await auditShop(db, shopId, soon(), QUICK);
+    expect(await drift(db, shopId, "audit")).toEqual(none);
+    expect(await left()).toBe(0);
+    const ids = (await db.prisma.order.findMany({ where: { shopId } })).map(({ id }) => Number(id));
+    expect(ids.sort()).toEqual([broken[0]?.id, second?.id].sort());
+  });
+
+  it("does not take an order that can no longer be read for a stale one", async () => {
+    const at = await syncedShop(await open(), (shop) => shop.order());
+    const { db, shop, shopId } = at;
+    const [order] = shop.orders.values();
+    const before = await shopRows(db, shopId);
+    value(
+      actions.refundOrder(local.world, shop, {
+        orderId: order?.id ?? 0,
+        adjustmentMinor: 100,
+        at: now(local.world) + 2_000,
+      }),
+    );
+    spoil(order?.agreements ?? []);
+    await workEvents(local, at);
+    await auditShop(db, shopId, soon(), QUICK);
+    const none = { missingCount: 0, staleCount: 0, surplusCount: 0 };
+    expect(await drift(db, shopId, "sweep")).toEqual(none);
+    expect(await drift(db, shopId, "audit")).toEqual(none);
+    expect((await driftSince(db, shopId, 0)).unreadableCount).toBe(1);
+    // It stands as it was last read.
+    expect((await shopRows(db, shopId))["orders"]).toEqual(before["orders"]);
   });
 
   it("audits in a unit cost of which no webhook told", async () => {

@@ -63,6 +63,7 @@ export const SAMPLE_FACTS: ShopFacts = {
   readAt: 0,
   syncComplete: true,
   readableFromDay: null,
+  unreadableOrders: 0,
 };
 
 export function sampleRows(orders: readonly SampleOrder[]) {

@@ -20,6 +20,8 @@ export function coverageNotes(name: DefinedFigure, coverage: Coverage, show: Sho
     !coverage.syncComplete && "Your history is still being read, so this counts what is in so far.",
     coverage.readableFromDay !== null &&
       `Orders before ${show.day(coverage.readableFromDay)} cannot be read, so customers who bought before may look new.`,
+    coverage.unreadableOrders > 0 &&
+      `Orders that Shopify told in a way that could not be read: ${show.count(coverage.unreadableOrders)}.`,
     ABOUT_CUSTOMERS.includes(name) &&
       (coverage.guestOrdersShare ?? 0) > 0 &&
       `${show.share(coverage.guestOrdersShare)} of the period's orders name no customer and are not part of it.`,

@@ -12,6 +12,7 @@ export interface SyncFacts {
   customersApplied: number;
   readableFromDay: number | null;
   sweptAt: number | null;
+  unreadableRecords: number;
   error: string | null;
 }
 
@@ -24,6 +25,14 @@ export function SyncProgress({ status }: { status: SyncFacts }) {
         {status.readableFromDay !== null && (
           <Banner tone="warning" title={`Orders before ${show.day(status.readableFromDay)} cannot be read`}>
             <p>Shopify did not let the app read them, so customers who bought before may look new.</p>
+          </Banner>
+        )}
+        {status.unreadableRecords > 0 && (
+          <Banner tone="warning" title={`Could not be read: ${show.count(status.unreadableRecords)} records`}>
+            <p>
+              Shopify tells these orders, customers or products in a way that the app does not understand.
+              They are missing in the figures, or as they were before, and are tried again every day.
+            </p>
           </Banner>
         )}
       </BlockStack>

@@ -19,6 +19,8 @@ export interface Coverage {
   syncComplete: boolean;
   /** First order day that Shopify lets us read; `null` when all are. */
   readableFromDay: number | null;
+  /** Orders of all time that Shopify told in a way that could not be read: missing, or as they were before their last change. */
+  unreadableOrders: number;
   /** The period, and for retention the one before it, lie wholly in what can be read. */
   periodReadable: boolean;
   precedingPeriodReadable: boolean;
@@ -39,7 +41,7 @@ export interface Coverage {
 
 export function coverageOf(columns: OrderColumns, counted: CountedOrders, asked?: Period): Coverage {
   const period = periodOf(counted, asked);
-  const { syncComplete, readableFromDay, flatMarginBasisPoints } = columns.shop;
+  const { syncComplete, readableFromDay, unreadableOrders, flatMarginBasisPoints } = columns.shop;
   const readableFrom = readableFromDay ?? -Infinity;
   const preceding = period.firstDay - (period.lastDay - period.firstDay + 1);
   const sums = sumsIn(columns, counted, period);
@@ -48,6 +50,7 @@ export function coverageOf(columns: OrderColumns, counted: CountedOrders, asked?
     historyComplete: syncComplete && readableFromDay === null,
     syncComplete,
     readableFromDay,
+    unreadableOrders,
     periodReadable: syncComplete && period.firstDay >= readableFrom,
     precedingPeriodReadable: syncComplete && preceding >= readableFrom,
     firstOrderDay: counted.firstOrderDay,

@@ -148,7 +148,7 @@ test("an answer says what it stands on", () => {
       { on: "2026-01-03", customer: 1, grossMinor: 9, flags: ORDER_FLAGS.cancelled },
       { on: "2026-01-03", customer: 2, grossMinor: 9 },
     ],
-    { readAt: 5, dataVersion: 7, readableFromDay: dayFromIso("2025-12-31") },
+    { readAt: 5, dataVersion: 7, readableFromDay: dayFromIso("2025-12-31"), unreadableOrders: 3 },
     [2],
   );
   const answer = answerMetrics(columns, { question: "revenue", options: {} });
@@ -158,6 +158,7 @@ test("an answer says what it stands on", () => {
     historyComplete: false,
     syncComplete: true,
     readableFromDay: dayFromIso("2025-12-31"),
+    unreadableOrders: 3,
     periodReadable: true,
     precedingPeriodReadable: false,
     firstOrderDay: dayFromIso("2026-01-01"),

@@ -34,6 +34,8 @@ export interface ShopFacts {
   syncComplete: boolean;
   /** First order day that Shopify lets us read; `null` when the whole history is readable. */
   readableFromDay: number | null;
+  /** Orders that Shopify told in a way that could not be read: they are not in, or as they were before. */
+  unreadableOrders: number;
 }
 
 export interface OrderColumns {

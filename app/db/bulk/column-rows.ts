@@ -59,7 +59,8 @@ const BOUGHT = `l."quantity" > 0 AND l."productId" IS NOT NULL AND l."isGiftCard
 
 /** `$1` is the shop, `$2` the version after which rows count as changed. */
 export const COLUMN_SQL = {
-  facts: `SELECT s."currency", s."timeZone", s."flatMarginBasisPoints", s."installGeneration", s."dataVersion", y."phase", y."readableFromDay"
+  facts: `SELECT s."currency", s."timeZone", s."flatMarginBasisPoints", s."installGeneration", s."dataVersion", y."phase", y."readableFromDay",
+      (SELECT count(*) FROM "UnreadableRecord" u WHERE u."shopId" = s."id" AND u."resource" = 'orders') AS "unreadableOrders"
     FROM "Shop" s LEFT JOIN "SyncState" y ON y."shopId" = s."id" WHERE s."id" = $1`,
   orders: `SELECT ${quoted(ORDER_FIELDS, "o")} FROM "Order" o WHERE o."shopId" = $1`,
   changedOrders: `SELECT ${quoted(ORDER_FIELDS, "o")} FROM "Order" o WHERE o."shopId" = $1 AND o."version" > $2`,
@@ -86,11 +87,12 @@ export type FactsRow = [
   dataVersion: number,
   phase: string | null,
   readableFromDay: number | null,
+  unreadableOrders: number,
 ];
 
 export function storedFacts(shopId: number, row: FactsRow): StoredFacts {
-  const [currency, timeZone, flatMarginBasisPoints, installGeneration, dataVersion, phase, readableFromDay] =
-    row;
+  const [currency, timeZone, flatMarginBasisPoints, installGeneration, dataVersion, phase] = row;
+  const [readableFromDay, unreadableOrders] = [row[6], row[7]];
   return {
     shopId,
     currency,
@@ -100,5 +102,6 @@ export function storedFacts(shopId: number, row: FactsRow): StoredFacts {
     dataVersion,
     syncComplete: phase === "complete",
     readableFromDay,
+    unreadableOrders,
   };
 }

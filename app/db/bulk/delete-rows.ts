@@ -22,6 +22,7 @@ const KEYS: Readonly<Record<ShopTable, readonly string[]>> = {
   InboxEvent: ["topic", "eventId"],
   BackfillWindow: ["resource", "fromAt"],
   Reconciliation: ["id"],
+  UnreadableRecord: ["resource", "id"],
   DataRequest: ["id"],
   CronTick: ["kind"],
 };

@@ -1,6 +1,7 @@
 /** What reconciliation found that webhooks had not brought: the target is nothing. */
 import { plain } from "../plain.ts";
 import type { Reconciliation } from "../stores/reconciliations.server.ts";
+import { countUnreadable } from "../stores/unreadable-records.server.ts";
 import type { Reading } from "../types.ts";
 
 export interface Drift {
@@ -12,6 +13,8 @@ export interface Drift {
   missingCount: number;
   staleCount: number;
   surplusCount: number;
+  /** Records that could not be read, as of now: webhooks brought them, and nothing is repaired by fetching them. */
+  unreadableCount: number;
 }
 
 const NEWEST_SHOWN = 5;
@@ -43,5 +46,6 @@ export async function driftSince(db: Reading, shopId: number, since: number): Pr
     missingCount: _sum.missingCount ?? 0,
     staleCount: _sum.staleCount ?? 0,
     surplusCount: _sum.surplusCount ?? 0,
+    unreadableCount: await countUnreadable(db, shopId),
   };
 }

@@ -5,6 +5,7 @@ import {
   type SyncPhase,
   type WindowTotal,
 } from "../stores/sync-state.server.ts";
+import { countUnreadable } from "../stores/unreadable-records.server.ts";
 import type { Reading } from "../types.ts";
 
 export interface SyncStatus {
@@ -25,6 +26,8 @@ export interface SyncStatus {
   sweptAt: number | null;
   auditedAt: number | null;
   pendingEvents: number;
+  /** Records that Shopify told in a way that could not be read. */
+  unreadableRecords: number;
   error: string | null;
 }
 
@@ -46,6 +49,7 @@ export async function syncStatus(db: Reading, shopId: number): Promise<SyncStatu
     sweptAt: state?.sweptAt ?? null,
     auditedAt: state?.auditedAt ?? null,
     pendingEvents: await db.prisma.inboxEvent.count({ where: { shopId, processedAt: null } }),
+    unreadableRecords: await countUnreadable(db, shopId),
     error: state?.error ?? null,
   };
 }

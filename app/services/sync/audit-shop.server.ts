@@ -1,7 +1,8 @@
 /**
  * Holds the whole copy against Shopify's own counts, once a day and after a sweep: what a sweep cannot see is a record that is no
  * longer there, because a deletion changes nothing that a search could find. Where a span's counts differ, its ids are listed and
- * compared; what is missing is fetched and what is too much is asked for by id before it is taken away.
+ * compared; what is missing is fetched and what is too much is asked for by id before it is taken away. What could not be read is
+ * tried again first, and then is known to be missing.
  */
 import { randomUUID } from "node:crypto";
 import type { SyncResource } from "../../core/job.ts";
@@ -9,12 +10,14 @@ import { countsBySpan } from "../../db/bulk/counts-by-span.ts";
 import { recordStamps } from "../../db/queries/record-stamps.server.ts";
 import { saveReconciliation } from "../../db/stores/reconciliations.server.ts";
 import { changeSyncState, loadSyncState } from "../../db/stores/sync-state.server.ts";
+import { unreadableAmong, unreadableToRetry } from "../../db/stores/unreadable-records.server.ts";
 import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import type { AdminClient } from "../../shopify/admin-client.server.ts";
 import { createdBetween } from "../../shopify/bulk-queries.ts";
 import { adminFor } from "../access/admin-access.server.ts";
 import { activeShop } from "./active-shop.server.ts";
+import { inChunks } from "./chunks.ts";
 import { addCounts, compareStamps, countDrift, NO_DRIFT, type DriftCounts } from "./drift.ts";
 import { canReadAllOrders } from "./readable-history.server.ts";
 import { DEFAULT_SETTINGS, type SyncSettings } from "./settings.ts";
@@ -30,6 +33,8 @@ const AUDITED: readonly SyncResource[] = ["customers", "orders", "products"];
 const SPAN_MS = 30 * 86_400_000;
 /** The last audit was by our clock, and items change by Shopify's. */
 const COSTS_OVERLAP_MS = 86_400_000;
+/** Unreadable records that one audit tries again; a version that reads them brings the others within days. */
+const RETRIED_AT_MOST = 1_000;
 
 export async function auditShop(
   db: Database,
@@ -43,6 +48,10 @@ export async function auditShop(
   if (!shop || state?.phase !== "complete") return;
 
   const startedAt = Date.now();
+  for (const [resource, ids] of await unreadableToRetry(db, shopId, RETRIED_AT_MOST)) {
+    signal.throwIfAborted();
+    await syncRecords(db, shopId, resource, ids);
+  }
   const client = await adminFor(db, shopId);
   const costsSince = (state.auditedAt ?? state.startedAt ?? startedAt) - COSTS_OVERLAP_MS;
   if (!(await syncChangedCosts(db, shopId, client, costsSince, settings.sweepAtMost))) {
@@ -84,6 +93,10 @@ async function auditResource(
   settings: SyncSettings,
 ): Promise<DriftCounts> {
   const ours = await countsBySpan(db, shopId, resource, fromAt, SPAN_MS);
+  for (const createdAt of await unreadableAndAbsent(db, shopId, resource, fromAt)) {
+    const span = Math.floor(createdAt / SPAN_MS) * SPAN_MS;
+    ours.set(span, (ours.get(span) ?? 0) + 1);
+  }
   const bounds = await creationBounds(client, resource);
   const firstSpan = Math.floor(
     Math.max(fromAt, Math.min(bounds?.oldest ?? Infinity, ...ours.keys())) / SPAN_MS,
@@ -103,6 +116,22 @@ async function auditResource(
   return counts;
 }
 
+/** When those were created that are not stored because they could not be read. */
+async function unreadableAndAbsent(
+  db: Database,
+  shopId: number,
+  resource: SyncResource,
+  fromAt: number,
+): Promise<number[]> {
+  const absent: number[] = [];
+  const all = await unreadableAmong(db, shopId, resource, { fromAt, toAt: Number.MAX_SAFE_INTEGER });
+  for (const ids of inChunks(all.keys(), 500)) {
+    const stored = await recordStamps(db, shopId, resource, { ids });
+    for (const id of ids) if (!stored.has(id)) absent.push(all.get(id)?.createdAt ?? 0);
+  }
+  return absent;
+}
+
 /** Lists a span's ids on both sides and repairs what differs; its records were counted as checked already. */
 async function compareSpan(
   db: Database,
@@ -114,14 +143,15 @@ async function compareSpan(
   settings: SyncSettings,
 ): Promise<DriftCounts> {
   const surplus = await recordStamps(db, shopId, resource, { fromAt, toAt });
+  const unreadable = await unreadableAmong(db, shopId, resource, { fromAt, toAt });
   let counts: DriftCounts = NO_DRIFT;
   for await (const page of stampsMatching(client, resource, createdBetween(fromAt, toAt))) {
     const settledBefore = Date.now() - settings.driftGraceMs;
     const differing: number[] = [];
     for (const listed of page) {
-      const difference = compareStamps(listed, surplus.get(listed.id));
+      const difference = compareStamps(listed, surplus.get(listed.id), unreadable.get(listed.id));
       counts = countDrift(counts, listed, difference, settledBefore);
-      if (difference !== "same") differing.push(listed.id);
+      if (difference === "missing" || difference === "stale") differing.push(listed.id);
       surplus.delete(listed.id);
     }
     await syncRecords(db, shopId, resource, differing);

@@ -18,11 +18,21 @@ export const NO_DRIFT: Readonly<DriftCounts> = {
   surplusCount: 0,
 };
 
-export type Difference = "same" | "missing" | "stale";
+/** unreadable: it could not be read as it is listed, which no webhook could have changed. */
+export type Difference = "same" | "missing" | "stale" | "unreadable";
 
-export function compareStamps(listed: Stamp, stored: { updatedAt: number } | undefined): Difference {
-  if (!stored) return "missing";
-  return stored.updatedAt < listed.updatedAt ? "stale" : "same";
+interface Known {
+  updatedAt: number;
+}
+
+export function compareStamps(
+  listed: Stamp,
+  stored: Known | undefined,
+  unreadable: Known | undefined,
+): Difference {
+  if (stored && stored.updatedAt >= listed.updatedAt) return "same";
+  if (unreadable && unreadable.updatedAt >= listed.updatedAt) return "unreadable";
+  return stored ? "stale" : "missing";
 }
 
 /** Counts a listed record's difference unless it is younger than `settledBefore`. */
@@ -33,10 +43,16 @@ export function countDrift(
   settledBefore: number,
 ): DriftCounts {
   const checked = { ...counts, checkedCount: counts.checkedCount + 1 };
-  if (difference === "same" || listed.updatedAt > settledBefore) return checked;
-  return difference === "missing"
-    ? { ...checked, missingCount: checked.missingCount + 1 }
-    : { ...checked, staleCount: checked.staleCount + 1 };
+  if (listed.updatedAt > settledBefore) return checked;
+  switch (difference) {
+    case "missing":
+      return { ...checked, missingCount: checked.missingCount + 1 };
+    case "stale":
+      return { ...checked, staleCount: checked.staleCount + 1 };
+    case "same":
+    case "unreadable":
+      return checked;
+  }
 }
 
 export function addCounts(a: DriftCounts, b: DriftCounts): DriftCounts {

@@ -7,9 +7,13 @@ import {
 } from "../../db/bulk/write-in-bulk.server.ts";
 import { saveProducts } from "../../db/stores/products.server.ts";
 import { findShopById, type Shop } from "../../db/stores/shops.server.ts";
+import {
+  settleUnreadable,
+  unreadableAmong,
+  type UnreadableRecord,
+} from "../../db/stores/unreadable-records.server.ts";
 import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
-import { log } from "../../observability/log.server.ts";
 import { assembleFlat, assembleOrders, assembleProducts } from "../../shopify/bulk-assembly.ts";
 import {
   checkoutsBulkQuery,
@@ -19,15 +23,10 @@ import {
   productsBulkQuery,
 } from "../../shopify/bulk-queries.ts";
 import { readBulkResult, type BulkResult } from "../../shopify/bulk.server.ts";
-import {
-  mapCheckout,
-  mapProduct,
-  MappingError,
-  type CheckoutNode,
-  type CustomerNode,
-} from "../../shopify/mapping.ts";
+import { mapCheckout, mapProduct, type CheckoutNode, type CustomerNode } from "../../shopify/mapping.ts";
 import { inChunks } from "./chunks.ts";
 import { customerMapper } from "./customer-mapper.ts";
+import { mapReadable } from "./map-readable.ts";
 import { orderMapper } from "./order-mapper.ts";
 import { recostAfter } from "./recost-after.server.ts";
 
@@ -56,7 +55,7 @@ export function windowQuery({ resource, fromAt, toAt }: Span): string {
 
 /** A window's records, mapped and not yet saved. */
 export interface BulkRecords {
-  /** With those that could not be mapped. */
+  /** With those that could not be read. */
   count: number;
   /** Safe to call again after a failure: rows apply once however often they are written. */
   save(): Promise<void>;
@@ -68,12 +67,33 @@ const NO_RECORDS: BulkRecords = { count: 0, save: async () => undefined };
 export async function readBulkRecords(
   db: Database,
   shopId: number,
-  { resource }: Pick<Span, "resource">,
+  span: Span,
   result: BulkResult,
   signal: AbortSignal,
 ): Promise<BulkRecords> {
   const shop = await findShopById(db, shopId);
   if (!shop) return NO_RECORDS;
+  const records = await recordsOf(db, shop, span.resource, result, signal);
+  return {
+    count: records.count,
+    async save() {
+      await records.save();
+      await settle(db, shopId, span, records.unreadable);
+    },
+  };
+}
+
+interface ResourceRecords extends BulkRecords {
+  unreadable: readonly UnreadableRecord[];
+}
+
+function recordsOf(
+  db: Database,
+  shop: Shop,
+  resource: SyncResource,
+  result: BulkResult,
+  signal: AbortSignal,
+): Promise<ResourceRecords> {
   switch (resource) {
     case "orders":
       return readOrders(db, shop, result, signal);
@@ -86,11 +106,26 @@ export async function readBulkRecords(
   }
 }
 
+/** Most windows have nothing that could not be read, neither now nor before, and write nothing here. */
+async function settle(
+  db: Database,
+  shopId: number,
+  { resource, fromAt, toAt }: Span,
+  unreadable: readonly UnreadableRecord[],
+): Promise<void> {
+  const asked = { fromAt, toAt };
+  if (unreadable.length === 0 && (await unreadableAmong(db, shopId, resource, asked)).size === 0) return;
+  failpoint("backfill:before-unreadable");
+  await db.write((tx) => settleUnreadable(tx, shopId, resource, asked, unreadable));
+  failpoint("backfill:after-unreadable");
+}
+
 async function readOrders(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {
   const nodes = await readBulkResult(result, assembleOrders, { signal });
-  const orders = mapReadable(nodes, orderMapper(shop), shop.id);
+  const { mapped: orders, unreadable } = mapReadable(nodes, orderMapper(shop), shop.id);
   return {
     count: nodes.length,
+    unreadable,
     async save() {
       failpoint("backfill:before-orders");
       await writeOrdersInBulk(db, shop.id, orders);
@@ -101,9 +136,10 @@ async function readOrders(db: Database, shop: Shop, result: BulkResult, signal: 
 
 async function readCustomers(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {
   const nodes = await readBulkResult(result, () => assembleFlat<CustomerNode>(), { signal });
-  const customers = mapReadable(nodes, customerMapper(shop), shop.id);
+  const { mapped: customers, unreadable } = mapReadable(nodes, customerMapper(shop), shop.id);
   return {
     count: nodes.length,
+    unreadable,
     async save() {
       failpoint("backfill:before-customers");
       await writeCustomersInBulk(db, shop.id, customers);
@@ -114,9 +150,14 @@ async function readCustomers(db: Database, shop: Shop, result: BulkResult, signa
 
 async function readProducts(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {
   const nodes = await readBulkResult(result, assembleProducts, { signal });
-  const products = mapReadable(nodes, (node) => mapProduct(node, shop.currency), shop.id);
+  const { mapped: products, unreadable } = mapReadable(
+    nodes,
+    (node) => mapProduct(node, shop.currency),
+    shop.id,
+  );
   return {
     count: nodes.length,
+    unreadable,
     async save() {
       const seenAt = Date.now();
       for (const some of inChunks(products, PRODUCTS_AT_ONCE)) {
@@ -130,31 +171,14 @@ async function readProducts(db: Database, shop: Shop, result: BulkResult, signal
 
 async function readCheckouts(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {
   const nodes = await readBulkResult(result, () => assembleFlat<CheckoutNode>(), { signal });
-  const checkouts = mapReadable(nodes, mapCheckout, shop.id);
+  const { mapped: checkouts, unreadable } = mapReadable(nodes, mapCheckout, shop.id);
   return {
     count: nodes.length,
+    unreadable,
     async save() {
       failpoint("backfill:before-checkouts");
       await writeCheckoutsInBulk(db, shop.id, checkouts);
       failpoint("backfill:after-checkouts");
     },
   };
-}
-
-/** One record that Shopify tells wrongly must not hold up a whole history: it is left out, named, and missed by the audit. */
-function mapReadable<Node, Mapped>(
-  nodes: readonly Node[],
-  map: (node: Node) => Mapped,
-  shopId: number,
-): Mapped[] {
-  const mapped: Mapped[] = [];
-  for (const node of nodes) {
-    try {
-      mapped.push(map(node));
-    } catch (error) {
-      if (!(error instanceof MappingError)) throw error;
-      log.warn({ shopId, resourceId: error.resourceId, reason: error.message }, "record left out");
-    }
-  }
-  return mapped;
 }

@@ -7,6 +7,7 @@ import type { SyncResource } from "../../core/job.ts";
 import { recordStamps } from "../../db/queries/record-stamps.server.ts";
 import { saveReconciliation } from "../../db/stores/reconciliations.server.ts";
 import { changeSyncState, loadSyncState, type SyncState } from "../../db/stores/sync-state.server.ts";
+import { unreadableAmong } from "../../db/stores/unreadable-records.server.ts";
 import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { updatedSince } from "../../shopify/bulk-queries.ts";
@@ -79,10 +80,12 @@ async function sweepResource(
     if (page.length === 0) continue;
     const ids = page.map(({ id }) => id);
     const stored = await recordStamps(db, shopId, resource, { ids });
+    const unreadable = await unreadableAmong(db, shopId, resource, { ids });
     for (const { updatedAt } of page) newest = Math.max(newest, updatedAt);
     const settledBefore = Math.max(Date.now(), newest) - settings.driftGraceMs;
     for (const listed of page) {
-      counts = countDrift(counts, listed, compareStamps(listed, stored.get(listed.id)), settledBefore);
+      const difference = compareStamps(listed, stored.get(listed.id), unreadable.get(listed.id));
+      counts = countDrift(counts, listed, difference, settledBefore);
     }
     // Also those that look the same: a second change within one second leaves the same time.
     await syncRecords(db, shopId, resource, ids);

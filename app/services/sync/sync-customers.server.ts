@@ -3,6 +3,7 @@ import { checkoutsOfCustomers, ordersOfCustomers } from "../../db/queries/custom
 import { customersSince } from "../../db/queries/record-stamps.server.ts";
 import { deleteCustomer, saveCustomers } from "../../db/stores/customers.server.ts";
 import { lockShop } from "../../db/stores/shops.server.ts";
+import { settleUnreadable } from "../../db/stores/unreadable-records.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import type { AdminClient } from "../../shopify/admin-client.server.ts";
@@ -13,6 +14,7 @@ import { adminFor } from "../access/admin-access.server.ts";
 import { activeShop } from "./active-shop.server.ts";
 import { inChunks } from "./chunks.ts";
 import { customerMapper } from "./customer-mapper.ts";
+import { mapReadable } from "./map-readable.ts";
 import { syncCheckouts } from "./sync-checkouts.server.ts";
 import { syncOrders } from "./sync-orders.server.ts";
 
@@ -56,7 +58,7 @@ async function fetchAndSave(
   failpoint("sync-customers:before-fetch");
   const nodes = await fetchCustomers(client, ids);
   failpoint("sync-customers:after-fetch");
-  const customers = [...nodes.values()].map(customerMapper(shop));
+  const customers = mapReadable([...nodes.values()], customerMapper(shop), shopId);
   const gone = ids.filter((id) => !nodes.has(id));
   // A merge whose webhook was lost looks like a deletion, and moves what the customer had without a new time of change.
   await syncOrders(db, shopId, await ordersOfCustomers(db, shopId, gone));
@@ -68,10 +70,12 @@ async function fetchAndSave(
     const { applied } = await saveCustomers(
       tx,
       shopId,
-      customers.filter(({ id }) => !overtaken.has(id)),
+      customers.mapped.filter(({ id }) => !overtaken.has(id)),
     );
     for (const id of gone) await deleteCustomer(tx, shopId, id);
     const done = ids.filter((id) => !overtaken.has(id) || !nodes.has(id));
+    const unreadable = customers.unreadable.filter(({ id }) => !overtaken.has(id));
+    await settleUnreadable(tx, shopId, "customers", { ids: done }, unreadable);
     await also?.(tx, done);
     failpoint("sync-customers:before-commit");
     return { applied, deleted: gone.length, overtaken: ids.filter((id) => !done.includes(id)) };

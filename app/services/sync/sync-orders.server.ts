@@ -6,6 +6,7 @@
 import { ordersSince, orderStamps } from "../../db/queries/record-stamps.server.ts";
 import { deleteOrder, saveOrders } from "../../db/stores/orders.server.ts";
 import { lockShop } from "../../db/stores/shops.server.ts";
+import { settleUnreadable } from "../../db/stores/unreadable-records.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import type { AdminClient } from "../../shopify/admin-client.server.ts";
@@ -13,6 +14,7 @@ import { ordersById } from "../../shopify/fetch-orders.server.ts";
 import { adminFor } from "../access/admin-access.server.ts";
 import { activeShop } from "./active-shop.server.ts";
 import { inChunks } from "./chunks.ts";
+import { mapReadable } from "./map-readable.ts";
 import { orderMapper } from "./order-mapper.ts";
 import { canReadAllOrders, oldestListedOrder } from "./readable-history.server.ts";
 
@@ -65,7 +67,7 @@ async function fetchAndSave(
   failpoint("sync-orders:before-fetch");
   const answer = await ordersById(client, ids);
   failpoint("sync-orders:after-fetch");
-  const orders = answer.orders.map(orderMapper(shop));
+  const orders = mapReadable(answer.orders, orderMapper(shop), shopId);
   const gone = await goneForGood(db, client, shop, answer.missing, deletedIds);
 
   const saved = await db.write(async (tx) => {
@@ -75,10 +77,12 @@ async function fetchAndSave(
     const { applied } = await saveOrders(
       tx,
       shopId,
-      orders.filter(({ id }) => !overtaken.has(id)),
+      orders.mapped.filter(({ id }) => !overtaken.has(id)),
     );
     for (const id of gone) await deleteOrder(tx, shopId, id, Date.now());
     const done = ids.filter((id) => !overtaken.has(id) || gone.includes(id));
+    const unreadable = orders.unreadable.filter(({ id }) => !overtaken.has(id));
+    await settleUnreadable(tx, shopId, "orders", { ids: done }, unreadable);
     await also?.(tx, done);
     failpoint("sync-orders:before-commit");
     return { applied, deleted: gone.length, overtaken: ids.filter((id) => !done.includes(id)) };

@@ -1,5 +1,6 @@
 /** The one door in for products known by their ids; with them comes what their units cost today. */
 import { deleteProduct, saveProducts } from "../../db/stores/products.server.ts";
+import { settleUnreadable } from "../../db/stores/unreadable-records.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { productsById } from "../../shopify/fetch-products.server.ts";
@@ -7,6 +8,7 @@ import { mapProduct } from "../../shopify/mapping.ts";
 import { adminFor } from "../access/admin-access.server.ts";
 import { activeShop } from "./active-shop.server.ts";
 import { inChunks } from "./chunks.ts";
+import { mapReadable } from "./map-readable.ts";
 import { recostAfter } from "./recost-after.server.ts";
 
 const PRODUCTS_AT_ONCE = 20;
@@ -25,11 +27,12 @@ export async function syncProducts(
     failpoint("sync-products:before-fetch");
     const { products: nodes, missing } = await productsById(client, ids);
     failpoint("sync-products:after-fetch");
-    const products = nodes.map((node) => mapProduct(node, shop.currency));
+    const products = mapReadable(nodes, (node) => mapProduct(node, shop.currency), shopId);
     const { applied } = await db.write(async (tx) => {
-      const saved = await saveProducts(tx, shopId, products, Date.now());
+      const saved = await saveProducts(tx, shopId, products.mapped, Date.now());
       await recostAfter(tx, shopId, saved);
       for (const id of missing) await deleteProduct(tx, shopId, id);
+      await settleUnreadable(tx, shopId, "products", { ids }, products.unreadable);
       await also?.(tx, ids);
       failpoint("sync-products:before-commit");
       return saved;

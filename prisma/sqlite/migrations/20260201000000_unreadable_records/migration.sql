@@ -1,0 +1,12 @@
+-- CreateTable
+CREATE TABLE "UnreadableRecord" (
+    "shopId" INTEGER NOT NULL,
+    "resource" TEXT NOT NULL,
+    "id" BIGINT NOT NULL,
+    "createdAt" BIGINT NOT NULL,
+    "updatedAt" BIGINT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "seenAt" BIGINT NOT NULL,
+
+    PRIMARY KEY ("shopId", "resource", "id")
+);
