@@ -30,6 +30,11 @@ export function createdBetween(fromMs: number, toMs: number): string {
   return `created_at:>='${new Date(fromMs).toISOString()}' AND created_at:<'${new Date(toMs).toISOString()}'`;
 }
 
+/** The same for times of change. */
+export function updatedBetween(fromMs: number, toMs: number): string {
+  return `updated_at:>='${new Date(fromMs).toISOString()}' AND updated_at:<'${new Date(toMs).toISOString()}'`;
+}
+
 export function updatedSince(fromMs: number): string {
   return `updated_at:>='${new Date(fromMs).toISOString()}'`;
 }

@@ -146,6 +146,7 @@ describeOnBothDatabases("stores", (open) => {
       fromAt: 0,
       toAt: 10,
       installGeneration: 1,
+      basis: "created" as const,
       expectedCount: 5,
     };
     await db.write(async (tx) => {

@@ -256,18 +256,65 @@ describeOnBothDatabases("reconciliation", (open) => {
     expect(await costs()).toEqual([400, 500]);
   });
 
-  it("fetches the history anew when too much changed to sweep", async () => {
-    const at = await syncedShop(await open());
-    await unheard(() => {
-      for (let index = 0; index < 8; index++) at.order();
+  it("brings by bulk what is too much to sweep, and nothing else", async () => {
+    const hour = 3_600_000;
+    const at = await syncedShop(await open(), (shop) => {
+      for (let index = 0; index < 5; index++) {
+        value(
+          actions.createOrder(local.world, shop.shop, {
+            lines: [{ variantId: shop.product.variantIds[0] ?? 0, quantity: 1 }],
+            at: now(local.world) - (50 - index) * hour,
+          }),
+        );
+      }
     });
-    await sweepShop(at.db, at.shopId, soon(), { ...QUICK, sweepAtMost: 5 });
-    const state = await at.db.prisma.syncState.findUniqueOrThrow({ where: { shopId: at.shopId } });
-    expect(state.phase).toBe("waiting");
-    const worker = await startAppWorker(at.db);
-    await untilSynced(at.db, at.shopId);
+    const { db, shop, shopId } = at;
+    const versions = async () =>
+      new Map(
+        (await db.prisma.order.findMany({ where: { shopId } })).map(({ id, version }) => [
+          Number(id),
+          version,
+        ]),
+      );
+    const before = await versions();
+    const [old] = shop.orders.values();
+    await unheard(() => {
+      for (let index = 0; index < 60; index++) at.order(at.customer.id);
+      value(
+        actions.refundOrder(local.world, shop, {
+          orderId: old?.id ?? 0,
+          adjustmentMinor: 100,
+          at: now(local.world) + 1_000,
+        }),
+      );
+    });
+    await sweepShop(db, shopId, soon(), { ...QUICK, sweepAtMost: 5 });
+    const windows = await db.prisma.backfillWindow.findMany({ where: { shopId, resource: "orders" } });
+    expect(windows.length).toBeGreaterThan(1);
+    expect(new Set(windows.map(({ basis }) => basis))).toEqual(new Set(["updated"]));
+    // Changed once more after the windows were counted.
+    await unheard(() => {
+      value(
+        actions.refundOrder(local.world, shop, {
+          orderId: old?.id ?? 0,
+          adjustmentMinor: 50,
+          at: now(local.world) + 5_000,
+        }),
+      );
+    });
+    const worker = await startAppWorker(db);
+    await untilSynced(db, shopId);
+    await expect.poll(() => db.prisma.refund.count({ where: { shopId } }), { timeout: 10_000 }).toBe(2);
     await worker.stop();
-    expect(await at.db.prisma.order.count({ where: { shopId: at.shopId } })).toBe(8);
+    const after = await versions();
+    expect(after.size).toBe(65);
+    // A sweep looks back from the last change that it saw, so the newest of them is fetched again.
+    const untouched = [...before.keys()].sort().slice(1, -1);
+    expect(untouched).toHaveLength(3);
+    for (const id of untouched) expect(after.get(id)).toBe(before.get(id));
+    // How far the history is stays told by its own windows.
+    const state = await db.prisma.syncState.findUniqueOrThrow({ where: { shopId } });
+    expect(state).toMatchObject({ phase: "complete", ordersExpected: 5, ordersApplied: 5 });
   });
 
   it("sweeps every installed shop at a tick, once", async () => {

@@ -7,8 +7,11 @@ import type { Reading, Transaction } from "../types.ts";
 export type SyncPhase = "waiting" | "recent" | "history" | "complete" | "failed";
 export type SyncState = Omit<Plain<StateRow>, "phase"> & { phase: SyncPhase };
 type WindowStatus = "pending" | "running" | "done";
-export type BackfillWindow = Omit<Plain<WindowRow>, "resource" | "status"> & {
+/** Which time of a record a window is of. */
+type WindowBasis = "created" | "updated";
+export type BackfillWindow = Omit<Plain<WindowRow>, "resource" | "status" | "basis"> & {
   resource: SyncResource;
+  basis: WindowBasis;
   status: WindowStatus;
 };
 
@@ -59,7 +62,7 @@ export async function countApplied(
 
 export type NewWindow = Pick<
   BackfillWindow,
-  "resource" | "fromAt" | "toAt" | "installGeneration" | "expectedCount"
+  "resource" | "fromAt" | "toAt" | "installGeneration" | "expectedCount" | "basis"
 >;
 
 /** Stores the plan of one resource's history, in place of an earlier plan. */
@@ -110,6 +113,7 @@ export async function loadWindows(
 /** Windows of a resource in one state. A history has thousands of windows, so whoever only needs sums asks for these. */
 export interface WindowTotal {
   resource: SyncResource;
+  basis: WindowBasis;
   status: WindowStatus;
   windows: number;
   applied: number;
@@ -117,13 +121,14 @@ export interface WindowTotal {
 
 export async function windowTotals(db: Reading, shopId: number): Promise<WindowTotal[]> {
   const groups = await db.prisma.backfillWindow.groupBy({
-    by: ["resource", "status"],
+    by: ["resource", "basis", "status"],
     where: { shopId },
     _count: { _all: true },
     _sum: { appliedCount: true },
   });
-  return groups.map(({ resource, status, _count, _sum }) => ({
+  return groups.map(({ resource, basis, status, _count, _sum }) => ({
     resource: resource as SyncResource,
+    basis: basis as WindowBasis,
     status: status as WindowStatus,
     windows: _count._all,
     applied: _sum.appliedCount ?? 0,

@@ -32,7 +32,11 @@ export async function advanceBackfill(
   const totals = await windowTotals(tx, shopId);
   const applied = (resource: SyncResource) =>
     totals.reduce((sum, total) => (total.resource === resource ? sum + total.applied : sum), 0);
-  const progress = { ordersApplied: applied("orders"), customersApplied: applied("customers") };
+  // Windows of changes are no part of how far the history is.
+  const isHistory = totals.every(({ basis }) => basis === "created");
+  const progress = isHistory
+    ? { ordersApplied: applied("orders"), customersApplied: applied("customers") }
+    : {};
 
   if (totals.every(({ status }) => status === "done")) {
     const completedAt = Date.now();

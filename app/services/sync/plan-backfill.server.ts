@@ -10,16 +10,15 @@ import {
 } from "../../db/stores/sync-state.server.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import type { AdminClient } from "../../shopify/admin-client.server.ts";
-import { createdBetween } from "../../shopify/bulk-queries.ts";
 import { adminFor } from "../access/admin-access.server.ts";
 import { fetchShopFacts } from "./shop-facts.server.ts";
 import { activeShop } from "./active-shop.server.ts";
 import { advanceBackfill } from "./advance-backfill.server.ts";
-import { planWindows } from "./plan-windows.ts";
 import { readableFrom } from "./readable-history.server.ts";
 import { RESOURCES } from "./resources.ts";
 import { DEFAULT_SETTINGS, type SyncSettings } from "./settings.ts";
-import { countMatching, creationBounds } from "./shopify-history.server.ts";
+import { creationBounds } from "./shopify-history.server.ts";
+import { windowsOf } from "./windows-of.server.ts";
 
 export async function planBackfill(
   db: Database,
@@ -37,7 +36,9 @@ export async function planBackfill(
   const hiddenBefore = readableFrom(shop, openedAt, Date.now());
   const windows: NewWindow[] = [];
   for (const resource of RESOURCES) {
-    windows.push(...(await windowsOf(client, installGeneration, resource, settings.windowTarget[resource])));
+    windows.push(
+      ...(await historyWindows(client, installGeneration, resource, settings.windowTarget[resource])),
+    );
   }
 
   await db.write(async (tx) => {
@@ -60,7 +61,7 @@ export async function planBackfill(
   failpoint("plan-backfill:after-commit");
 }
 
-async function windowsOf(
+async function historyWindows(
   client: AdminClient,
   installGeneration: number,
   resource: SyncResource,
@@ -68,18 +69,8 @@ async function windowsOf(
 ): Promise<NewWindow[]> {
   const bounds = await creationBounds(client, resource);
   if (!bounds) return [];
-  const countIn = (fromAt: number, toAt: number) =>
-    countMatching(client, resource, createdBetween(fromAt, toAt));
-  const fromAt = Math.floor(bounds.oldest / 1_000) * 1_000;
-  const toAt = Math.floor(bounds.newest / 1_000) * 1_000 + 1_000;
-  const spans = await planWindows({ fromAt, toAt, count: await countIn(fromAt, toAt) }, target, countIn);
-  return spans.map((span) => ({
-    resource,
-    installGeneration,
-    fromAt: span.fromAt,
-    toAt: span.toAt,
-    expectedCount: span.count,
-  }));
+  const span = { fromAt: bounds.oldest, lastAt: bounds.newest };
+  return windowsOf(client, { resource, installGeneration, basis: "created" }, span, target);
 }
 
 function expected(windows: readonly NewWindow[], resource: SyncResource): number {

@@ -7,6 +7,7 @@ import {
 } from "../../db/bulk/write-in-bulk.server.ts";
 import { saveProducts } from "../../db/stores/products.server.ts";
 import { findShopById, type Shop } from "../../db/stores/shops.server.ts";
+import type { BackfillWindow } from "../../db/stores/sync-state.server.ts";
 import {
   settleUnreadable,
   unreadableAmong,
@@ -21,6 +22,7 @@ import {
   customersBulkQuery,
   ordersBulkQuery,
   productsBulkQuery,
+  updatedBetween,
 } from "../../shopify/bulk-queries.ts";
 import { readBulkResult, type BulkResult } from "../../shopify/bulk.server.ts";
 import { mapCheckout, mapProduct, type CheckoutNode, type CustomerNode } from "../../shopify/mapping.ts";
@@ -33,14 +35,13 @@ import { recostAfter } from "./recost-after.server.ts";
 /** Products of one transaction. */
 const PRODUCTS_AT_ONCE = 250;
 
-interface Span {
-  resource: SyncResource;
-  fromAt: number;
-  toAt: number;
-}
-
-export function windowQuery({ resource, fromAt, toAt }: Span): string {
-  const span = createdBetween(fromAt, toAt);
+export function windowQuery({
+  resource,
+  basis,
+  fromAt,
+  toAt,
+}: Pick<BackfillWindow, "resource" | "basis" | "fromAt" | "toAt">): string {
+  const span = basis === "created" ? createdBetween(fromAt, toAt) : updatedBetween(fromAt, toAt);
   switch (resource) {
     case "orders":
       return ordersBulkQuery(span);
@@ -67,23 +68,24 @@ const NO_RECORDS: BulkRecords = { count: 0, save: async () => undefined };
 export async function readBulkRecords(
   db: Database,
   shopId: number,
-  span: Span,
+  { resource }: Pick<BackfillWindow, "resource">,
   result: BulkResult,
   signal: AbortSignal,
 ): Promise<BulkRecords> {
   const shop = await findShopById(db, shopId);
   if (!shop) return NO_RECORDS;
-  const records = await recordsOf(db, shop, span.resource, result, signal);
+  const records = await recordsOf(db, shop, resource, result, signal);
   return {
     count: records.count,
     async save() {
       await records.save();
-      await settle(db, shopId, span, records.unreadable);
+      await settle(db, shopId, resource, records);
     },
   };
 }
 
 interface ResourceRecords extends BulkRecords {
+  mapped: readonly { id: number }[];
   unreadable: readonly UnreadableRecord[];
 }
 
@@ -110,25 +112,30 @@ function recordsOf(
 async function settle(
   db: Database,
   shopId: number,
-  { resource, fromAt, toAt }: Span,
-  unreadable: readonly UnreadableRecord[],
+  resource: SyncResource,
+  { mapped, unreadable }: ResourceRecords,
 ): Promise<void> {
-  const asked = { fromAt, toAt };
-  if (unreadable.length === 0 && (await unreadableAmong(db, shopId, resource, asked)).size === 0) return;
+  const remembered = await unreadableAmong(db, shopId, resource, {
+    fromAt: 0,
+    toAt: Number.MAX_SAFE_INTEGER,
+  });
+  const readNow = mapped.flatMap(({ id }) => (remembered.has(id) ? [id] : []));
+  if (unreadable.length === 0 && readNow.length === 0) return;
   failpoint("backfill:before-unreadable");
-  await db.write((tx) => settleUnreadable(tx, shopId, resource, asked, unreadable));
+  await db.write((tx) => settleUnreadable(tx, shopId, resource, { ids: readNow }, unreadable));
   failpoint("backfill:after-unreadable");
 }
 
 async function readOrders(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {
   const nodes = await readBulkResult(result, assembleOrders, { signal });
-  const { mapped: orders, unreadable } = mapReadable(nodes, orderMapper(shop), shop.id);
+  const { mapped, unreadable } = mapReadable(nodes, orderMapper(shop), shop.id);
   return {
     count: nodes.length,
+    mapped,
     unreadable,
     async save() {
       failpoint("backfill:before-orders");
-      await writeOrdersInBulk(db, shop.id, orders);
+      await writeOrdersInBulk(db, shop.id, mapped);
       failpoint("backfill:after-orders");
     },
   };
@@ -136,13 +143,14 @@ async function readOrders(db: Database, shop: Shop, result: BulkResult, signal: 
 
 async function readCustomers(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {
   const nodes = await readBulkResult(result, () => assembleFlat<CustomerNode>(), { signal });
-  const { mapped: customers, unreadable } = mapReadable(nodes, customerMapper(shop), shop.id);
+  const { mapped, unreadable } = mapReadable(nodes, customerMapper(shop), shop.id);
   return {
     count: nodes.length,
+    mapped,
     unreadable,
     async save() {
       failpoint("backfill:before-customers");
-      await writeCustomersInBulk(db, shop.id, customers);
+      await writeCustomersInBulk(db, shop.id, mapped);
       failpoint("backfill:after-customers");
     },
   };
@@ -150,17 +158,14 @@ async function readCustomers(db: Database, shop: Shop, result: BulkResult, signa
 
 async function readProducts(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {
   const nodes = await readBulkResult(result, assembleProducts, { signal });
-  const { mapped: products, unreadable } = mapReadable(
-    nodes,
-    (node) => mapProduct(node, shop.currency),
-    shop.id,
-  );
+  const { mapped, unreadable } = mapReadable(nodes, (node) => mapProduct(node, shop.currency), shop.id);
   return {
     count: nodes.length,
+    mapped,
     unreadable,
     async save() {
       const seenAt = Date.now();
-      for (const some of inChunks(products, PRODUCTS_AT_ONCE)) {
+      for (const some of inChunks(mapped, PRODUCTS_AT_ONCE)) {
         failpoint("backfill:before-products");
         await db.write(async (tx) => recostAfter(tx, shop.id, await saveProducts(tx, shop.id, some, seenAt)));
         failpoint("backfill:after-products");
@@ -171,13 +176,14 @@ async function readProducts(db: Database, shop: Shop, result: BulkResult, signal
 
 async function readCheckouts(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {
   const nodes = await readBulkResult(result, () => assembleFlat<CheckoutNode>(), { signal });
-  const { mapped: checkouts, unreadable } = mapReadable(nodes, mapCheckout, shop.id);
+  const { mapped, unreadable } = mapReadable(nodes, mapCheckout, shop.id);
   return {
     count: nodes.length,
+    mapped,
     unreadable,
     async save() {
       failpoint("backfill:before-checkouts");
-      await writeCheckoutsInBulk(db, shop.id, checkouts);
+      await writeCheckoutsInBulk(db, shop.id, mapped);
       failpoint("backfill:after-checkouts");
     },
   };

@@ -176,7 +176,7 @@ async function giveUpOperation(
   error: string,
   settings: SyncSettings,
 ): Promise<RetryAt | void> {
-  const { resource, fromAt, toAt, expectedCount, installGeneration, attempts } = window;
+  const { resource, basis, fromAt, toAt, expectedCount, installGeneration, attempts } = window;
   log.warn({ shopId, resource, fromAt, attempts, reason: error }, "backfill window failed");
   progress.delete(window.bulkOperationId ?? "");
   const halves = halveWindow({ fromAt, toAt, count: expectedCount });
@@ -192,6 +192,7 @@ async function giveUpOperation(
         shopId,
         halves.map((half) => ({
           resource,
+          basis,
           fromAt: half.fromAt,
           toAt: half.toAt,
           expectedCount: half.count,

@@ -17,7 +17,7 @@ export interface SyncSettings {
   sweepOverlapMs: number;
   /** A change younger than this may still have its webhook under way and is no drift. */
   driftGraceMs: number;
-  /** More changes than this are fetched as a new history in bulk. */
+  /** More changes than this are fetched in bulk. */
   sweepAtMost: number;
 }
 

@@ -14,8 +14,8 @@ import { updatedSince } from "../../shopify/bulk-queries.ts";
 import { adminFor } from "../access/admin-access.server.ts";
 import { activeShop } from "./active-shop.server.ts";
 import { addCounts, compareStamps, countDrift, NO_DRIFT, type DriftCounts } from "./drift.ts";
+import { planChanges } from "./plan-changes.server.ts";
 import { RESOURCES } from "./resources.ts";
-import { restartSync } from "./restart-sync.server.ts";
 import { DEFAULT_SETTINGS, type SyncSettings } from "./settings.ts";
 import { countMatching, stampsMatching } from "./shopify-history.server.ts";
 import { syncRecords } from "./sync-records.server.ts";
@@ -42,7 +42,7 @@ export async function sweepShop(
   for (const resource of RESOURCES) {
     const swept = await sweepResource(db, shopId, resource, state[CURSORS[resource]] ?? 0, signal, settings);
     if (!swept) {
-      await db.write((tx) => restartSync(tx, shopId, shop.installGeneration));
+      await planChanges(db, shop, (each) => sweepFrom(state[CURSORS[each]] ?? 0, settings), settings);
       return;
     }
     counts = addCounts(counts, swept);
@@ -61,7 +61,12 @@ export async function sweepShop(
   failpoint("sweep:after-commit");
 }
 
-/** `null` where so much changed that the history is fetched anew by bulk instead. */
+/** Searches are not up to date to the second. */
+function sweepFrom(cursor: number, settings: SyncSettings): number {
+  return Math.max(0, cursor - settings.sweepOverlapMs);
+}
+
+/** `null` where so much changed that it is fetched by bulk instead. */
 async function sweepResource(
   db: Database,
   shopId: number,
@@ -71,7 +76,7 @@ async function sweepResource(
   settings: SyncSettings,
 ): Promise<DriftCounts | null> {
   const client = await adminFor(db, shopId);
-  const query = updatedSince(Math.max(0, cursor - settings.sweepOverlapMs));
+  const query = updatedSince(sweepFrom(cursor, settings));
   if ((await countMatching(client, resource, query)) > settings.sweepAtMost) return null;
   let counts: DriftCounts = NO_DRIFT;
   let newest = cursor;

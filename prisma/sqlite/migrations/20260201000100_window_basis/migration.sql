@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "BackfillWindow" ADD COLUMN "basis" TEXT NOT NULL DEFAULT 'created';
