@@ -21,6 +21,7 @@ export interface ShownDrift {
   missingCount: number;
   staleCount: number;
   surplusCount: number;
+  unreadableCount: number;
 }
 
 export function DriftCard({ drift }: { drift: ShownDrift }) {
@@ -40,6 +41,9 @@ export function DriftCard({ drift }: { drift: ShownDrift }) {
               ? "Nothing has been compared yet. That begins when the history is complete."
               : `records that had to be repaired in the last 30 days, of ${show.count(drift.checkedCount)} compared in ${show.count(drift.runCount)} runs. All of them are right now.`}
           </Text>
+          {drift.unreadableCount > 0 && (
+            <Text as="p">{`Could not be read: ${show.count(drift.unreadableCount)}. They are tried again every day.`}</Text>
+          )}
         </BlockStack>
       </Box>
       {/* Can be scrolled by keyboard, because nothing inside it takes the focus. */}
