@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ShopState } from "../../state/model.ts";
-import type { Context } from "../context.ts";
 
 type BulkStatus = "CANCELED" | "CANCELING" | "COMPLETED" | "CREATED" | "EXPIRED" | "FAILED" | "RUNNING";
 
@@ -70,22 +69,6 @@ export async function closeBulkRegistry(registry: BulkRegistry): Promise<void> {
 
 export function resultFile(registry: BulkRegistry, operation: BulkOperation): string {
   return path.join(registry.folder, operation.fileName);
-}
-
-/**
- * The results that still hold for the asking app, with the question as their key; `null` where a result also follows from the
- * time, because old orders are hidden.
- */
-export function heldResults(
-  { bulk, shop, scopes, ordersFrom }: Context,
-  query: string,
-): { question: string; byQuestion: Map<string, BulkOperation> } | null {
-  if (ordersFrom !== -Infinity) return null;
-  let held = bulk.results.get(shop);
-  if (held?.revision !== shop.revision) {
-    bulk.results.set(shop, (held = { revision: shop.revision, byQuestion: new Map() }));
-  }
-  return { question: JSON.stringify([query, ...[...scopes].sort()]), byQuestion: held.byQuestion };
 }
 
 /** What has come of an operation by now: addresses end and stalled runs time out by the world's clock. */

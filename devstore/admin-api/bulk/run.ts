@@ -9,7 +9,8 @@ import { announceBulkOperation } from "../../state/shop-actions.ts";
 import { newId, now } from "../../state/world.ts";
 import type { Context } from "../context.ts";
 import type { Written } from "./lines.ts";
-import { heldResults, refreshed, resultFile, type BulkOperation } from "./registry.ts";
+import { heldResults } from "./held-results.ts";
+import { refreshed, resultFile, type BulkOperation } from "./registry.ts";
 
 /** How long a slice may hold up others. */
 const SLICE_MS = 10;
