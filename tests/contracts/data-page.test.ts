@@ -1,12 +1,16 @@
 /** What a merchant can do on the page of data, and that it reaches nobody else's. */
 import { afterEach, expect, test, vi } from "vitest";
+import type { View } from "../../app/core/metrics/view.ts";
 import type { Database } from "../../app/db/database.server.ts";
 import { dataOverview } from "../../app/db/queries/data-overview.server.ts";
 import { deadJobs, jobCounts } from "../../app/db/queries/dead-jobs.server.ts";
+import { driftRuns } from "../../app/db/queries/drift.server.ts";
 import { enqueueMany } from "../../app/db/stores/jobs.server.ts";
 import { saveReconciliation } from "../../app/db/stores/reconciliations.server.ts";
 import { beginSync, changeSyncState, loadSyncState } from "../../app/db/stores/sync-state.server.ts";
+import { findShopById } from "../../app/db/stores/shops.server.ts";
 import { startWorker } from "../../app/jobs/worker.server.ts";
+import { findTable } from "../../app/services/metrics/tables.server.ts";
 import { changeData } from "../../app/services/sync/change-data.server.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 
@@ -130,7 +134,39 @@ describeOnBothDatabases("the page of data", (open) => {
       });
     });
     const { drift } = await dataOverview(db, shopId, now);
+    expect(await driftRuns(db, shopId, now - 30 * 86_400_000)).toHaveLength(40);
     expect(drift).toMatchObject({ runCount: 40, checkedCount: 400, missingCount: 2 });
     expect(drift.runs.map(({ id }) => id)).toEqual(["run-0", "run-1", "run-2", "run-3", "run-4", "run-20"]);
+  });
+
+  test("records that could not be read are listed, the newest change first, and only the shop's own", async () => {
+    const db = await open();
+    const shopId = await installedShop(db, "ours.myshopify.com");
+    const other = await installedShop(db, "theirs.myshopify.com");
+    const record = (owner: number, id: number, updatedAt: number) => ({
+      ...{ shopId: owner, resource: "orders", id: BigInt(id), createdAt: 1n, updatedAt: BigInt(updatedAt) },
+      ...{ reason: "no currency", seenAt: 9n },
+    });
+    await db.write((tx) =>
+      tx.prisma.unreadableRecord.createMany({
+        data: [record(shopId, 1, 5), record(shopId, 2, 6), record(other, 3, 7)],
+      }),
+    );
+    const { unreadable, drift } = await dataOverview(db, shopId, Date.now());
+    expect(unreadable.map(({ id }) => id)).toEqual([2, 1]);
+    expect(unreadable[0]).toMatchObject({
+      resource: "orders",
+      reason: "no currency",
+      createdAt: 1,
+      seenAt: 9,
+    });
+    expect(drift.unreadableCount).toBe(2);
+    const shop = await findShopById(db, shopId);
+    if (!shop) throw new Error("the shop is missing");
+    const loaded = await findTable("unreadable-records")?.load(db, shop, {} as View, new URLSearchParams());
+    expect(loaded?.rows).toEqual([
+      ["orders", "2", "no currency", "1970-01-01T00:00:00.001Z", "1970-01-01T00:00:00.009Z"],
+      ["orders", "1", "no currency", "1970-01-01T00:00:00.001Z", "1970-01-01T00:00:00.009Z"],
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 /** What looks for missed changes and full comparisons found that webhooks had not brought; the target is nothing. */
-import { BlockStack, Box, Card, Text } from "@shopify/polaris";
+import { BlockStack, Box, Card, InlineStack, Text } from "@shopify/polaris";
 import { PlainTable } from "../charts/plain-table.tsx";
+import { ExportButton } from "../frame/export-button.tsx";
 import type { Show } from "../frame/show.ts";
 import { useShow } from "../frame/use-show.ts";
 
@@ -14,14 +15,13 @@ interface Run {
   surplusCount: number;
 }
 
-export interface ShownDrift {
+interface ShownDrift {
   runCount: number;
   runs: Run[];
   checkedCount: number;
   missingCount: number;
   staleCount: number;
   surplusCount: number;
-  unreadableCount: number;
 }
 
 export function DriftCard({ drift }: { drift: ShownDrift }) {
@@ -30,21 +30,21 @@ export function DriftCard({ drift }: { drift: ShownDrift }) {
   return (
     <Card padding="0">
       <Box padding="400">
-        <BlockStack gap="100">
-          <div data-figure="drift" data-value={String(found)}>
-            <Text as="p" variant="headingLg">
-              {show.count(found)}
+        <InlineStack align="space-between" blockAlign="start" gap="300">
+          <BlockStack gap="100">
+            <div data-figure="drift" data-value={String(found)}>
+              <Text as="p" variant="headingLg">
+                {show.count(found)}
+              </Text>
+            </div>
+            <Text as="p" tone="subdued">
+              {drift.runCount === 0
+                ? "Nothing has been compared yet. That begins when the history is complete."
+                : `records that had to be repaired in the last 30 days, of ${show.count(drift.checkedCount)} compared in ${show.count(drift.runCount)} runs. All of them are right now.`}
             </Text>
-          </div>
-          <Text as="p" tone="subdued">
-            {drift.runCount === 0
-              ? "Nothing has been compared yet. That begins when the history is complete."
-              : `records that had to be repaired in the last 30 days, of ${show.count(drift.checkedCount)} compared in ${show.count(drift.runCount)} runs. All of them are right now.`}
-          </Text>
-          {drift.unreadableCount > 0 && (
-            <Text as="p">{`Could not be read: ${show.count(drift.unreadableCount)}. They are tried again every day.`}</Text>
-          )}
-        </BlockStack>
+          </BlockStack>
+          {drift.runCount > 0 && <ExportButton table="comparisons" />}
+        </InlineStack>
       </Box>
       {/* Can be scrolled by keyboard, because nothing inside it takes the focus. */}
       {drift.runs.length > 0 && (

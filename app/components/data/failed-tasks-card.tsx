@@ -2,11 +2,12 @@
 import { BlockStack, Box, Button, ButtonGroup, Card, IndexTable, InlineStack, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { JobKind } from "../../core/job.ts";
+import { ExportButton } from "../frame/export-button.tsx";
 import { useShow } from "../frame/use-show.ts";
 import { Confirm } from "./confirm.tsx";
 import { useDataAction } from "./use-data-action.ts";
 
-export interface FailedTask {
+interface FailedTask {
   id: string;
   kind: JobKind;
   attempts: number;
@@ -60,9 +61,15 @@ export function FailedTasksCard({
             </Text>
           </BlockStack>
           {total > 0 && (
-            <Button onClick={() => send({ intent: "retry-all-jobs" })} loading={isRunning("retry-all-jobs")}>
-              Retry all
-            </Button>
+            <InlineStack gap="200">
+              <ExportButton table="failed-tasks" />
+              <Button
+                onClick={() => send({ intent: "retry-all-jobs" })}
+                loading={isRunning("retry-all-jobs")}
+              >
+                Retry all
+              </Button>
+            </InlineStack>
           )}
         </InlineStack>
       </Box>

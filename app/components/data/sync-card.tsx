@@ -8,7 +8,7 @@ import { Confirm } from "./confirm.tsx";
 import { Facts } from "./facts.tsx";
 import { useDataAction } from "./use-data-action.ts";
 
-export interface DetailedSync extends SyncFacts {
+interface DetailedSync extends SyncFacts {
   startedAt: number | null;
   windowsDone: number;
   windows: number;
@@ -59,13 +59,14 @@ export function SyncCard({ status }: { status: DetailedSync }) {
 function factsOf(status: DetailedSync, show: Show): [string, string][] {
   const time = (at: number | null) => (at === null ? "Not yet" : show.time(at));
   // Orders that come after the plan was made are read too.
-  const of = (done: number, all: number) => `${show.count(done)} of ${show.count(Math.max(done, all))}`;
+  const of = (done: number, all: number) =>
+    status.phase === "waiting" ? "Not yet" : `${show.count(done)} of ${show.count(Math.max(done, all))}`;
   return [
     ["Phase", PHASES[status.phase]],
     ["Orders read", of(status.ordersApplied, status.ordersExpected)],
     ["Customers read", of(status.customersApplied, status.customersExpected)],
     ["Parts of the history", of(status.windowsDone, status.windows)],
-    ["Begun", time(status.startedAt)],
+    ["Begun", time(status.phase === "waiting" ? null : status.startedAt)],
     ["Completed", time(status.completedAt)],
     ["Last look for missed changes", time(status.sweptAt)],
     ["Last full comparison", time(status.auditedAt)],

@@ -8,7 +8,7 @@ interface Outcome {
   message: string;
 }
 
-export type Wish = { intent: string; id?: string };
+type Wish = { intent: string; id?: string };
 
 export function useDataAction(): { send: (wish: Wish) => void; running: Wish | null } {
   const fetcher = useFetcher<Outcome>();

@@ -1,6 +1,16 @@
 /** A table of requests, each downloadable: by fetch and not by a link, because only fetch carries the session token. */
-import { Banner, BlockStack, Button, Card, EmptyState, IndexTable, Text } from "@shopify/polaris";
+import {
+  Banner,
+  BlockStack,
+  Button,
+  Card,
+  EmptyState,
+  IndexTable,
+  InlineStack,
+  Text,
+} from "@shopify/polaris";
 import { useState } from "react";
+import { ExportButton } from "../frame/export-button.tsx";
 import { useShow } from "../frame/use-show.ts";
 import { saveFile } from "../frame/save-file.ts";
 
@@ -65,6 +75,9 @@ export function DataRequests({ requests }: { requests: readonly ShownRequest[] }
           ))}
         </IndexTable>
       </Card>
+      <InlineStack align="end">
+        <ExportButton table="data-requests" />
+      </InlineStack>
     </BlockStack>
   );
 }

@@ -31,9 +31,9 @@ type FirstReport = Page<FirstRow> & {
 };
 type ProductsReport = Page<ProductRow> & { table: "products" } & Omit<Products, "products">;
 type PairsReport = Page<PairRow> & { table: "together" | "next" } & Omit<PairPage, "rows" | "total">;
-export type ShownReport = FirstReport | ProductsReport | PairsReport;
+type ShownReport = FirstReport | ProductsReport | PairsReport;
 
-export interface ReportProps {
+interface ReportProps {
   report: ShownReport;
   sorting: Sorting;
   rowsPerPage: number;

@@ -44,7 +44,8 @@ function PhaseNotice({ status }: { status: SyncFacts }) {
   const show = useShow();
   switch (status.phase) {
     case "waiting":
-      return <Working title="Your sync is about to start" status={status} />;
+      // The counts may still be those of the sync before.
+      return <Working title="Your sync is about to start" status={{ ...status, ordersExpected: 0 }} />;
     case "recent":
       return <Working title="Reading your newest orders" status={status} />;
     case "history":

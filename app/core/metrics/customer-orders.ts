@@ -5,9 +5,10 @@ import type { OrderColumns } from "./order-columns.ts";
 
 /** Indices of the counted orders that have a customer, by customer, each customer's in the order of time. */
 export function ordersByCustomer(columns: OrderColumns, counted: CountedOrders): Int32Array {
-  const { customer } = columns;
-  const known = Int32Array.from(customer, (who, i) =>
-    (counted.kind[i] as number) < ORDER_KIND.first ? -1 : who,
-  );
+  const known = new Int32Array(columns.orderCount);
+  for (let i = 0; i < columns.orderCount; i++) {
+    const isOfCustomer = (counted.kind[i] as number) >= ORDER_KIND.first;
+    known[i] = isOfCustomer ? (columns.customer[i] as number) : -1;
+  }
   return stableByPosition(known, columns.customerIds.length);
 }

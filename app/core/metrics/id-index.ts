@@ -86,18 +86,20 @@ function slotOf({ keys, mask }: HashTable, key: number): number {
 export function stableByPosition(positions: Int32Array, limit: number): Int32Array {
   const starts = new Int32Array(limit + 1);
   let known = 0;
-  for (const position of positions) {
+  for (let row = 0; row < positions.length; row++) {
+    const position = positions[row] as number;
     if (position < 0) continue;
     starts[position + 1] = (starts[position + 1] as number) + 1;
     known++;
   }
   for (let i = 0; i < limit; i++) starts[i + 1] = (starts[i + 1] as number) + (starts[i] as number);
   const order = new Int32Array(known);
-  positions.forEach((position, row) => {
-    if (position < 0) return;
+  for (let row = 0; row < positions.length; row++) {
+    const position = positions[row] as number;
+    if (position < 0) continue;
     const next = starts[position] as number;
     order[next] = row;
     starts[position] = next + 1;
-  });
+  }
   return order;
 }

@@ -27,7 +27,7 @@ export interface PairOptions {
 }
 
 /** What bounds memory and time. */
-export interface PairLimits {
+interface PairLimits {
   products: number;
   comparisons: number;
   pairs: number;
@@ -35,7 +35,7 @@ export interface PairLimits {
 
 const LIMITS: PairLimits = { products: 2_000, comparisons: 200_000_000, pairs: 10_000 };
 
-export const MINIMUM_ORDERS = 10;
+const MINIMUM_ORDERS = 10;
 
 export interface ProductPair extends Lift {
   /** Together: the product with the lower id. Next: the product of the earlier order. */
@@ -133,7 +133,7 @@ function pairsOf(
 ): ProductPairs {
   const { minimumOrders = MINIMUM_ORDERS, minimumCustomers = MINIMUM_CUSTOMERS } = options;
   const limits = { ...LIMITS, ...options.limits };
-  const candidates = candidatesOf(lines, each, Math.max(1, minimumOrders), limits.products);
+  const candidates = candidatesOf(lines, each, kind, Math.max(1, minimumOrders), limits.products);
   const baskets = basketsOf(lines, candidates.place);
   const largest = largestBasket(baskets, each, kind, limits.comparisons);
   const counts = countPairs(baskets, candidates.count, each, kind, largest);
@@ -169,10 +169,16 @@ function pairsOf(
 }
 
 /** The products worth comparing, by id: a pair is never more frequent than the rarer of its two. */
-function candidatesOf(lines: LineColumns, each: Observations, minimumOrders: number, limit: number) {
+function candidatesOf(
+  lines: LineColumns,
+  each: Observations,
+  kind: PairKind,
+  minimumOrders: number,
+  limit: number,
+) {
   const { start, product } = lines;
   const firsts = new Int32Array(lines.productIds.length);
-  const seconds = new Int32Array(lines.productIds.length);
+  const seconds = kind === "together" ? firsts : new Int32Array(lines.productIds.length);
   const count = (orders: Int32Array, i: number) => {
     for (let line = start[i] as number; line < (start[i + 1] as number); line++) {
       const what = product[line] as number;
@@ -181,7 +187,7 @@ function candidatesOf(lines: LineColumns, each: Observations, minimumOrders: num
   };
   each((first, second) => {
     count(firsts, first);
-    count(seconds, second);
+    if (kind === "next") count(seconds, second);
   });
   const often = (what: number) => Math.max(firsts[what] as number, seconds[what] as number);
   const frequent = Array.from(firsts.keys()).filter((what) => often(what) >= minimumOrders);

@@ -66,7 +66,7 @@ export const LINE_QUESTIONS: ReadonlySet<MetricsQuestion> = new Set([
 ]);
 
 /** What whoever holds a shop's columns can bring along. */
-export interface Beside {
+interface Beside {
   /** Of the same version as the columns; needed by LINE_QUESTIONS only. */
   lines?: LineColumns | null;
   /** Gives what was computed under this name while the columns stay as they are. */

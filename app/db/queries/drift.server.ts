@@ -49,3 +49,13 @@ export async function driftSince(db: Reading, shopId: number, since: number): Pr
     unreadableCount: await countUnreadable(db, shopId),
   };
 }
+
+/** Every finished run since then, the newest first. */
+export async function driftRuns(db: Reading, shopId: number, since: number): Promise<Reconciliation[]> {
+  const rows = await db.prisma.reconciliation.findMany({
+    where: { shopId, startedAt: { gte: since }, finishedAt: { not: null } },
+    orderBy: { startedAt: "desc" },
+    omit: { shopId: true },
+  });
+  return rows.map((row) => plain(row) as Reconciliation);
+}

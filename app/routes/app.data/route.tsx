@@ -8,6 +8,7 @@ import { CoverageCard } from "../../components/data/coverage-card.tsx";
 import { DriftCard } from "../../components/data/drift-card.tsx";
 import { FailedTasksCard } from "../../components/data/failed-tasks-card.tsx";
 import { SyncCard } from "../../components/data/sync-card.tsx";
+import { UnreadableCard } from "../../components/data/unreadable-card.tsx";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import { BlockSkeleton, Streamed } from "../../components/frame/page-states.tsx";
 import { DataRequests } from "../../components/privacy/data-requests.tsx";
@@ -40,7 +41,8 @@ const SECONDS_BETWEEN_LOOKS = { syncing: 2, complete: 30 };
 const COVERAGE_HEIGHT = 320;
 
 export default function DataPage() {
-  const { status, drift, requests, dead, jobs, readsAllOrders, stated } = useLoaderData<typeof loader>();
+  const { status, drift, requests, unreadable, dead, jobs, readsAllOrders, stated } =
+    useLoaderData<typeof loader>();
   const isSyncing = status.phase !== "complete" && status.phase !== "failed";
   useRefresh(isSyncing ? SECONDS_BETWEEN_LOOKS.syncing : SECONDS_BETWEEN_LOOKS.complete);
   return (
@@ -69,6 +71,13 @@ export default function DataPage() {
             description="Shopify's messages can get lost. Every 15 minutes missed changes are looked for, and daily everything is compared. What had to be repaired is the drift; its target is zero."
           >
             <DriftCard drift={drift} />
+          </Section>
+          <Section
+            id="unreadable"
+            title="Records that could not be read"
+            description="Rarely, Shopify tells a record in a way that makes no sense. It is remembered here until it can be read."
+          >
+            <UnreadableCard records={unreadable} total={drift.unreadableCount} />
           </Section>
           <Section
             id="requests"

@@ -2,13 +2,13 @@
 import { z } from "zod";
 import { PAIR_SORTS, PRODUCT_SORTS } from "../../core/metrics/product-tables.ts";
 
-export const PRODUCT_TABLES = ["first", "products", "together", "next"] as const;
+const PRODUCT_TABLES = ["first", "products", "together", "next"] as const;
 export type ProductTable = (typeof PRODUCT_TABLES)[number];
 
-export const FIRST_SORTS = ["customers", "repeatCustomers", "rate", "low"] as const;
+const FIRST_SORTS = ["customers", "repeatCustomers", "rate", "low"] as const;
 
 /** The figures that each table is sorted by, its default first. */
-export const SORTS = {
+const SORTS = {
   first: FIRST_SORTS,
   products: PRODUCT_SORTS,
   together: PAIR_SORTS,

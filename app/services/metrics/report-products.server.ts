@@ -24,9 +24,9 @@ interface Page<Row> {
   coverage: Coverage;
 }
 
-export type FirstProductRow = FirstProducts["products"][number] & Titled;
-export type ProductRow = ProductFigures & Titled;
-export type PairRow = ProductPair & { firstTitle: string | null; secondTitle: string | null };
+type FirstProductRow = FirstProducts["products"][number] & Titled;
+type ProductRow = ProductFigures & Titled;
+type PairRow = ProductPair & { firstTitle: string | null; secondTitle: string | null };
 
 export interface FirstReport extends Page<FirstProductRow> {
   table: "first";

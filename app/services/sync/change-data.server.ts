@@ -13,7 +13,7 @@ const wish = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("discard-job"), id: jobId }),
 ]);
 
-export interface DataChange {
+interface DataChange {
   ok: boolean;
   message: string;
 }

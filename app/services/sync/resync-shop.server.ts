@@ -5,7 +5,7 @@ import { failpoint } from "../../observability/failpoint.ts";
 import { activeShop } from "./active-shop.server.ts";
 import { restartSync } from "./restart-sync.server.ts";
 
-export type Resync = { ok: true } | { ok: false; reason: "not-installed" | "under-way" };
+type Resync = { ok: true } | { ok: false; reason: "not-installed" | "under-way" };
 
 export async function resyncShop(db: Database, shopId: number): Promise<Resync> {
   const result = await db.write(async (tx): Promise<Resync> => {
