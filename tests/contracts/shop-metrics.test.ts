@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { orderColumnsReader } from "../../app/db/bulk/order-columns.ts";
+import { PRODUCTS_ONLY } from "../../app/core/metrics/amounts.ts";
+import { totalsBytes } from "../../app/core/metrics/customer-totals.ts";
 import type { Database } from "../../app/db/database.server.ts";
 import { columnsCache } from "../../app/services/metrics/columns-cache.ts";
 import { metricsThread } from "../../app/services/metrics/metrics-thread.server.ts";
@@ -53,6 +55,30 @@ describeOnBothDatabases("shop metrics", (open) => {
     const unanswered = thread.ask(-2, REPORT);
     await Promise.all([expect(unanswered).rejects.toThrow("closed"), thread.close()]);
     await expect(thread.ask(shopId, REPORT)).rejects.toThrow("closed");
+  });
+
+  test("customers' totals are counted once per version, and their bytes count", async () => {
+    const db = await open();
+    const shopId = await shopWithOrders(db, "one.myshopify.com", 9);
+    const reader = orderColumnsReader(db.url);
+    const cache = columnsCache(reader, Infinity, () => 1);
+    const first = await cache.read(shopId);
+    const before = cache.bytes();
+    const totals = first?.totalsOf(PRODUCTS_ONLY);
+    expect(totals && [...totals.orders]).toEqual([3, 3, 3]);
+    expect(cache.bytes()).toBe(before + (totals ? totalsBytes(totals) : NaN));
+    expect(first?.totalsOf(PRODUCTS_ONLY)).toBe(totals);
+    expect((await cache.read(shopId))?.totalsOf({ ...PRODUCTS_ONLY })).toBe(totals);
+    const withTax = first?.totalsOf({ ...PRODUCTS_ONLY, tax: true });
+    expect(withTax?.included.tax).toBe(true);
+    await writeOrders(db, shopId, [{ id: 77, on: "2026-03-01", customer: 1, grossMinor: 5 }]);
+    const changed = (await cache.read(shopId))?.totalsOf(PRODUCTS_ONLY);
+    expect(changed && [...changed.orders]).toEqual([4, 3, 3]);
+    const tight = columnsCache(reader, before, () => 1);
+    const held = await tight.read(shopId);
+    held?.totalsOf(PRODUCTS_ONLY);
+    expect(tight.bytes()).toBeLessThanOrEqual(before);
+    await reader.close();
   });
 
   test("the cache keeps what was used last, up to its bytes", async () => {

@@ -251,3 +251,22 @@ export function naiveHistoricValue(counted: readonly NaiveOrder[], days: number,
     netPerCustomerMinor: seen.length === 0 ? null : half(sum(values) / seen.length),
   };
 }
+
+/** Every customer with an order that is neither test nor cancelled, those left out of the figures too, by id. */
+export function naiveCustomerList(orders: readonly NaiveOrder[], excluded: readonly number[], on: Switches) {
+  return byCustomer(naiveCounted(orders, [])).map((own) => {
+    const [first] = own;
+    const customerId = first?.customer ?? 0;
+    const netMinor = sum(own.map((order) => netOf(order, on)));
+    return {
+      customerId,
+      orders: own.length,
+      netMinor,
+      averageOrderMinor: half(netMinor / own.length),
+      firstDay: first ? dayOf(first) : 0,
+      lastDay: dayOf(own.at(-1) ?? own[0] ?? { on: "" }),
+      firstProductId: first?.product ?? null,
+      excluded: excluded.includes(customerId),
+    };
+  });
+}

@@ -1,9 +1,18 @@
 /** Every question about a shop's figures, by name, so that a page, a thread and the command line ask the same ones. */
-import type { Included } from "./amounts.ts";
+import { PRODUCTS_ONLY, type Included } from "./amounts.ts";
 import { boundsOf } from "./bounds.ts";
 import { cohortsOf, type Cohort, type CohortOptions } from "./cohorts.ts";
 import { countOrders, type CountedOrders } from "./counted-orders.ts";
 import { coverageOf, type Stated } from "./coverage.ts";
+import { customerHistory, type CustomerHistory, type CustomerHistoryOptions } from "./customer-history.ts";
+import {
+  customerPage,
+  customerRows,
+  type CustomerPage,
+  type CustomerPageOptions,
+  type CustomerRow,
+} from "./customer-page.ts";
+import { customerTotals, type CustomerTotals } from "./customer-totals.ts";
 import { periodCustomers, type PeriodCustomers } from "./customers.ts";
 import { firstProducts, type FirstProductOptions, type FirstProducts } from "./first-products.ts";
 import { historicValue, simpleValue, type HistoricValue, type SimpleValue } from "./lifetime-value.ts";
@@ -33,6 +42,12 @@ interface MetricsQuestions {
   bounds: { options: Record<string, never>; figures: Bounds };
   revenue: { options: PeriodOptions; figures: Revenue };
   customers: { options: { period?: Period | undefined }; figures: PeriodCustomers };
+  customerPage: { options: CustomerPageOptions; figures: CustomerPage };
+  customerRows: {
+    options: { customerIds: readonly number[]; included?: Included | undefined };
+    figures: CustomerRow[];
+  };
+  customerHistory: { options: CustomerHistoryOptions; figures: CustomerHistory | null };
   orderIntervals: { options: { period?: Period | undefined }; figures: OrderIntervals };
   timeToSecondOrder: { options: { period?: Period | undefined }; figures: TimeToSecondOrder };
   cohorts: { options: CohortOptions; figures: Cohort[] };
@@ -69,23 +84,29 @@ export const LINE_QUESTIONS: ReadonlySet<MetricsQuestion> = new Set([
 interface Beside {
   /** Of the same version as the columns; needed by LINE_QUESTIONS only. */
   lines?: LineColumns | null;
+  /** Each customer's totals under the switches asked for: counted anew, unless they are kept. */
+  totalsOf?: TotalsOf;
   /** Gives what was computed under this name while the columns stay as they are. */
   remember?: Remember;
 }
 
 export type Remember = <T>(name: string, compute: () => T) => T;
+export type TotalsOf = (included: Included) => CustomerTotals;
 
 /** The figures asked for, with the coverage of the same period. */
 export function answerMetrics(
   columns: OrderColumns,
   request: MetricsRequest,
   counted: CountedOrders = countOrders(columns),
-  { lines = null, remember = (_name, compute) => compute() }: Beside = {},
+  beside: Beside = {},
 ): MetricsAnswer {
   const { readAt, dataVersion } = columns.shop;
+  const { remember = computed } = beside;
   const period = periodAsked(counted, request);
   return {
-    figures: remember(JSON.stringify(request), () => figuresOf(columns, counted, request, lines, remember)),
+    figures: isWorthKeeping(request)
+      ? remember(JSON.stringify(request), () => figuresOf(columns, counted, beside, request))
+      : figuresOf(columns, counted, beside, request),
     coverage: remember(`coverage ${JSON.stringify(period)}`, () => coverageOf(columns, counted, period)),
     asOf: { readAt, dataVersion },
   };
@@ -94,9 +115,8 @@ export function answerMetrics(
 function figuresOf(
   columns: OrderColumns,
   counted: CountedOrders,
+  { lines = null, remember = computed, totalsOf = (included) => customerTotals(columns, included) }: Beside,
   request: MetricsRequest,
-  lines: LineColumns | null,
-  remember: Remember,
 ) {
   switch (request.question) {
     case "report":
@@ -107,6 +127,12 @@ function figuresOf(
       return revenueOf(columns, counted, request.options);
     case "customers":
       return periodCustomers(columns, counted, request.options.period);
+    case "customerPage":
+      return customerPage(columns, request.options, totalsOf(request.options.included ?? PRODUCTS_ONLY));
+    case "customerRows":
+      return customerRows(columns, request.options, totalsOf(request.options.included ?? PRODUCTS_ONLY));
+    case "customerHistory":
+      return customerHistory(columns, request.options, totalsOf(request.options.included ?? PRODUCTS_ONLY));
     case "orderIntervals":
       return orderIntervals(columns, counted, request.options.period);
     case "timeToSecondOrder":
@@ -139,6 +165,14 @@ function figuresOf(
       return pairPage(remember(`next ${JSON.stringify(options)}`, all), page);
     }
   }
+}
+
+const computed: Remember = (_name, compute) => compute();
+
+/** What is quickly told of one customer or one piece of a file would only displace what takes long. */
+function isWorthKeeping({ question, options }: MetricsRequest): boolean {
+  if (question === "customerPage") return options.size === undefined;
+  return question !== "customerRows" && question !== "customerHistory";
 }
 
 function given(lines: LineColumns | null): LineColumns {

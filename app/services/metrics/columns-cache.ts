@@ -1,8 +1,14 @@
 /** Keeps the columns of the shops last asked about, up to a number of bytes, each brought up to date when it is asked for. */
 import { countOrders, type CountedOrders } from "../../core/metrics/counted-orders.ts";
+import {
+  customerTotals,
+  sameIncluded,
+  totalsBytes,
+  type CustomerTotals,
+} from "../../core/metrics/customer-totals.ts";
 import { lineBytes, type LineColumns } from "../../core/metrics/line-columns.ts";
 import { bytesOf, type OrderColumns } from "../../core/metrics/order-columns.ts";
-import type { Remember } from "../../core/metrics/shop-metrics.ts";
+import type { Remember, TotalsOf } from "../../core/metrics/shop-metrics.ts";
 import type { OrderColumnsReader } from "../../db/bulk/order-columns.ts";
 
 interface CachedShop {
@@ -12,6 +18,13 @@ interface CachedShop {
   lines: LineColumns | null;
   /** Holds some answers for as long as the columns and the shop's facts stay what they are. */
   remember: Remember;
+  /** Counted when first asked for, and kept beside the columns. */
+  totalsOf: TotalsOf;
+}
+
+interface HeldShop extends Omit<CachedShop, "totalsOf"> {
+  totals: CustomerTotals | null;
+  bytes: number;
 }
 
 export interface ColumnsCache {
@@ -27,12 +40,23 @@ export function columnsCache(
   limitBytes: number,
   now: () => number,
 ): ColumnsCache {
-  const held = new Map<number, CachedShop & { bytes: number }>();
+  const held = new Map<number, HeldShop>();
   let total = 0;
 
   function drop(shopId: number): void {
     total -= held.get(shopId)?.bytes ?? 0;
     held.delete(shopId);
+  }
+
+  function keep(shopId: number, shop: Omit<HeldShop, "bytes">): void {
+    drop(shopId);
+    const bytes = bytesHeld(shop);
+    held.set(shopId, { ...shop, bytes });
+    total += bytes;
+    for (const oldest of held.keys()) {
+      if (total <= limitBytes) break;
+      drop(oldest);
+    }
   }
 
   async function read(shopId: number, withLines = false): Promise<CachedShop | null> {
@@ -44,25 +68,37 @@ export function columnsCache(
     if (!found) return null;
     const { columns, lines } = found;
     // Unchanged columns keep their arrays, and what was counted over them stays true.
-    const counted =
-      before && before.columns.orderId === columns.orderId ? before.counted : countOrders(columns);
+    const same = before && before.columns.orderId === columns.orderId ? before : null;
+    const counted = same?.counted ?? countOrders(columns);
     const remember = before && isSame(before.columns, columns) ? before.remember : rememberSome();
-    const bytes = bytesOf(columns) + countedBytes(counted) + (lines ? lineBytes(lines, columns) : 0);
-    held.set(shopId, { columns, counted, lines, remember, bytes });
-    total += bytes;
-    for (const oldest of held.keys()) {
-      if (total <= limitBytes) break;
-      drop(oldest);
-    }
-    return { columns, counted, lines, remember };
+    let totals = same?.totals ?? null;
+    keep(shopId, { columns, counted, lines, remember, totals });
+    const totalsOf: TotalsOf = (included) => {
+      // A shop's switches seldom change, so the totals under one setting of them are kept.
+      if (totals && sameIncluded(totals.included, included)) return totals;
+      totals = customerTotals(columns, included);
+      const shop = held.get(shopId);
+      if (shop?.columns === columns) keep(shopId, { ...shop, totals });
+      return totals;
+    };
+    return { columns, counted, lines, remember, totalsOf };
   }
 
-  async function readOrders(shopId: number, before: CachedShop | null) {
+  async function readOrders(shopId: number, before: HeldShop | null) {
     const columns = await reader.read(shopId, before?.columns ?? null, now());
     return columns && { columns, lines: before?.lines ?? null };
   }
 
   return { read, shops: () => [...held.keys()], bytes: () => total };
+}
+
+function bytesHeld({ columns, counted, lines, totals }: Omit<HeldShop, "bytes">): number {
+  return (
+    bytesOf(columns) +
+    countedBytes(counted) +
+    (lines ? lineBytes(lines, columns) : 0) +
+    (totals ? totalsBytes(totals) : 0)
+  );
 }
 
 function countedBytes({ kind, firstDay, secondDay, firstOrder }: CountedOrders): number {
