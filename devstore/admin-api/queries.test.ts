@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { abandonCheckout, cancelOrder } from "../state/actions.ts";
+import { abandonCheckout, cancelOrder, createCustomer, deleteCustomer } from "../state/actions.ts";
 import type { OrderState } from "../state/model.ts";
 import { moveClock } from "../state/world.ts";
 import { done, startTestShop, type Answered, type TestShop } from "./test-shop.ts";
@@ -71,6 +71,34 @@ describe("queries", () => {
     ["name:#1001 OR name:1003", [0, 2]],
   ])("finds orders by %s", async (query, indexes) => {
     expect(await found(query)).toEqual(indexes);
+  });
+
+  it("finds customers by words of their name and address", async () => {
+    const customer = (firstName: string, lastName: string, email: string) =>
+      done(createCustomer(test.world, test.shop, { firstName, lastName, email }));
+    const made = [
+      customer("Robin", "Field", "robin.field@example.com"),
+      customer("Robina", "O'Hara", "r@fields.example"),
+      customer("Zoë", "Robin-Smith", "zoe@example.com"),
+    ];
+    const foundBy = async (query: string) => {
+      const { data, errors } = await test.ask(
+        "query ($query: String) { customers(first: 50, sortKey: RELEVANCE, query: $query) { nodes { id } } }",
+        { query },
+      );
+      expect(errors).toBeUndefined();
+      const ids = (data?.["customers"] as Page).nodes.map(({ id }) => id);
+      return ids.map((id) => made.findIndex((one) => `gid://shopify/Customer/${one.id}` === id));
+    };
+    expect(await foundBy("robin")).toEqual([0, 2]);
+    expect(await foundBy("Robin*")).toEqual([0, 1, 2]);
+    expect(await foundBy("robin field*")).toEqual([0]);
+    expect(await foundBy('"r@fields.example"')).toEqual([1]);
+    expect(await foundBy(`"O'Hara"`)).toEqual([1]);
+    expect(await foundBy('"field robin"')).toEqual([]);
+    expect(await foundBy(`id:${made[1]?.id} OR zoë`)).toEqual([1, 2]);
+    expect(await foundBy("nobody")).toEqual([]);
+    for (const { id } of made) done(deleteCustomer(test.world, test.shop, { customerId: id }));
   });
 
   it("finds orders by id and by customer", async () => {

@@ -83,6 +83,33 @@ export function flagFilter<T>(read: (item: T) => boolean): Filter<T> {
   };
 }
 
+/**
+ * Words without a field: each must be a word of one of the texts, whatever its case; a star at its end takes any word that begins
+ * so, and a quoted phrase wants its words side by side. Texts are split into words at all but letters and digits.
+ */
+export function wordsFilter<T>(read: (item: T) => readonly (string | null)[]): Filter<T> {
+  return (comparator, text) => {
+    const isPrefix = text.endsWith("*");
+    const wanted = wordsOf(text);
+    if (comparator !== ":" || wanted.length === 0 || text.slice(0, -1).includes("*")) return null;
+    return (item) => read(item).some((one) => one !== null && hasPhrase(wordsOf(one), wanted, isPrefix));
+  };
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+function hasPhrase(words: readonly string[], wanted: readonly string[], isPrefix: boolean): boolean {
+  const isAt = (from: number) =>
+    wanted.every((word, index) =>
+      isPrefix && index === wanted.length - 1
+        ? words[from + index]?.startsWith(word)
+        : words[from + index] === word,
+    );
+  return words.some((_, from) => isAt(from));
+}
+
 /** Compiles a query; an empty one matches everything. */
 export function compileSearch<T>(
   query: string | null | undefined,

@@ -28,6 +28,7 @@ import {
 import * as bulk from "./bulk.ts";
 import * as checkouts from "./checkouts.ts";
 import * as customers from "./customers.ts";
+import * as names from "./names.ts";
 import * as orders from "./orders.ts";
 import * as products from "./products.ts";
 import * as shop from "./shop.ts";
@@ -36,6 +37,7 @@ const all: [string, string][] = Object.entries({
   ...bulk,
   ...checkouts,
   ...customers,
+  ...names,
   ...orders,
   ...products,
   ...shop,

@@ -16,6 +16,7 @@ import {
   textFilter,
   timeFilter,
   timeSpan,
+  wordsFilter,
   type Filter,
   type Filters,
 } from "../search.ts";
@@ -137,6 +138,12 @@ export function orderCollection(
 }
 
 const customerFilters: Filters<CustomerState> = {
+  // Shopify also looks into addresses and notes, which are not kept here.
+  default: wordsFilter(({ firstName, lastName, email, phone }) => [
+    [firstName, lastName].filter(Boolean).join(" "),
+    email,
+    phone,
+  ]),
   id: numberFilter(({ id }) => id),
   customer_date: timeFilter(({ createdAt }) => createdAt),
   created_at: timeFilter(({ createdAt }) => createdAt),
@@ -157,6 +164,8 @@ const customerSortKeys = {
   CREATED_AT: ({ createdAt }: CustomerState) => seconds(createdAt),
   UPDATED_AT: ({ updatedAt }: CustomerState) => seconds(updatedAt),
   NAME: ({ lastName, firstName }: CustomerState) => `${lastName ?? ""} ${firstName ?? ""}`.toLowerCase(),
+  // How Shopify weighs matches is its own: here all weigh the same and come by id.
+  RELEVANCE: () => 0,
 };
 
 export function customerCollection(args: Arguments, context: Context): Collection<CustomerState> {
