@@ -73,6 +73,23 @@ export const DEFINITIONS = {
     text: "A product in one order and another one in the same customer's next order, and how many times as often as chance alone would bring it.",
     note: "The same product twice is no pair: the table by product tells how many buy it again.",
   },
+  customerNet: {
+    text: "All of this customer's orders: products at list price, less discounts, less what was given back.",
+    note: "Test and cancelled orders do not count. Tax, shipping and gift cards sold are part of it only where your settings say so.",
+  },
+  customerMargin: {
+    text: "This customer's net sales of products less their unit costs.",
+    note: "Where a product has no unit cost, your flat margin stands in; without one, those sales add no margin.",
+  },
+  customerOrders: { text: "This customer's orders that are neither a test nor cancelled." },
+  customerAverageOrder: { text: "This customer's net sales divided by their orders." },
+  customerDaysBetweenOrders: {
+    text: "The middle value of the days between each two consecutive orders of this customer.",
+  },
+  customerRank: {
+    text: "One more than the number of customers with higher net sales; equal ones share a rank.",
+    note: "Customers whom you left out by a tag are not ranked.",
+  },
 } as const satisfies Record<string, Definition>;
 
 export type DefinedFigure = keyof typeof DEFINITIONS;

@@ -1,0 +1,106 @@
+/** A customer's orders, newest first, with what each brought and what came back. */
+import { Badge, BlockStack, Box, IndexTable, InlineStack, Text } from "@shopify/polaris";
+import type { ReactNode } from "react";
+import type { CustomerHistory, CustomerOrder } from "../../core/metrics/customer-history.ts";
+import { useAddress } from "../frame/use-address.ts";
+import { useShow } from "../frame/use-show.ts";
+import { productTitle } from "./customer-table.tsx";
+import { OrderLink, type OrderNames } from "./order-name.tsx";
+
+export function CustomerOrders({
+  history: { page, newer, older },
+  titles,
+  names,
+  action,
+}: {
+  history: CustomerHistory;
+  titles: ReadonlyMap<number, string>;
+  names: OrderNames;
+  action: ReactNode;
+}) {
+  const [, change] = useAddress();
+  const show = useShow();
+  const last = page.at(-1);
+  return (
+    <>
+      <Box padding="400">
+        <InlineStack align="space-between" blockAlign="center">
+          <BlockStack>
+            <Text as="h2" variant="headingMd">
+              Orders
+            </Text>
+            <Text as="p" variant="bodySm" tone="subdued">
+              {`${show.count(newer + 1)}–${show.count(newer + page.length)} of ${show.count(newer + page.length + older)}, newest first`}
+            </Text>
+          </BlockStack>
+          {action}
+        </InlineStack>
+      </Box>
+      <IndexTable
+        resourceName={{ singular: "order", plural: "orders" }}
+        itemCount={page.length}
+        selectable={false}
+        headings={[
+          { title: "Order" },
+          { title: "Placed" },
+          { title: "Net sales", alignment: "end" },
+          { title: "Given back", alignment: "end" },
+          { title: "Largest line" },
+        ]}
+        {...(newer + older > 0
+          ? {
+              pagination: {
+                hasPrevious: newer > 0,
+                hasNext: older > 0,
+                // A page before an order is cut from that order on, so newer pages start over.
+                onPrevious: () => change({ ordersBefore: null }, { replace: true }),
+                onNext: () => last && change({ ordersBefore: String(last.orderId) }, { replace: true }),
+                accessibilityLabel: "Pages of orders",
+              },
+            }
+          : {})}
+      >
+        {page.map((order, position) => (
+          <OrderRow key={order.orderId} order={order} position={position} names={names} titles={titles} />
+        ))}
+      </IndexTable>
+    </>
+  );
+}
+
+function OrderRow({
+  order,
+  position,
+  names,
+  titles,
+}: {
+  order: CustomerOrder;
+  position: number;
+  names: OrderNames;
+  titles: ReadonlyMap<number, string>;
+}) {
+  const show = useShow();
+  return (
+    <IndexTable.Row id={String(order.orderId)} position={position}>
+      <IndexTable.Cell>
+        <InlineStack gap="200" blockAlign="center" wrap={false}>
+          <OrderLink orderId={order.orderId} names={names} />
+          {order.isTest && <Badge>Test</Badge>}
+          {order.isCancelled && <Badge>Cancelled</Badge>}
+        </InlineStack>
+      </IndexTable.Cell>
+      <IndexTable.Cell>{show.time(order.placedAt)}</IndexTable.Cell>
+      <IndexTable.Cell>
+        <Text as="span" alignment="end" numeric>
+          {show.money(order.netMinor)}
+        </Text>
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        <Text as="span" alignment="end" numeric>
+          {order.refunds.length === 0 ? "–" : show.money(order.refundsMinor)}
+        </Text>
+      </IndexTable.Cell>
+      <IndexTable.Cell>{productTitle(order.leadProductId, titles)}</IndexTable.Cell>
+    </IndexTable.Row>
+  );
+}

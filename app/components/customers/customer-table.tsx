@@ -1,0 +1,147 @@
+/** The rows of the list of customers, with the sorting in its headings and the way to the next page below. */
+import { Badge, Box, IndexTable, InlineStack, Text } from "@shopify/polaris";
+import type { CustomerPage, CustomerRow, CustomerSort } from "../../core/metrics/customer-page.ts";
+import type { Stated } from "../../core/metrics/coverage.ts";
+import { PartialHistory } from "../frame/page-states.tsx";
+import { useAddress } from "../frame/use-address.ts";
+import { useShow } from "../frame/use-show.ts";
+import { CustomerName, NamesMissing, type CustomerNames } from "./customer-name.tsx";
+import { NoCustomers } from "./no-customers.tsx";
+import { sortParameter } from "./sorting.ts";
+import { useTold, type Told } from "./use-told.ts";
+
+export interface ShownList {
+  sort: CustomerSort;
+  descending: boolean;
+}
+
+interface Column {
+  title: string;
+  /** What the heading sorts by. */
+  sort: CustomerSort | null;
+  alignment?: "end";
+}
+
+const COLUMNS: [Column, ...Column[]] = [
+  { title: "Customer", sort: null },
+  { title: "Orders", sort: "orders", alignment: "end" },
+  { title: "Net sales", sort: "net", alignment: "end" },
+  { title: "Average order", sort: "averageOrder", alignment: "end" },
+  { title: "First order", sort: "firstOrder" },
+  { title: "Last order", sort: "lastOrder" },
+  { title: "First product", sort: null },
+];
+
+export function CustomerTable({
+  list,
+  listed: { stated, titles, names },
+}: {
+  list: ShownList;
+  listed: {
+    stated: Stated<CustomerPage>;
+    titles: ReadonlyMap<number, string>;
+    names: Promise<CustomerNames>;
+  };
+}) {
+  const [, change] = useAddress();
+  const show = useShow();
+  const told = useTold(names);
+  const { rows, matching, preceding, start, end } = stated.figures;
+  const { coverage } = stated;
+  if (rows.length === 0) return <NoCustomers page={stated.figures} coverage={coverage} />;
+  const at = ({ value, customerId }: { value: number; customerId: number }) => `${value}_${customerId}`;
+  const hasNext = preceding + rows.length < matching;
+  return (
+    <>
+      <Box paddingInline="300" paddingBlock="200">
+        <PartialHistory coverage={coverage} />
+        <Text as="p" variant="bodySm" tone="subdued">
+          {`${show.count(preceding + 1)}–${show.count(preceding + rows.length)} of ${show.count(matching)} customers. `}
+          <NamesMissing names={told} />
+        </Text>
+      </Box>
+      <IndexTable
+        resourceName={{ singular: "customer", plural: "customers" }}
+        itemCount={rows.length}
+        selectable={false}
+        headings={COLUMNS}
+        sortable={COLUMNS.map(({ sort }) => sort !== null)}
+        sortColumnIndex={COLUMNS.findIndex(({ sort }) => sort === list.sort)}
+        sortDirection={list.descending ? "descending" : "ascending"}
+        defaultSortDirection="descending"
+        onSort={(column, direction) => {
+          const by = COLUMNS[column]?.sort;
+          if (by) change({ sort: sortParameter(by, direction === "descending"), after: null, before: null });
+        }}
+        pagination={{
+          hasNext,
+          hasPrevious: preceding > 0,
+          onNext: () => end && change({ after: at(end), before: null }),
+          onPrevious: () => start && change({ before: at(start), after: null }),
+          accessibilityLabel: "Pages of customers",
+        }}
+      >
+        {rows.map((row, position) => (
+          <CustomerTableRow key={row.customerId} row={row} position={position} names={told} titles={titles} />
+        ))}
+      </IndexTable>
+    </>
+  );
+}
+
+function CustomerTableRow({
+  row,
+  position,
+  names,
+  titles,
+}: {
+  row: CustomerRow;
+  position: number;
+  names: Told<CustomerNames>;
+  titles: ReadonlyMap<number, string>;
+}) {
+  return (
+    <IndexTable.Row id={String(row.customerId)} position={position}>
+      <IndexTable.Cell>
+        <InlineStack gap="200" wrap={false} blockAlign="center">
+          <CustomerName customerId={row.customerId} names={names} />
+          {row.excluded && <Badge>Left out</Badge>}
+        </InlineStack>
+      </IndexTable.Cell>
+      <FigureCells row={row} titles={titles} />
+    </IndexTable.Row>
+  );
+}
+
+/** The cells behind a customer's name, in this list and in what a search found. */
+export function FigureCells({
+  row,
+  titles,
+}: {
+  row: CustomerRow;
+  titles: ReadonlyMap<number, string> | null;
+}) {
+  const show = useShow();
+  const number = (text: string) => (
+    <IndexTable.Cell>
+      <Text as="span" alignment="end" numeric>
+        {text}
+      </Text>
+    </IndexTable.Cell>
+  );
+  return (
+    <>
+      {number(show.count(row.orders))}
+      {number(show.money(row.netMinor))}
+      {number(show.money(row.averageOrderMinor))}
+      <IndexTable.Cell>{show.day(row.firstDay)}</IndexTable.Cell>
+      <IndexTable.Cell>{show.day(row.lastDay)}</IndexTable.Cell>
+      {titles && <IndexTable.Cell>{productTitle(row.firstProductId, titles)}</IndexTable.Cell>}
+    </>
+  );
+}
+
+export function productTitle(productId: number | null, titles: ReadonlyMap<number, string>): string {
+  if (productId === null) return "–";
+  return titles.get(productId) ?? `Product ${productId}`;
+}

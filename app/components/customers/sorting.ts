@@ -1,0 +1,36 @@
+/** How the list of customers can be sorted, and how the page's address says so. */
+import type { CustomerSort } from "../../core/metrics/customer-page.ts";
+
+const NAMES: Readonly<Record<CustomerSort, string>> = {
+  lastOrder: "last-order",
+  firstOrder: "first-order",
+  orders: "orders",
+  net: "net",
+  averageOrder: "average-order",
+};
+
+export function sortParameter(sort: CustomerSort, descending: boolean): string {
+  return `${NAMES[sort]}-${descending ? "desc" : "asc"}`;
+}
+
+interface SortOption {
+  label: string;
+  value: `${string} ${"asc" | "desc"}`;
+  directionLabel: string;
+}
+
+function both(sort: CustomerSort, label: string, low: string, high: string): SortOption[] {
+  return [
+    { label, value: `${NAMES[sort]} asc`, directionLabel: low },
+    { label, value: `${NAMES[sort]} desc`, directionLabel: high },
+  ];
+}
+
+/** As Polaris' filters take them. */
+export const SORT_OPTIONS: SortOption[] = [
+  ...both("lastOrder", "Last order", "Oldest first", "Newest first"),
+  ...both("firstOrder", "First order", "Oldest first", "Newest first"),
+  ...both("orders", "Orders", "Fewest first", "Most first"),
+  ...both("net", "Net sales", "Lowest first", "Highest first"),
+  ...both("averageOrder", "Average order", "Lowest first", "Highest first"),
+];

@@ -1,0 +1,102 @@
+/** The shop's customers: sorted, filtered, a page at a time, or searched for by name. */
+import { data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { useLoaderData, useRouteError } from "@remix-run/react";
+import { Banner, BlockStack, Box, Page, Text } from "@shopify/polaris";
+import { authenticateMerchant } from "../../authentication.server.ts";
+import { CustomerFilters } from "../../components/customers/customer-filters.tsx";
+import { CustomerTable } from "../../components/customers/customer-table.tsx";
+import { FoundTable } from "../../components/customers/found-table.tsx";
+import { TableSkeleton } from "../../components/customers/table-skeleton.tsx";
+import { ErrorPage } from "../../components/frame/error-page.tsx";
+import { ExportButton } from "../../components/frame/export-button.tsx";
+import { Streamed } from "../../components/frame/page-states.tsx";
+import { shopCalendar } from "../../core/calendar.ts";
+import type { Database } from "../../db/database.server.ts";
+import { productTitles } from "../../db/queries/product-titles.server.ts";
+import { listCustomers, type ListedCustomers } from "../../services/customers/list-customers.server.ts";
+import { nameCustomers } from "../../services/customers/name-records.server.ts";
+import { readCustomerList } from "../../services/customers/read-customer-list.server.ts";
+import { searchCustomers } from "../../services/customers/search-customers.server.ts";
+import { revenueSwitches } from "../../services/metrics/revenue-switches.ts";
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { db, shop } = await authenticateMerchant(args);
+  const { included } = revenueSwitches(shop);
+  const today = shopCalendar(shop.timeZone).dayOf(Date.now());
+  const list = readCustomerList(new URL(args.request.url).searchParams, { currency: shop.currency, today });
+  const { typed, searchAfter: after, searchBefore: before } = list;
+  const isSearch = typed !== "";
+  const { firstProductId } = list.chosen;
+  const chosen = firstProductId === undefined ? [] : [firstProductId];
+  return data(
+    {
+      list,
+      chosenTitles: await productTitles(db, shop.id, chosen),
+      found: isSearch ? searchCustomers(db, shop.id, { typed, after, before, included }) : null,
+      listed: isSearch
+        ? null
+        : listCustomers(db, shop.id, list, included).then((known) => withNames(db, shop.id, known)),
+    },
+    // People's names are on the page.
+    { headers: { "Cache-Control": "no-store" } },
+  );
+}
+
+/** The rows come first and the names behind them, as late as Shopify tells them. */
+function withNames(db: Database, shopId: number, listed: ListedCustomers) {
+  const customerIds = listed.stated.figures.rows.map(({ customerId }) => customerId);
+  return { ...listed, names: nameCustomers(db, shopId, customerIds) };
+}
+
+export const headers: HeadersFunction = ({ errorHeaders, loaderHeaders }) => errorHeaders ?? loaderHeaders;
+
+export const meta: MetaFunction = () => [{ title: "Customers" }];
+
+export default function Customers() {
+  const { list, chosenTitles, found, listed } = useLoaderData<typeof loader>();
+  return (
+    <Page title="Customers" fullWidth primaryAction={list.typed === "" && <ExportButton table="customers" />}>
+      <BlockStack gap="400">
+        {list.notice && <Banner tone="warning">{list.notice}</Banner>}
+        <CustomerFilters list={list} chosenTitles={chosenTitles} listed={listed}>
+          {found && (
+            <Streamed of={found} fallback={<TableSkeleton />}>
+              {(answer) => (
+                <>
+                  <FoundTable found={answer} typed={list.typed} />
+                  <AboutNames />
+                </>
+              )}
+            </Streamed>
+          )}
+          {listed && (
+            <Streamed of={listed} fallback={<TableSkeleton />}>
+              {(known) => (
+                <>
+                  <CustomerTable list={list} listed={known} />
+                  <AboutNames />
+                </>
+              )}
+            </Streamed>
+          )}
+        </CustomerFilters>
+      </BlockStack>
+    </Page>
+  );
+}
+
+/** Comes with the table, so that nothing stands below what is still growing. */
+function AboutNames() {
+  return (
+    <Box padding="300">
+      <Text as="p" variant="bodySm" tone="subdued">
+        Names and e-mail addresses come from Shopify while you look at them and are not kept by Perennial. The
+        exported file holds ids and figures only.
+      </Text>
+    </Box>
+  );
+}
+
+export function ErrorBoundary() {
+  return <ErrorPage error={useRouteError()} />;
+}

@@ -1,0 +1,101 @@
+/** The files that the pages about customers give away. Ids and figures only: names are Shopify's, and are not kept. */
+import { isoDate } from "../../core/calendar.ts";
+import { moneyCell, type CsvRow } from "../../core/csv.ts";
+import type { CustomerCursor } from "../../core/metrics/customer-page.ts";
+import type { View } from "../../core/metrics/view.ts";
+import { productTitles } from "../../db/queries/product-titles.server.ts";
+import type { Shop } from "../../db/stores/shops.server.ts";
+import type { Database } from "../../db/types.ts";
+import type { ExportTable } from "../metrics/export-table.ts";
+import { shopMetrics } from "../metrics/shop-metrics.server.ts";
+import { readCustomerAddress, readCustomerList, type CustomerList } from "./read-customer-list.server.ts";
+
+/** Rows asked of the columns thread at a time: so few that pages asked for meanwhile wait little. */
+const ROWS_AT_ONCE = 5_000;
+
+export const customersTable: ExportTable = {
+  name: "customers",
+  /** The whole list as the page filters and sorts it, from its first row. A search is not part of it. */
+  async load(db, shop, { included, today }, params) {
+    const list = readCustomerList(params, { currency: shop.currency, today });
+    return {
+      headings: [
+        "Customer ID",
+        "Orders",
+        `Net sales (${shop.currency})`,
+        `Average order (${shop.currency})`,
+        "First order",
+        "Last order",
+        "First product ID",
+        "First product",
+        "Left out by tag",
+      ],
+      rows: customerLines(db, shop, list, included),
+    };
+  },
+};
+
+async function* customerLines(
+  db: Database,
+  shop: Shop,
+  { filter, sort, descending }: CustomerList,
+  included: View["included"],
+): AsyncGenerator<CsvRow> {
+  const titles = new Map<number, string>();
+  let after: CustomerCursor | undefined;
+  for (;;) {
+    const options = { filter, sort, descending, after, included, size: ROWS_AT_ONCE };
+    const page = (await shopMetrics(db.url, shop.id, { question: "customerPage", options }))?.figures;
+    if (!page?.end) return;
+    const products = page.rows.flatMap(({ firstProductId }) => firstProductId ?? []);
+    const unknown = [...new Set(products)].filter((id) => !titles.has(id));
+    for (const [id, title] of await productTitles(db, shop.id, unknown)) titles.set(id, title);
+    for (const row of page.rows) {
+      yield [
+        String(row.customerId),
+        row.orders,
+        moneyCell(row.netMinor, shop.currency),
+        moneyCell(row.averageOrderMinor, shop.currency),
+        isoDate(row.firstDay),
+        isoDate(row.lastDay),
+        row.firstProductId === null ? null : String(row.firstProductId),
+        row.firstProductId === null ? null : (titles.get(row.firstProductId) ?? null),
+        row.excluded ? "yes" : "no",
+      ];
+    }
+    after = page.end;
+  }
+}
+
+export const customerOrdersTable: ExportTable = {
+  name: "customer-orders",
+  /** All orders of the customer in the parameter `customer`, newest first. */
+  async load(db, shop, { included }, params) {
+    const address = readCustomerAddress(params.get("customer") ?? undefined, new URLSearchParams());
+    const options = address && { customerId: address.customerId, included, size: Number.MAX_SAFE_INTEGER };
+    const answer = options && (await shopMetrics(db.url, shop.id, { question: "customerHistory", options }));
+    const orders = answer?.figures?.page ?? [];
+    return {
+      headings: [
+        "Order ID",
+        "Day",
+        "Number",
+        "Days since the one before",
+        `Net sales (${shop.currency})`,
+        `Refunds (${shop.currency})`,
+        "Counts",
+      ],
+      rows: orders.map((order): CsvRow => [
+        String(order.orderId),
+        isoDate(order.day),
+        order.number,
+        order.daysSince,
+        moneyCell(order.netMinor, shop.currency),
+        moneyCell(order.refundsMinor, shop.currency),
+        order.number === null ? (order.isTest ? "no, a test" : "no, cancelled") : "yes",
+      ]),
+    };
+  },
+};
+
+export const CUSTOMER_EXPORTS: readonly ExportTable[] = [customersTable, customerOrdersTable];

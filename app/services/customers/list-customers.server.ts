@@ -1,0 +1,30 @@
+/** A page of the shop's customers with what it takes to show it. */
+import type { Included } from "../../core/metrics/amounts.ts";
+import type { CustomerPage } from "../../core/metrics/customer-page.ts";
+import type { Stated } from "../../core/metrics/coverage.ts";
+import { productTitles } from "../../db/queries/product-titles.server.ts";
+import type { Database } from "../../db/types.ts";
+import { shopMetrics } from "../metrics/shop-metrics.server.ts";
+import type { CustomerList } from "./read-customer-list.server.ts";
+
+export interface ListedCustomers {
+  stated: Stated<CustomerPage>;
+  /** Of the first products, by id. */
+  titles: Map<number, string>;
+}
+
+type ListAsked = Pick<CustomerList, "filter" | "sort" | "descending" | "after" | "before">;
+
+export async function listCustomers(
+  db: Database,
+  shopId: number,
+  { filter, sort, descending, after, before }: ListAsked,
+  included: Included,
+): Promise<ListedCustomers> {
+  const options = { filter, sort, descending, after, before, included };
+  const stated = await shopMetrics(db.url, shopId, { question: "customerPage", options });
+  if (!stated) throw new Error(`no shop ${shopId}`);
+  const { rows, commonFirstProductIds } = stated.figures;
+  const shown = rows.flatMap(({ firstProductId }) => firstProductId ?? []);
+  return { stated, titles: await productTitles(db, shopId, [...shown, ...commonFirstProductIds]) };
+}
