@@ -34,10 +34,10 @@ export async function loader(args: LoaderFunctionArgs) {
 export const meta: MetaFunction = () => [{ title: "Products" }];
 
 const TABLES = [
-  { id: "first", content: "First product", panelID: "products-panel", file: "products-first" },
-  { id: "products", content: "Product", panelID: "products-panel", file: "products" },
-  { id: "together", content: "Bought together", panelID: "products-panel", file: "products-together" },
-  { id: "next", content: "Bought next", panelID: "products-panel", file: "products-next" },
+  { id: "first", content: "First product", file: "products-first" },
+  { id: "products", content: "Product", file: "products" },
+  { id: "together", content: "Bought together", file: "products-together" },
+  { id: "next", content: "Bought next", file: "products-next" },
 ] as const;
 
 /** Room for a page of rows, so that nothing below moves when they come. */
@@ -69,7 +69,7 @@ export default function ProductsPage() {
         <PeriodPicker view={view} withCompare={false} />
         <ProductControls withinDays={query.withinDays} choices={withinChoices} search={query.search} />
         <Tabs
-          tabs={TABLES.map(({ id, content, panelID }) => ({ id, content, panelID }))}
+          tabs={TABLES.map(({ id, content }) => ({ id, content }))}
           selected={selected}
           onSelect={(index) =>
             changeAddress({ table: TABLES[index]?.id ?? null, sort: null, order: null, page: null })
