@@ -55,6 +55,19 @@ export async function authenticateMerchant({ request, context }: RequestArgument
   }
 }
 
+/**
+ * What a refusal tells App Bridge in its headers (to come again with a fresh token, to go elsewhere) must reach it, whichever page's
+ * loader was refused: Remix drops a thrown Response's headers where the page's own route has none.
+ */
+export async function keepRefusalHeaders(answer: Response, context: object): Promise<Response> {
+  const refusal = await authentications.get(context)?.catch((error: unknown) => error);
+  if (refusal instanceof Response) {
+    for (const [name, value] of refusal.headers)
+      if (name.startsWith("x-shopify-")) answer.headers.set(name, value);
+  }
+  return answer;
+}
+
 async function authenticate(request: Request): Promise<Merchant> {
   const { authenticate: library } = await remixApp();
   const { session } = await library.admin(request);

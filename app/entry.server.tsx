@@ -9,7 +9,7 @@ import {
 import { RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
-import { addDocumentHeaders } from "./authentication.server.ts";
+import { addDocumentHeaders, keepRefusalHeaders } from "./authentication.server.ts";
 import { log } from "./observability/log.server.ts";
 
 /** Loaders that are still at work then are given up. */
@@ -39,6 +39,10 @@ export default async function handleRequest(
     });
     setTimeout(abort, streamTimeout + 1000);
   });
+}
+
+export function handleDataRequest(answer: Response, { context }: LoaderFunctionArgs): Promise<Response> {
+  return keepRefusalHeaders(answer, context);
 }
 
 /** Paths only: a query holds session tokens. */
