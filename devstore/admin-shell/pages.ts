@@ -36,6 +36,12 @@ const STYLE = `
   dialog { border: 0; border-radius: 12px; padding: 16px; min-width: 420px; }
   #picker-list { display: grid; gap: 8px; max-height: 50vh; overflow: auto; margin: 12px 0; }
   .page { padding: 24px; }
+  @media (max-width: 600px) {
+    .shell { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr); }
+    nav { flex-direction: row; padding: 4px 8px; }
+    #menu { flex-direction: row; padding-left: 0; white-space: nowrap; }
+    dialog { min-width: 0; }
+  }
 `;
 
 function page(title: string, body: string, attributes = ""): string {
