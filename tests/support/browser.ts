@@ -8,7 +8,8 @@ import { createRequire } from "node:module";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { setTimeout as sleep } from "node:timers/promises";
+import { chromium, type Browser, type BrowserContext, type Frame, type Page } from "playwright-core";
 
 /** Headless browsers name themselves, and the app turns bots away. */
 export const USER_AGENT =
@@ -37,13 +38,22 @@ export async function launchBrowser(): Promise<Browser> {
   });
 }
 
+/** What a merchant's laptop shows, and the narrowest phone. */
+export const WIDE = 1280;
+export const NARROW = 360;
+
+export interface AppWindow {
+  context: BrowserContext;
+  page: Page;
+  /** Errors of scripts and of the console, in the admin and in the app. */
+  faults: string[];
+}
+
 /** A window as a merchant has one, and everything that went wrong in it. */
-export async function openWindow(
-  browser: Browser,
-): Promise<{ context: BrowserContext; page: Page; faults: string[] }> {
+export async function openWindow(browser: Browser, width: number = WIDE): Promise<AppWindow> {
   const context = await browser.newContext({
     userAgent: USER_AGENT,
-    viewport: { width: 1280, height: 900 },
+    viewport: { width, height: 900 },
     locale: "en-GB",
   });
   const page = await context.newPage();
@@ -53,6 +63,48 @@ export async function openWindow(
     if (message.type() === "error") faults.push(message.text());
   });
   return { context, page, faults };
+}
+
+/** The admin's address of one of the app's own. */
+export function adminAddress(shopifyUrl: string, shopDomain: string, address: string): string {
+  const url = new URL(`/admin/apps/perennial${address}`, shopifyUrl);
+  url.searchParams.set("shop", shopDomain);
+  return url.href;
+}
+
+/** Opens a page of the app in the admin, and waits until all of it is there. */
+export async function openInAdmin(page: Page, address: string): Promise<Frame> {
+  await page.goto(address);
+  return untilSettled(page);
+}
+
+const LOOK_MS = 100;
+const QUIET_LOOKS = 4;
+
+/**
+ * Waits until the app's page has a heading, is awake (React has taken it over), shows no skeleton, and has stopped changing.
+ * A page that never does is an error that shows what it was.
+ */
+export async function untilSettled(page: Page, timeoutMs = 30_000): Promise<Frame> {
+  let last = "";
+  let quiet = 0;
+  for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(LOOK_MS)) {
+    const frame = page.frame({ name: "app-iframe" });
+    // A frame that is just going elsewhere cannot be asked.
+    const seen = await frame?.evaluate(lookAtPage).catch(() => null);
+    quiet = seen?.ready && seen.text === last ? quiet + 1 : 0;
+    last = seen?.text ?? "";
+    if (frame && quiet >= QUIET_LOOKS) return frame;
+  }
+  throw new Error(`the page did not come to rest: ${last.slice(0, 2_000)}`);
+}
+
+/** Runs in the frame. */
+function lookAtPage(): { ready: boolean; text: string } {
+  const heading = document.querySelector("h1");
+  const awake = heading !== null && Object.keys(heading).some((key) => key.startsWith("__reactFiber"));
+  const waiting = document.querySelector('[class*="Polaris-Skeleton"], [aria-busy="true"]') !== null;
+  return { ready: awake && !waiting && document.readyState === "complete", text: document.body.outerHTML };
 }
 
 function definedEnvironment(): Record<string, string> {

@@ -12,19 +12,32 @@ import { saveWorld } from "../../devstore/state/persistence.ts";
 import { buildApp } from "../../scripts/build-app.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const CLIENT_ID = "journey-client";
-const CLIENT_SECRET = "journey-secret";
+/** What the running app is to the local Shopify. */
+export const CLIENT = { clientId: "journey-client", clientSecret: "journey-secret" };
 
 export interface RunningApp {
   shopifyUrl: string;
   appUrl: string;
   databaseUrl: string;
-  /** What both processes wrote. */
+  /** What the processes wrote. */
   output(): string;
+  /** Of an app that was started without one: works its queue with a test's short waits and small windows. */
+  startWorker(): WorkerProcess;
   stop(): Promise<void>;
 }
 
-export async function startRunningApp(world: World): Promise<RunningApp> {
+/** A process that can be held where it is, so that a page is seen in the middle of things. */
+export interface WorkerProcess {
+  pause(): void;
+  resume(): void;
+}
+
+export interface RunningAppOptions {
+  /** `web` leaves the worker to `startWorker`. */
+  roles?: "web" | "web,worker";
+}
+
+export async function startRunningApp(world: World, options: RunningAppOptions = {}): Promise<RunningApp> {
   const folder = mkdtempSync(path.join(tmpdir(), "perennial-journey-"));
   const worldFile = path.join(folder, "world.ndjson.gz");
   const databaseUrl = `file:${path.join(folder, "app.db")}`;
@@ -46,32 +59,41 @@ export async function startRunningApp(world: World): Promise<RunningApp> {
     child.stdout.on("data", (chunk: Buffer) => output.push(chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => output.push(chunk.toString()));
     children.push(child);
+    return child;
   };
   start(
     "devstore/main.ts",
     [
       ...["--port", String(shopifyPort), "--world", worldFile, "--app", "shopify.app.toml"],
-      ...["--app-url", appUrl, "--client-id", CLIENT_ID, "--client-secret", CLIENT_SECRET],
+      ...["--app-url", appUrl, "--client-id", CLIENT.clientId, "--client-secret", CLIENT.clientSecret],
     ],
     {},
   );
-  start("server.ts", [], {
+  const environment = {
     NODE_ENV: "production",
-    PORT: String(appPort),
     DATABASE_URL: databaseUrl,
-    SHOPIFY_API_KEY: CLIENT_ID,
-    SHOPIFY_API_SECRET: CLIENT_SECRET,
+    SHOPIFY_API_KEY: CLIENT.clientId,
+    SHOPIFY_API_SECRET: CLIENT.clientSecret,
     SHOPIFY_APP_URL: appUrl,
     ENCRYPTION_KEYS: `journey:${Buffer.alloc(32, 5).toString("base64")}`,
     DEMO_SHOPIFY_ORIGIN: shopifyUrl,
     LOG_LEVEL: "warn",
-  });
+  };
+  const { roles = "web,worker" } = options;
+  start("server.ts", [], { ...environment, PORT: String(appPort), PERENNIAL_ROLES: roles });
+
+  function startWorker(): WorkerProcess {
+    const child = start("tests/support/app-child.ts", [], { ...environment, PERENNIAL_ROLES: "worker" });
+    return { pause: () => void child.kill("SIGSTOP"), resume: () => void child.kill("SIGCONT") };
+  }
 
   async function stop() {
     // The app first: it talks to the local Shopify until its last job has ended.
     for (const child of children.toReversed()) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
       child.kill("SIGTERM");
+      // One that is held cannot end.
+      child.kill("SIGCONT");
       const late = setTimeout(() => child.kill("SIGKILL"), 20_000);
       await once(child, "exit");
       clearTimeout(late);
@@ -86,7 +108,7 @@ export async function startRunningApp(world: World): Promise<RunningApp> {
     await stop();
     throw error;
   }
-  return { shopifyUrl, appUrl, databaseUrl, output: () => output.join(""), stop };
+  return { shopifyUrl, appUrl, databaseUrl, output: () => output.join(""), startWorker, stop };
 }
 
 async function freePort(): Promise<number> {

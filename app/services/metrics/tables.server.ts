@@ -9,3 +9,7 @@ const TABLES: readonly ExportTable[] = [...PRODUCT_EXPORTS, ...DATA_EXPORTS, ...
 export function findTable(name: string): ExportTable | undefined {
   return TABLES.find((table) => table.name === name);
 }
+
+export function tableNames(): string[] {
+  return TABLES.map(({ name }) => name);
+}
