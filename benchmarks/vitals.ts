@@ -1,0 +1,252 @@
+/**
+ * What a merchant's browser feels of each page, opened in the admin with an empty cache: largest contentful paint, layout shift, the
+ * answer to a click, blocking time, and bytes by kind. Medians of interleaved runs, each in a fresh window.
+ *
+ * Measured by PerformanceObserver inside the app's frame, from the frame's own navigation on; only what the app itself serves is
+ * weighed (App Bridge is Shopify's). Nothing is throttled: the ratio to the floor counts, not the milliseconds of this machine.
+ *
+ * The floor is an empty Polaris page of the same app in the same run: the Overview of a shop that has no orders, which shows a heading
+ * and one card in the same frame, from the same server, with the same styles, scripts and authentication, and without figures,
+ * charts or tables.
+ *
+ * `npm run bench -- vitals [--orders 20000] [--runs 5] [--width 1280]`
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import type { Browser, Frame, Page, Request } from "playwright-core";
+import { openDatabase } from "../app/db/database.server.ts";
+import { syncStatus } from "../app/db/queries/sync-status.server.ts";
+import { findShop } from "../app/db/stores/shops.server.ts";
+import { generateHistory, lastWholeDay } from "../devstore/history/generate.ts";
+import { fillShop } from "../devstore/state/fill.ts";
+import type { ShopState } from "../devstore/state/model.ts";
+import { createShop, createWorld } from "../devstore/state/world.ts";
+import { openAppInAdmin } from "../scripts/demo/merchant.ts";
+import { appPages } from "../tests/support/app-pages.ts";
+import { adminAddress, launchBrowser, openInAdmin, openWindow } from "../tests/support/browser.ts";
+import { startRunningApp, type RunningApp } from "../tests/support/running-app.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    orders: { type: "string", default: "20000" },
+    runs: { type: "string", default: "5" },
+    width: { type: "string", default: "1280" },
+  },
+});
+const orders = Number(options.orders);
+const runs = Number(options.runs);
+
+const SHOP = "bench.myshopify.com";
+const EMPTY_SHOP = "empty.myshopify.com";
+const EMPTY = "empty page";
+/** Shorter ones the browser does not tell. */
+const SHORTEST_EVENT_MS = 16;
+const KINDS = ["document", "script", "style", "font", "image", "data"] as const;
+type Kind = (typeof KINDS)[number];
+
+interface Vitals {
+  lcpMs: number;
+  cls: number;
+  inpMs: number;
+  blockingMs: number;
+  bytes: Record<Kind, number>;
+}
+
+interface Result {
+  case: string;
+  value: number;
+  unit: string;
+  floor: number | null;
+  ratio: number | null;
+}
+
+/** What the script in the frame has seen so far. */
+interface Seen {
+  lcpMs: number;
+  cls: number;
+  blockingMs: number;
+  inpMs: number;
+}
+
+/** Runs in every frame before anything else: keeps what the browser tells of itself. */
+function watchVitals(): void {
+  const seen: Seen = { lcpMs: 0, cls: 0, blockingMs: 0, inpMs: 0 };
+  Object.assign(window, { seenVitals: seen });
+  const observe = (type: string, note: (entry: PerformanceEntry) => void, more = {}) =>
+    new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({
+      type,
+      buffered: true,
+      ...more,
+    });
+  observe("largest-contentful-paint", ({ startTime }) => (seen.lcpMs = startTime));
+  // The worst burst of shifts: no second without one, five seconds at most.
+  const burst = { sum: 0, from: -Infinity, last: -Infinity };
+  observe("layout-shift", (entry) => {
+    const { value, hadRecentInput, startTime } = entry as PerformanceEntry & {
+      value: number;
+      hadRecentInput: boolean;
+    };
+    if (hadRecentInput) return;
+    if (startTime - burst.last > 1_000 || startTime - burst.from > 5_000)
+      Object.assign(burst, { sum: 0, from: startTime });
+    burst.sum += value;
+    burst.last = startTime;
+    seen.cls = Math.max(seen.cls, burst.sum);
+  });
+  observe("longtask", ({ duration }) => (seen.blockingMs += duration - 50));
+  observe(
+    "event",
+    (entry) => {
+      const { interactionId = 0, duration } = entry as PerformanceEntry & { interactionId?: number };
+      if (interactionId > 0) seen.inpMs = Math.max(seen.inpMs, duration);
+    },
+    { durationThreshold: 16 },
+  );
+}
+
+const readVitals = (frame: Frame): Promise<Seen> =>
+  frame.evaluate(() => ({ ...(window as unknown as { seenVitals: Seen }).seenVitals }));
+
+function kindOf(request: Request): Kind | null {
+  const type = request.resourceType();
+  if (type === "stylesheet") return "style";
+  if (type === "fetch" || type === "xhr") return "data";
+  return KINDS.find((kind) => kind === type) ?? null;
+}
+
+/** Opens the page in a new window, lets it come to rest, and clicks its first button. */
+async function measure(browser: Browser, app: RunningApp, address: string): Promise<Vitals> {
+  const { context, page, faults } = await openWindow(browser, Number(options.width));
+  const weighing: Promise<void>[] = [];
+  const bytes = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>;
+  page.on("requestfinished", (request) => {
+    const kind = kindOf(request);
+    if (!kind || !request.url().startsWith(app.appUrl)) return;
+    const weigh = async () => {
+      const { responseBodySize, responseHeadersSize } = await request.sizes();
+      bytes[kind] += responseBodySize + responseHeadersSize;
+    };
+    weighing.push(weigh());
+  });
+  await page.addInitScript(watchVitals);
+  const frame = await openInAdmin(page, address);
+  await Promise.all(weighing);
+  const { lcpMs, cls, blockingMs } = await readVitals(frame);
+  const atRest = { ...bytes };
+  await clickSomething(page, frame);
+  const { inpMs } = await readVitals(frame);
+  if (faults.length > 0) throw new Error(`${address}: ${faults.join("; ")}`);
+  await context.close();
+  return { lcpMs, cls, blockingMs, inpMs: Math.max(inpMs, SHORTEST_EVENT_MS), bytes: atRest };
+}
+
+/** A page without a button has a heading. */
+async function clickSomething(page: Page, frame: Frame): Promise<void> {
+  const button = frame.locator("main button:visible:enabled").first();
+  await ((await button.count()) > 0 ? button : frame.locator("h1").first()).click();
+  // Until the answer is painted and told.
+  await page.waitForTimeout(500);
+}
+
+async function untilSynced(app: RunningApp, domain: string): Promise<void> {
+  const db = await openDatabase(app.databaseUrl);
+  try {
+    for (;;) {
+      const shop = await findShop(db, domain);
+      const status = shop && (await syncStatus(db, shop.id));
+      if (status?.phase === "failed") throw new Error(`the sync failed: ${status.error ?? "unknown"}`);
+      if (status?.phase === "complete") return;
+      await sleep(200);
+    }
+  } finally {
+    await db.close();
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  return ((low ?? NaN) + (high ?? NaN)) / 2;
+}
+
+const results: Result[] = [];
+
+function record(name: string, value: number, unit: string, floor: number | null): void {
+  const rounded = (number: number) => Number(number.toFixed(unit === "" ? 4 : 0));
+  const ratio = floor ? Number((value / floor).toFixed(2)) : null;
+  results.push({
+    case: name,
+    value: rounded(value),
+    unit,
+    floor: floor === null ? null : rounded(floor),
+    ratio,
+  });
+}
+
+function recordPage(name: string, measured: readonly Vitals[], floor: readonly Vitals[] | null): void {
+  const add = (what: string, unit: string, of: (vitals: Vitals) => number, hasFloor = true) =>
+    record(
+      `${name}: ${what}`,
+      median(measured.map(of)),
+      unit,
+      hasFloor && floor ? median(floor.map(of)) : null,
+    );
+  add("LCP", "ms", ({ lcpMs }) => lcpMs);
+  add("CLS", "", ({ cls }) => cls, false);
+  add("INP of a click", "ms", ({ inpMs }) => inpMs);
+  add("blocking time", "ms", ({ blockingMs }) => blockingMs);
+  for (const kind of KINDS) add(`${kind} bytes`, "bytes", ({ bytes }) => bytes[kind]);
+  const said = results
+    .slice(-4 - KINDS.length)
+    .map(({ case: what, value, unit, ratio }) => {
+      const short = what.slice(name.length + 2).replace(" bytes", "");
+      return `${short} ${value}${unit === "ms" ? " ms" : ""}${ratio === null ? "" : ` (${ratio}x)`}`;
+    })
+    .join(", ");
+  console.log(`${name}: ${said}`);
+}
+
+function openShops(): { world: ReturnType<typeof createWorld>; shop: ShopState } {
+  const world = createWorld({ seed: 1 });
+  const history = generateHistory({
+    seed: 1,
+    orders,
+    customers: Math.round(orders * 0.4),
+    endDay: lastWholeDay(Date.now()),
+  });
+  const { shop } = fillShop(world, SHOP, history);
+  shop.plan = "plus";
+  const empty = createShop(world, { domain: EMPTY_SHOP, plan: "plus" });
+  if (!empty.ok) throw new Error(empty.message);
+  return { world, shop };
+}
+
+const { world, shop } = openShops();
+const customerId = [...shop.orders.values()].find((order) => order.customerId !== null)?.customerId ?? 0;
+const app = await startRunningApp(world);
+let browser: Browser | undefined;
+try {
+  for (const domain of [SHOP, EMPTY_SHOP]) {
+    await openAppInAdmin(app.shopifyUrl, "perennial", domain);
+    await untilSynced(app, domain);
+  }
+  browser = await launchBrowser();
+  const addresses = new Map([[EMPTY, adminAddress(app.shopifyUrl, EMPTY_SHOP, "/app")]]);
+  for (const { name, address } of appPages())
+    addresses.set(name, adminAddress(app.shopifyUrl, SHOP, address({ customerId })));
+  const measured = new Map<string, Vitals[]>([...addresses.keys()].map((name) => [name, []]));
+  // A first round is not counted: it warms the server, not the browser, whose windows are always new.
+  for (let run = 0; run <= runs; run++) {
+    for (const [name, address] of addresses) {
+      const vitals = await measure(browser, app, address);
+      if (run > 0) measured.get(name)?.push(vitals);
+    }
+  }
+  const floor = measured.get(EMPTY) ?? [];
+  for (const [name, vitals] of measured) recordPage(name, vitals, name === EMPTY ? null : floor);
+} finally {
+  await browser?.close();
+  await app.stop();
+}
+console.log(JSON.stringify({ name: "vitals", results }));

@@ -1,0 +1,124 @@
+/**
+ * `npm run screenshots`: takes the README's pictures, one of each page, from a running demo into docs/images. Without an address
+ * it starts a demo of its own, with the generated shop, in a folder that is gone afterwards.
+ *
+ * `npm run screenshots [-- --admin http://localhost:4000/admin/apps/perennial?shop=demo.myshopify.com] [--folder docs/images]`
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+import type { Page } from "playwright-core";
+import { appPages } from "../tests/support/app-pages.ts";
+import { launchBrowser, missingBrowser, openInAdmin, openWindow } from "../tests/support/browser.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+const SIZE = { width: 1280, height: 960 };
+
+const { values: options } = parseArgs({
+  options: { admin: { type: "string" }, folder: { type: "string", default: "docs/images" } },
+});
+
+interface Demo {
+  /** Of the app in the shop's admin. */
+  admin: string;
+  stop(): Promise<void>;
+}
+
+async function startDemo(): Promise<Demo> {
+  const folder = mkdtempSync(path.join(tmpdir(), "perennial-screenshots-"));
+  const [port, appPort] = [await freePort(), await freePort()];
+  const args = ["scripts/demo.ts", "--port", String(port), "--app-port", String(appPort)];
+  const demo = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...process.env, DEMO_FOLDER: folder },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(demo, "exit");
+  async function stop(): Promise<void> {
+    demo.kill("SIGTERM");
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const address = new Promise<string>((resolve) => {
+    createInterface({ input: demo.stdout }).on("line", (line) => {
+      console.log(line);
+      const [, found] = /The app in the shop's admin\s+(\S+)/.exec(line) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+  });
+  const failed = ended.then(() => {
+    throw new Error("the demo has ended");
+  });
+  try {
+    return { admin: await Promise.race([address, failed]), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    failed.catch(() => undefined);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** One of the app's pages in the admin whose address was given. */
+function addressIn(admin: string, address: string): string {
+  const url = new URL(admin);
+  url.pathname = url.pathname.replace(/\/$/, "") + address;
+  return url.href;
+}
+
+/** Customers are known by the list of them: the first one there. */
+async function someCustomer(page: Page, admin: string): Promise<string | null> {
+  const list = appPages().find(({ name }) => name === "customers");
+  if (!list) return null;
+  const frame = await openInAdmin(page, addressIn(admin, list.address()));
+  const link = frame.locator('main a[href*="/app/customers/"]').first();
+  return /\/app\/customers\/(\d+)/.exec((await link.getAttribute("href")) ?? "")?.[1] ?? null;
+}
+
+async function takePictures(admin: string, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const browser = await launchBrowser();
+  try {
+    const { page, faults } = await openWindow(browser, SIZE.width);
+    await page.setViewportSize(SIZE);
+    const customerId = await someCustomer(page, admin);
+    for (const { name, params, address } of appPages()) {
+      if (params.length > 0 && customerId === null) continue;
+      await openInAdmin(page, addressIn(admin, address({ customerId: customerId ?? "" })));
+      const file = path.join(folder, `${name}.png`);
+      await page.screenshot({ path: file });
+      console.log(`  ${path.relative(process.cwd(), file)}`);
+    }
+    for (const fault of faults) console.error(`The browser's console said: ${fault}`);
+    if (faults.length > 0) process.exitCode = 1;
+  } finally {
+    await browser.close();
+  }
+}
+
+const missing = missingBrowser();
+if (missing !== null) {
+  console.error(`There is ${missing}.`);
+  process.exitCode = 1;
+} else {
+  const demo = options.admin ? null : await startDemo();
+  try {
+    await takePictures(options.admin ?? demo?.admin ?? "", path.resolve(ROOT, options.folder));
+  } finally {
+    await demo?.stop();
+  }
+}
