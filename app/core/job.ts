@@ -19,6 +19,8 @@ export interface JobPayloads {
   "audit-all-shops": Record<string, never>;
   /** Gives lines their unit cost that were saved before it was known. */
   "recost-orders": Record<string, never>;
+  /** Finds the customers with one of the excluded tags, after these changed. */
+  "retag-customers": { tagsVersion: number; operation: { id: string; sinceVersion: number } | null };
   /** Counts the shop's days anew after its time zone changed. */
   "rebuild-days": { timeZone: string };
   /** Erases everything of a shop that has left. */

@@ -6,6 +6,7 @@ import { planBackfill } from "../services/sync/plan-backfill.server.ts";
 import { processEvents } from "../services/sync/process-events.server.ts";
 import { rebuildDays } from "../services/sync/rebuild-days.server.ts";
 import { recostOrders } from "../services/sync/recost-orders.server.ts";
+import { retagCustomers } from "../services/sync/retag-customers.server.ts";
 import { runBackfillWindow } from "../services/sync/run-backfill-window.server.ts";
 import { scheduleShops } from "../services/sync/schedule-shops.server.ts";
 import { DEFAULT_SETTINGS, type SyncSettings } from "../services/sync/settings.ts";
@@ -36,6 +37,8 @@ export function createHandlers(settings: SyncSettings = DEFAULT_SETTINGS): Handl
     "rebuild-days": ({ db, signal }, { shopId }) => rebuildDays(db, shopId, signal),
     "redact-shop": ({ db, signal }, { shopId, payload }) =>
       redactShop(db, shopId, payload.installGeneration, signal),
+    "retag-customers": ({ db, signal }, { shopId, payload }) =>
+      retagCustomers(db, shopId, payload, signal, settings),
     "expire-records": ({ db }) => expireRecords(db),
   };
 }

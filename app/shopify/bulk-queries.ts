@@ -35,6 +35,11 @@ export function updatedBetween(fromMs: number, toMs: number): string {
   return `updated_at:>='${new Date(fromMs).toISOString()}' AND updated_at:<'${new Date(toMs).toISOString()}'`;
 }
 
+/** Search terms for customers with at least one of the tags. */
+export function taggedWith(tags: readonly string[]): string {
+  return tags.map((tag) => `tag:"${tag.replace(/["\\]/g, "\\$&")}"`).join(" OR ");
+}
+
 export function updatedSince(fromMs: number): string {
   return `updated_at:>='${new Date(fromMs).toISOString()}'`;
 }

@@ -27,6 +27,7 @@ const TASKS: Record<JobKind, string> = {
   "audit-all-shops": "Plan the full comparisons",
   "recost-orders": "Give orders their unit costs",
   "rebuild-days": "Count days in the new time zone",
+  "retag-customers": "Telling apart the customers you leave out",
   "redact-shop": "Erase the shop's data",
   "expire-records": "Erase what is kept no longer",
 };

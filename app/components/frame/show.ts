@@ -7,26 +7,26 @@ export interface Show {
   /** Of the shop. */
   currency: string;
   /** An amount with all its decimals; exact at any size. A dash says that there is nothing to tell. */
-  money(minor: number | null, currency?: string): string;
+  money: (minor: number | null, currency?: string) => string;
   /** An amount for an axis: `£12K`. */
-  moneyShort(minor: number, currency?: string): string;
-  count(count: number | null): string;
+  moneyShort: (minor: number, currency?: string) => string;
+  count: (count: number | null) => string;
   /** `12.3%` of 0.123. */
-  share(share: number | null): string;
-  number(value: number | null, decimals: number): string;
+  share: (share: number | null) => string;
+  number: (value: number | null, decimals: number) => string;
   /** `31 Mar 2026` of a day number. */
-  day(day: number): string;
+  day: (day: number) => string;
   /** `31 Mar` of a day number, for axes. */
-  dayShort(day: number): string;
+  dayShort: (day: number) => string;
   /** `Mar 2026` of a month number (core/calendar.ts). */
-  month(month: number): string;
-  /** `1 Mar – 31 Mar 2026`. */
-  period(period: { firstDay: number; lastDay: number }): string;
-  time(timeMs: number): string;
+  month: (month: number) => string;
+  /** `1 Mar 2026 – 31 Mar 2026`; runtimes do not agree on how to leave the first year out. */
+  period: (period: { firstDay: number; lastDay: number }) => string;
+  time: (timeMs: number) => string;
   /** How much more or less than before, of what was; `null` where there is nothing to compare with. */
-  change(now: number | null, before: number | null | undefined): Change | null;
+  change: (now: number | null, before: number | null | undefined) => Change | null;
   /** The same of shares, in percentage points. */
-  changeOfShare(now: number | null, before: number | null | undefined): Change | null;
+  changeOfShare: (now: number | null, before: number | null | undefined) => Change | null;
 }
 
 export interface Change {
@@ -47,7 +47,7 @@ export function createShow({ locale: asked, currency: shopCurrency, timeZone }: 
   const locale = knownLocale(asked);
   const number = (options: Intl.NumberFormatOptions) => {
     const format = new Intl.NumberFormat(locale, options);
-    return (value: number | Intl.StringNumericLiteral) => plainSpaces(format.format(value));
+    return (value: number | Intl.StringNumericLiteral) => unbroken(format.format(value));
   };
   const date = (options: Intl.DateTimeFormatOptions) => {
     const format = new Intl.DateTimeFormat(locale, options);
@@ -59,12 +59,6 @@ export function createShow({ locale: asked, currency: shopCurrency, timeZone }: 
   const dayShort = date({ timeZone: "UTC", day: "numeric", month: "short" });
   const month = date({ timeZone: "UTC", month: "short", year: "numeric" });
   const time = date({ timeZone, dateStyle: "medium", timeStyle: "short" });
-  const range = new Intl.DateTimeFormat(locale, {
-    timeZone: "UTC",
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-  });
   const signed = number({
     style: "percent",
     signDisplay: "exceptZero",
@@ -108,7 +102,8 @@ export function createShow({ locale: asked, currency: shopCurrency, timeZone }: 
     day: (dayNumber) => day(dayNumber * DAY_MS),
     dayShort: (dayNumber) => dayShort(dayNumber * DAY_MS),
     month: (monthNumber) => month(firstDayOfMonth(monthNumber) * DAY_MS),
-    period: ({ firstDay, lastDay }) => plainSpaces(range.formatRange(firstDay * DAY_MS, lastDay * DAY_MS)),
+    period: ({ firstDay, lastDay }) =>
+      firstDay === lastDay ? day(firstDay * DAY_MS) : `${day(firstDay * DAY_MS)} – ${day(lastDay * DAY_MS)}`,
     time,
     change(now, before) {
       if (now === null || before === null || before === undefined || before === 0) return null;
@@ -138,9 +133,13 @@ function knownLocale(asked: string): string {
 }
 
 /**
- * Runtimes differ in which space they put where (Chromium writes a plain one around the dash of a range of days, Node a thin
- * one); a text that differs would make the browser draw the page anew.
+ * Runtimes differ in the spaces that they put into dates, and one that differs would make the browser draw the page anew. In a
+ * number they must not break.
  */
 function plainSpaces(text: string): string {
-  return text.replaceAll("\u2009", " ").replaceAll("\u202f", "\u00a0");
+  return text.replace(/[\u00a0\u2009\u202f]/g, " ");
+}
+
+function unbroken(text: string): string {
+  return text.replace(/[\u2009\u202f]/g, "\u00a0");
 }

@@ -34,6 +34,8 @@ import { productsOf, type ProductOptions } from "./products.ts";
 import { revenueOf, type Revenue } from "./revenue.ts";
 import { timeToSecondOrder, type TimeToSecondOrder } from "./second-order.ts";
 import { reportShop, type ShopReport } from "./shop-report.ts";
+import { standoutsOf, type StandoutOptions, type Standouts } from "./standouts.ts";
+import { trendOf, type TrendOptions, type TrendPoint } from "./trend.ts";
 import type { Bounds } from "./view.ts";
 
 /** The questions with their options and figures. */
@@ -41,6 +43,8 @@ interface MetricsQuestions {
   report: { options: Record<string, never>; figures: ShopReport };
   bounds: { options: Record<string, never>; figures: Bounds };
   revenue: { options: PeriodOptions; figures: Revenue };
+  trend: { options: TrendOptions; figures: TrendPoint[] };
+  standouts: { options: StandoutOptions; figures: Standouts };
   customers: { options: { period?: Period | undefined }; figures: PeriodCustomers };
   customerPage: { options: CustomerPageOptions; figures: CustomerPage };
   customerRows: {
@@ -125,6 +129,10 @@ function figuresOf(
       return boundsOf(columns, counted);
     case "revenue":
       return revenueOf(columns, counted, request.options);
+    case "trend":
+      return trendOf(columns, counted, request.options);
+    case "standouts":
+      return standoutsOf(columns, counted, request.options);
     case "customers":
       return periodCustomers(columns, counted, request.options.period);
     case "customerPage":

@@ -2,6 +2,7 @@
 import { dayFromIso, firstDayOfMonth, isoDate, monthOf } from "../calendar.ts";
 import type { Included, RefundBasis } from "./amounts.ts";
 import { daysOf, precedingPeriod, type Period } from "./period.ts";
+import type { TrendGrain } from "./time-buckets.ts";
 
 /** Named periods, in the order in which a merchant chooses from them. All but `year-to-date` and the like end yesterday: today is not over. */
 export const PRESETS = [
@@ -116,8 +117,6 @@ function dayMonthsEarlier(day: number, months: number): number {
 function yearOf(day: number): number {
   return Number(isoDate(day).slice(0, 4));
 }
-
-export type TrendGrain = "day" | "week" | "month";
 
 /** So fine that a trend has a shape and so coarse that it can be read. */
 export function trendGrain(period: Period): TrendGrain {

@@ -32,6 +32,22 @@ export async function saveCustomers(
   return { applied };
 }
 
+/** Leaves customers out of the figures, or takes them in again, but for those written after `sinceVersion`. */
+export async function setExcluded(
+  tx: Transaction,
+  shopId: number,
+  customerIds: readonly number[],
+  excluded: boolean,
+  sinceVersion: number,
+): Promise<void> {
+  await lockShop(tx, shopId);
+  const version = await bumpDataVersion(tx, shopId);
+  await tx.prisma.customer.updateMany({
+    where: { shopId, id: { in: [...customerIds] }, version: { lte: sinceVersion } },
+    data: { excluded, version },
+  });
+}
+
 /** Those of the customers that are another one by now (merged) or nobody (erased). */
 export async function presentCustomers(
   tx: Transaction,

@@ -76,10 +76,28 @@ export async function markUninstalled(
   return true;
 }
 
+/** What the merchant decides, and how far a change of it has been followed. */
+export type ShopSettings = Pick<
+  Shop,
+  | "countsTax"
+  | "countsShipping"
+  | "countsGiftCards"
+  | "refundBasis"
+  | "flatMarginBasisPoints"
+  | "excludedTags"
+  | "settingsVersion"
+  | "settingsSavedAt"
+  | "guideDismissedAt"
+  | "tagsVersion"
+  | "tagsAppliedVersion"
+  | "taggedExpected"
+  | "taggedFound"
+>;
+
 export async function changeShop(
   tx: Transaction,
   shopId: number,
-  changes: ShopFacts & { excludedTags?: string; flatMarginBasisPoints?: number | null },
+  changes: ShopFacts & Partial<ShopSettings>,
 ): Promise<void> {
   await tx.prisma.shop.update({ where: { id: shopId }, data: changes });
 }

@@ -1,26 +1,57 @@
-/** The first page: how far the sync is, and the shop's figures over all its time. */
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+/** The first page: how far the sync is, what is left to set up, what stands out, and the period's figures. */
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { BlockStack, Page } from "@shopify/polaris";
+import { z } from "zod";
 import { authenticateMerchant } from "../../authentication.server.ts";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
-import { CohortTable } from "../../components/metrics/cohort-table.tsx";
-import { ReportFigures } from "../../components/metrics/report-figures.tsx";
+import { BlockSkeleton, FiguresSkeleton, Streamed } from "../../components/frame/page-states.tsx";
+import {
+  FIRST_FIGURES,
+  FurtherFigures,
+  OverviewFigures,
+} from "../../components/metrics/overview-figures.tsx";
+import { OverviewTrends } from "../../components/metrics/overview-trends.tsx";
+import { PeriodPicker } from "../../components/metrics/period-picker.tsx";
+import { StandoutsCard } from "../../components/metrics/standouts-card.tsx";
+import { SetupGuide } from "../../components/sync/setup-guide.tsx";
 import { SyncProgress } from "../../components/sync/sync-progress.tsx";
 import { useRefresh } from "../../components/sync/use-refresh.ts";
 import { planIncludes } from "../../core/entitlements.ts";
+import { setupSteps } from "../../core/setup-guide.ts";
 import { syncStatus } from "../../db/queries/sync-status.server.ts";
-import { shopMetrics } from "../../services/metrics/shop-metrics.server.ts";
+import { loadOverview } from "../../services/metrics/load-overview.server.ts";
+import { readView } from "../../services/metrics/read-view.server.ts";
+import { shopBounds } from "../../services/metrics/shop-bounds.server.ts";
+import { changeGuide, GUIDE_DEEDS } from "../../services/settings/change-guide.server.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
-  const [status, stated] = await Promise.all([
-    syncStatus(db, shop.id),
-    planIncludes(shop.appPlan, "figures")
-      ? shopMetrics(db.url, shop.id, { question: "report", options: {} })
-      : null,
-  ]);
-  return { status, stated };
+  const [status, bounds] = await Promise.all([syncStatus(db, shop.id), shopBounds(db.url, shop)]);
+  const view = readView(args.request, shop, bounds);
+  const hasFigures = bounds.firstDay !== null && planIncludes(shop.appPlan, "figures");
+  const steps = setupSteps({
+    ...shop,
+    syncPhase: status.phase,
+    readableFromDay: status.readableFromDay,
+    unitCostShare: bounds.unitCostShare,
+  });
+  return {
+    status,
+    view,
+    guide: shop.guideDismissedAt === null && steps.some(({ done }) => !done) ? steps : null,
+    overview: hasFigures ? loadOverview(db.url, shop.id, view) : null,
+  };
+}
+
+const deed = z.object({ intent: z.enum(GUIDE_DEEDS) });
+
+export async function action(args: ActionFunctionArgs) {
+  const { db, shop } = await authenticateMerchant(args);
+  const asked = deed.safeParse(Object.fromEntries(await args.request.formData()));
+  if (!asked.success) throw new Response(null, { status: 400 });
+  await changeGuide(db, shop.id, asked.data.intent);
+  return null;
 }
 
 export const meta: MetaFunction = () => [{ title: "Overview" }];
@@ -28,21 +59,41 @@ export const meta: MetaFunction = () => [{ title: "Overview" }];
 const SECONDS_BETWEEN_LOOKS = { syncing: 2, complete: 60 };
 
 export default function Overview() {
-  const { status, stated } = useLoaderData<typeof loader>();
+  const { status, view, guide, overview } = useLoaderData<typeof loader>();
   const isSyncing = status.phase !== "complete" && status.phase !== "failed";
   useRefresh(isSyncing ? SECONDS_BETWEEN_LOOKS.syncing : SECONDS_BETWEEN_LOOKS.complete);
   return (
     <Page title="Overview">
       <BlockStack gap="400">
         <SyncProgress status={status} />
-        {stated && stated.figures.orders > 0 && (
+        {guide && <SetupGuide steps={guide} />}
+        {overview && (
           <>
-            <ReportFigures stated={stated} />
-            <CohortTable cohorts={stated.figures.cohorts} currency={stated.figures.currency} />
+            <PeriodPicker view={view} />
+            <Streamed of={overview} fallback={<OverviewSkeleton />}>
+              {({ now, before, grain, standouts }) => (
+                <BlockStack gap="400">
+                  <OverviewFigures now={now} before={before} />
+                  <StandoutsCard standouts={standouts} />
+                  <OverviewTrends grain={grain} points={now.trend} before={before?.trend ?? null} />
+                  <FurtherFigures now={now} before={before} />
+                </BlockStack>
+              )}
+            </Streamed>
           </>
         )}
       </BlockStack>
     </Page>
+  );
+}
+
+function OverviewSkeleton() {
+  return (
+    <BlockStack gap="400">
+      <FiguresSkeleton cards={FIRST_FIGURES} />
+      <BlockSkeleton height={120} />
+      <BlockSkeleton height={380} />
+    </BlockStack>
   );
 }
 

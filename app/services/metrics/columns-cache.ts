@@ -111,7 +111,7 @@ function isSame(before: OrderColumns, after: OrderColumns): boolean {
 }
 
 /** Answers are small beside the columns; of a table of products there are a few megabytes. */
-const ANSWERS_KEPT = 32;
+const ANSWERS_KEPT = 64;
 
 function rememberSome(): Remember {
   const kept = new Map<string, unknown>();

@@ -5,9 +5,14 @@ import { mapCustomer, type CustomerNode } from "../../shopify/mapping.ts";
 
 const tagList = z.array(z.string());
 
-/** `excludedTags` as the shop's row holds them: a JSON array. Shopify compares tags without regard to case. */
-export function customerMapper({ excludedTags }: { excludedTags: string }): (node: CustomerNode) => Customer {
-  const excluding = new Set(tagList.parse(JSON.parse(excludedTags)).map((tag) => tag.toLowerCase()));
+/** `excludedTags` as the shop's row holds them: a JSON array. */
+export function excludedTagsOf({ excludedTags }: { excludedTags: string }): string[] {
+  return tagList.parse(JSON.parse(excludedTags));
+}
+
+/** Shopify compares tags without regard to case. */
+export function customerMapper(shop: { excludedTags: string }): (node: CustomerNode) => Customer {
+  const excluding = new Set(excludedTagsOf(shop).map((tag) => tag.toLowerCase()));
   return (node) => {
     const { tags, ...facts } = mapCustomer(node);
     return { ...facts, excluded: tags.some((tag) => excluding.has(tag.toLowerCase())) };

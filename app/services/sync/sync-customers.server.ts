@@ -65,8 +65,12 @@ async function fetchAndSave(
   await syncCheckouts(db, shopId, await checkoutsOfCustomers(db, shopId, gone));
 
   const saved = await db.write(async (tx) => {
-    await lockShop(tx, shopId);
-    const overtaken = await customersSince(tx, shopId, ids, shop.dataVersion);
+    const { tagsVersion } = await lockShop(tx, shopId);
+    // Tags to exclude by that changed since are another reason to look again.
+    const overtaken =
+      tagsVersion === shop.tagsVersion
+        ? await customersSince(tx, shopId, ids, shop.dataVersion)
+        : new Set(ids);
     const { applied } = await saveCustomers(
       tx,
       shopId,

@@ -23,6 +23,10 @@ CREATE TABLE "Shop" (
     "refundBasis" TEXT NOT NULL DEFAULT 'order date',
     "settingsVersion" INTEGER NOT NULL DEFAULT 0,
     "settingsSavedAt" BIGINT,
+    "tagsVersion" INTEGER NOT NULL DEFAULT 0,
+    "tagsAppliedVersion" INTEGER NOT NULL DEFAULT 0,
+    "taggedExpected" INTEGER NOT NULL DEFAULT 0,
+    "taggedFound" INTEGER NOT NULL DEFAULT 0,
     "guideDismissedAt" BIGINT,
 
     CONSTRAINT "Shop_pkey" PRIMARY KEY ("id")

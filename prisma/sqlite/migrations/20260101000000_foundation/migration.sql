@@ -22,6 +22,10 @@ CREATE TABLE "Shop" (
     "refundBasis" TEXT NOT NULL DEFAULT 'order date',
     "settingsVersion" INTEGER NOT NULL DEFAULT 0,
     "settingsSavedAt" BIGINT,
+    "tagsVersion" INTEGER NOT NULL DEFAULT 0,
+    "tagsAppliedVersion" INTEGER NOT NULL DEFAULT 0,
+    "taggedExpected" INTEGER NOT NULL DEFAULT 0,
+    "taggedFound" INTEGER NOT NULL DEFAULT 0,
     "guideDismissedAt" BIGINT
 );
 
