@@ -75,7 +75,7 @@ export function PartialHistory({ coverage }: { coverage: Coverage }) {
 }
 
 /** In the place of figures that could not be computed, with a way to try again. */
-export function FiguresError() {
+function FiguresError() {
   const { revalidate, state } = useRevalidator();
   return (
     <Banner

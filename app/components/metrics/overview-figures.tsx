@@ -8,7 +8,7 @@ import { useShow } from "../frame/use-show.ts";
 import type { DefinedFigure } from "./definitions.ts";
 import { FigureCard } from "./figure-card.tsx";
 
-export interface PeriodFigures {
+interface PeriodFigures {
   revenue: Revenue;
   customers: PeriodCustomers;
   medianDaysBetweenOrders: number | null;

@@ -16,7 +16,7 @@ export interface Overview {
   standouts: Standouts;
 }
 
-export interface OverviewFigures {
+interface OverviewFigures {
   revenue: Revenue;
   customers: PeriodCustomers;
   medianDaysBetweenOrders: number | null;

@@ -10,7 +10,3 @@ const TABLES: readonly ExportTable[] = [trendTable, ...PRODUCT_EXPORTS, ...DATA_
 export function findTable(name: string): ExportTable | undefined {
   return TABLES.find((table) => table.name === name);
 }
-
-export function tableNames(): string[] {
-  return TABLES.map(({ name }) => name);
-}

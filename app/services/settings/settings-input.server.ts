@@ -15,7 +15,7 @@ export interface SettingsInput {
   version: number;
 }
 
-export type SettingsField = "refundBasis" | "flatMarginPercent" | "excludedTags" | "version";
+type SettingsField = "refundBasis" | "flatMarginPercent" | "excludedTags" | "version";
 
 export type ParsedSettings =
   { ok: true; input: SettingsInput } | { ok: false; errors: Partial<Record<SettingsField, string>> };
