@@ -177,6 +177,7 @@ export function naiveCohorts(counted: readonly NaiveOrder[], grain: "month" | "w
       const orders = members.map((own) => own.filter((order) => naiveBucket(dayOf(order), grain) === name));
       return {
         active: orders.filter(({ length }) => length > 0).length,
+        second: members.filter(([, second]) => second && naiveBucket(dayOf(second), grain) === name).length,
         orders: orders.flat().length,
         netMinor: sum(orders.flat().map((order) => netOf(order, on))),
       };
@@ -190,6 +191,7 @@ export function naiveCohorts(counted: readonly NaiveOrder[], grain: "month" | "w
         customers: members.length,
         active: ages.map(({ active }) => active),
         retention: ages.map(({ active }) => active / members.length),
+        repeated: ages.map((_, age) => sum(ages.slice(0, age + 1).map(({ second }) => second))),
         orders: ages.map(({ orders }) => orders),
         netMinor: ages.map(({ netMinor }) => netMinor),
         cumulativeNetMinor,

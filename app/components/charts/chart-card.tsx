@@ -2,15 +2,7 @@
  * A chart in a card, and the same figures as a table. The drawing comes later and only in the browser; the table is there from
  * the start, for those who cannot see the drawing and wherever it cannot be had. Nothing moves when the drawing arrives.
  */
-import {
-  BlockStack,
-  Button,
-  ButtonGroup,
-  Card,
-  InlineStack,
-  SkeletonDisplayText,
-  Text,
-} from "@shopify/polaris";
+import { BlockStack, Button, Card, InlineStack, SkeletonDisplayText, Text } from "@shopify/polaris";
 import {
   Component,
   lazy,
@@ -44,6 +36,8 @@ export interface ChartCardProps {
   height?: number;
   /** Buttons beside the title. */
   actions?: ReactNode;
+  /** Why there may be nothing to draw. */
+  emptyText?: string;
   /** Below the drawing. */
   children?: ReactNode;
 }
@@ -63,7 +57,7 @@ const scrolling: CSSProperties = { position: "absolute", inset: 0, overflow: "au
 
 export function ChartCard(props: ChartCardProps) {
   const { title, description, kind, series, keyHeading, showKey = same, showValue } = props;
-  const { height = DEFAULT_HEIGHT, actions, children } = props;
+  const { height = DEFAULT_HEIGHT, actions, emptyText = "Nothing to show in this period.", children } = props;
   const [showsTable, setShowsTable] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const isInView = useInView(box);
@@ -77,9 +71,8 @@ export function ChartCard(props: ChartCardProps) {
           <Text as="h2" variant="headingMd" id={headingId}>
             {title}
           </Text>
-          <ButtonGroup>
+          <InlineStack gap="200" blockAlign="center">
             <Button
-              size="slim"
               disabled={!hasData}
               accessibilityLabel={`${showsTable ? "Show chart" : "Show table"}: ${title}`}
               onClick={() => setShowsTable(!showsTable)}
@@ -87,7 +80,7 @@ export function ChartCard(props: ChartCardProps) {
               {showsTable ? "Show chart" : "Show table"}
             </Button>
             {actions}
-          </ButtonGroup>
+          </InlineStack>
         </InlineStack>
         {description && (
           <Text as="p" tone="subdued">
@@ -95,7 +88,7 @@ export function ChartCard(props: ChartCardProps) {
           </Text>
         )}
         <div ref={box} style={{ position: "relative", height }}>
-          {!hasData && <Text as="p">Nothing to show in this period.</Text>}
+          {!hasData && <Text as="p">{emptyText}</Text>}
           {hasData && !showsTable && (
             <div aria-hidden="true" style={{ height: "100%" }}>
               <WithoutDrawing instead={<PlainTable caption={title} table={table} />}>

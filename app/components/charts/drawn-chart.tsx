@@ -18,6 +18,10 @@ export interface DrawnChartProps {
   showValue: (value: number) => string;
 }
 
+/** Straight from point to point: the rounded steps of the library pass through values that nobody measured. */
+const STRAIGHT = { Light: { line: { hasSpline: false } } };
+/** The band is drawn in steps, and its line with it. */
+const STEPPED = {};
 const BAND_COLOR = "rgba(0, 113, 179, 0.18)";
 
 export default function DrawnChart({ kind, series, showKey, showValue }: DrawnChartProps) {
@@ -29,21 +33,22 @@ export default function DrawnChart({ kind, series, showKey, showValue }: DrawnCh
 
   const keyLabel = (key: string | number | null) => showKey(String(key ?? ""));
   const valueLabel = (value: string | number | null) => (value === null ? "" : showValue(Number(value)));
+  const hasBand = series.some(({ band }) => band);
   const shared = {
     theme: "Light",
     xAxisOptions: { labelFormatter: keyLabel },
     yAxisOptions: { labelFormatter: valueLabel },
     tooltipOptions: { titleFormatter: keyLabel, valueFormatter: valueLabel },
-    showLegend: series.length > 1 || series.some(({ band }) => band),
+    showLegend: series.length > 1 || hasBand,
   };
   return (
     <div ref={drawing} style={{ height: "100%" }}>
-      <PolarisVizProvider>{chart()}</PolarisVizProvider>
+      <PolarisVizProvider themes={hasBand ? STEPPED : STRAIGHT}>{chart()}</PolarisVizProvider>
     </div>
   );
 
   function chart() {
-    if (series.some(({ band }) => band)) return <LineChartRelational {...shared} data={withBands(series)} />;
+    if (hasBand) return <LineChartRelational {...shared} data={withBands(series)} />;
     const data = series.map(({ name, data: points, isComparison = false }) => ({
       name,
       data: [...points],

@@ -85,14 +85,23 @@ export function createShow({ locale: asked, currency: shopCurrency, timeZone }: 
     return format(minor);
   }
 
+  const shortFormats = new Map<string, (minor: number) => string>();
+  function moneyShort(minor: number, currency = shopCurrency): string {
+    let format = shortFormats.get(currency);
+    if (!format) {
+      const units = 10 ** currencyDecimals(currency);
+      const write = number({ style: "currency", currency, notation: "compact", maximumFractionDigits: 1 });
+      format = (amount) => write(amount / units);
+      shortFormats.set(currency, format);
+    }
+    return format(minor);
+  }
+
   return {
     locale,
     currency: shopCurrency,
     money,
-    moneyShort: (minor, currency = shopCurrency) =>
-      number({ style: "currency", currency, notation: "compact", maximumFractionDigits: 1 })(
-        minor / 10 ** currencyDecimals(currency),
-      ),
+    moneyShort,
     count: (value) => (value === null ? DASH : counted(value)),
     share: (share) => (share === null ? DASH : percent(share)),
     number: (value, decimals) =>

@@ -12,6 +12,10 @@ const ABOUT_FIRST_ORDERS: readonly DefinedFigure[] = [
   "repeatOrdersShare",
   "returningCustomersShare",
   "firstProductRate",
+  "cohorts",
+  "retentionCurve",
+  "repeatCurve",
+  "timeToSecondOrder",
 ];
 const ABOUT_CUSTOMERS: readonly DefinedFigure[] = [...ABOUT_FIRST_ORDERS, "customers", "purchaseFrequency"];
 

@@ -90,6 +90,22 @@ export const DEFINITIONS = {
     text: "One more than the number of customers with higher net sales; equal ones share a rank.",
     note: "Customers whom you left out by a tag are not ranked.",
   },
+  cohorts: {
+    text: "Customers by the month or week of their first order. Column 0 is the one of the first order itself, column 1 the next, and so on.",
+    note: "The period chooses by first order. Refunds lower the month of their order. The last column of each row is still filling up.",
+  },
+  retentionCurve: {
+    text: "Of the customers whose month or week since the first order is over, the share who ordered in it.",
+    note: "Points further right count fewer and older customers.",
+  },
+  repeatCurve: {
+    text: "Of the customers whose month or week since the first order is over, the share who had placed a second order by its end.",
+    note: "Points further right count fewer and older customers, so the curve can step down.",
+  },
+  timeToSecondOrder: {
+    text: "The estimated share of new customers who place a second order within so many days of the first.",
+    note: "Who came lately counts for as long as they were seen, and not as lost (Kaplan and Meier). In 95 of 100 cases the interval holds the true share.",
+  },
 } as const satisfies Record<string, Definition>;
 
 export type DefinedFigure = keyof typeof DEFINITIONS;

@@ -32,6 +32,8 @@ export interface Cohort {
   active: number[];
   /** active / customers. */
   retention: number[];
+  /** Customers of the cohort who had placed a second order by the end of it. */
+  repeated: number[];
   orders: number[];
   netMinor: number[];
   marginMinor: (number | null)[];
@@ -45,6 +47,8 @@ interface Cells {
   ages: number;
   customers: Int32Array;
   active: Int32Array;
+  /** Second orders. */
+  second: Int32Array;
   orders: Int32Array;
   netMinor: Float64Array;
   productNetMinor: Float64Array;
@@ -77,6 +81,7 @@ function emptyCells(buckets: TimeBuckets): Cells {
     ages,
     customers: new Int32Array(buckets.count),
     active: new Int32Array(size),
+    second: new Int32Array(size),
     orders: new Int32Array(size),
     netMinor: new Float64Array(size),
     productNetMinor: new Float64Array(size),
@@ -96,8 +101,18 @@ function assignCohorts(counted: CountedOrders, cells: Cells, options: CohortOpti
     const cohort = byDay[day - fromDay] as number;
     cohortOf[customer] = cohort;
     cells.customers[cohort] = (cells.customers[cohort] as number) + 1;
+    addSecondOrder(cells, cohort, counted.secondDay[customer] as number);
   }
   return cohortOf;
+}
+
+function addSecondOrder({ buckets, ages, second }: Cells, cohort: number, day: number): void {
+  if (day === NO_DAY) return;
+  // A clock set back over midnight can put the later of two orders on the earlier day.
+  const age = Math.max(0, (buckets.byDay[day - buckets.fromDay] as number) - cohort);
+  if (age >= ages) return;
+  const cell = cohort * ages + age;
+  second[cell] = (second[cell] as number) + 1;
 }
 
 function addOrders(
@@ -172,8 +187,7 @@ function cohortAt(cells: Cells, index: number, lastDay: number, flatMargin: numb
     of(cells.costedNetMinor),
     of(cells.costMinor),
   ];
-  let sum = 0;
-  const cumulativeNetMinor = netMinor.map((net) => (sum += net));
+  const cumulativeNetMinor = runningSums(netMinor);
   return {
     start: bucketName(buckets, index),
     firstDay: bucketStart(buckets, index),
@@ -181,6 +195,7 @@ function cohortAt(cells: Cells, index: number, lastDay: number, flatMargin: numb
     wholeAges: index + observed === buckets.count && !lastIsWhole ? observed - 1 : observed,
     active,
     retention: active.map((count) => count / customers),
+    repeated: runningSums(of(cells.second)),
     orders: of(cells.orders),
     netMinor,
     marginMinor: productNet.map((net, age) =>
@@ -192,4 +207,9 @@ function cohortAt(cells: Cells, index: number, lastDay: number, flatMargin: numb
     cumulativeNetMinor,
     cumulativeNetPerCustomerMinor: cumulativeNetMinor.map((net) => roundHalfAway(net / customers)),
   };
+}
+
+function runningSums(values: readonly number[]): number[] {
+  let sum = 0;
+  return values.map((value) => (sum += value));
 }

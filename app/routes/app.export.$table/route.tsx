@@ -14,7 +14,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
   const table = findTable(args.params.table ?? "");
   if (!table) throw new Response(null, { status: 404 });
-  const view = readView(args.request, shop, await shopBounds(db.url, shop));
+  const view = readView(args.request, shop, await shopBounds(db.url, shop), Date.now(), table.usual);
   const loaded = await table.load(db, shop, view, new URL(args.request.url).searchParams);
   const { firstDay, lastDay } = view.period;
   return new Response(streamOf(linesOf(loaded)), {

@@ -22,10 +22,17 @@ const day = z.iso.date().transform((date) => dayFromIso(date));
 
 type ViewedShop = Pick<Shop, "timeZone" | "countsTax" | "countsShipping" | "countsGiftCards" | "refundBasis">;
 
-export function readView(request: Request, shop: ViewedShop, bounds: Bounds, now = Date.now()): View {
+/** `usual` is the period of a page whose address names none. */
+export function readView(
+  request: Request,
+  shop: ViewedShop,
+  bounds: Bounds,
+  now = Date.now(),
+  usual?: Preset,
+): View {
   const { searchParams } = new URL(request.url);
   const today = shopCalendar(shop.timeZone).dayOf(now);
-  const chosen = readPeriod(searchParams, today, bounds);
+  const chosen = readPeriod(searchParams, today, bounds, usual ?? defaultPreset(today, bounds));
   const asked = searchParams.get("compare");
   const kind = compareKind.safeParse(asked ?? "preceding");
   const notices = [
@@ -50,8 +57,12 @@ interface ReadPeriod {
   notice: string | null;
 }
 
-function readPeriod(parameters: URLSearchParams, today: number, bounds: Bounds): ReadPeriod {
-  const fallback = defaultPreset(today, bounds);
+function readPeriod(
+  parameters: URLSearchParams,
+  today: number,
+  bounds: Bounds,
+  fallback: Preset,
+): ReadPeriod {
   const byDefault = (notice: string | null): ReadPeriod => ({
     preset: fallback,
     period: presetPeriod(fallback, today, bounds),

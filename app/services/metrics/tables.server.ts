@@ -3,9 +3,16 @@ import { CUSTOMER_EXPORTS } from "../customers/customer-tables.server.ts";
 import { DATA_EXPORTS } from "../sync/data-tables.server.ts";
 import type { ExportTable } from "./export-table.ts";
 import { PRODUCT_EXPORTS } from "./product-tables.server.ts";
+import { RETENTION_TABLES } from "./retention-tables.server.ts";
 import { trendTable } from "./trend-table.ts";
 
-const TABLES: readonly ExportTable[] = [trendTable, ...PRODUCT_EXPORTS, ...DATA_EXPORTS, ...CUSTOMER_EXPORTS];
+const TABLES: readonly ExportTable[] = [
+  trendTable,
+  ...RETENTION_TABLES,
+  ...PRODUCT_EXPORTS,
+  ...DATA_EXPORTS,
+  ...CUSTOMER_EXPORTS,
+];
 
 export function findTable(name: string): ExportTable | undefined {
   return TABLES.find((table) => table.name === name);

@@ -1,0 +1,70 @@
+/** How many days lie between two orders of the same customer. */
+import { InlineGrid } from "@shopify/polaris";
+import type { Stated } from "../../core/metrics/coverage.ts";
+import type { OrderIntervals } from "../../core/metrics/order-intervals.ts";
+import { ChartCard } from "../charts/chart-card.tsx";
+import { ExportButton } from "../frame/export-button.tsx";
+import { useShow } from "../frame/use-show.ts";
+import { FigureInformation } from "./figure-card.tsx";
+import { SmallFigure } from "./small-figure.tsx";
+
+export function OrderIntervalChart({ stated: { figures, coverage } }: { stated: Stated<OrderIntervals> }) {
+  const show = useShow();
+  const days = (value: number | null) => (value === null ? "–" : `${show.number(value, 0)} days`);
+  return (
+    <ChartCard
+      title="Time between orders"
+      description={`${show.count(figures.intervals)} pairs of consecutive orders of one customer.`}
+      kind="bar"
+      keyHeading="Days between"
+      series={[
+        {
+          name: "Pairs of orders",
+          data: figures.histogram.map(({ fromDays, toDays, intervals }) => ({
+            key: daysText(fromDays, toDays),
+            value: intervals,
+          })),
+        },
+      ]}
+      showValue={(count) => show.count(count)}
+      actions={
+        <>
+          <FigureInformation name="medianDaysBetweenOrders" label="Time between orders" coverage={coverage} />
+          <ExportButton table="order-intervals" />
+        </>
+      }
+    >
+      <InlineGrid columns={{ xs: 2, sm: 4 }} gap="200">
+        <SmallFigure
+          name="lowerQuartileDays"
+          label="A quarter within"
+          value={figures.lowerQuartileDays}
+          shown={days(figures.lowerQuartileDays)}
+        />
+        <SmallFigure
+          name="medianDaysBetweenOrders"
+          label="Half within (median)"
+          value={figures.medianDays}
+          shown={days(figures.medianDays)}
+        />
+        <SmallFigure
+          name="upperQuartileDays"
+          label="Three quarters within"
+          value={figures.upperQuartileDays}
+          shown={days(figures.upperQuartileDays)}
+        />
+        <SmallFigure
+          name="meanDaysBetweenOrders"
+          label="Mean"
+          value={figures.meanDays}
+          shown={days(figures.meanDays)}
+        />
+      </InlineGrid>
+    </ChartCard>
+  );
+}
+
+function daysText(from: number, to: number | null): string {
+  if (to === null) return `${from}+`;
+  return from === to ? String(from) : `${from}–${to}`;
+}

@@ -1,0 +1,102 @@
+/** The share of last year's customers who came back this year, beside what is published for online shops. */
+import { BlockStack, Card, InlineStack, List, Text } from "@shopify/polaris";
+import type { CSSProperties } from "react";
+import type { Stated } from "../../core/metrics/coverage.ts";
+import { PUBLISHED_RETENTION, type PeriodCustomers } from "../../core/metrics/customers.ts";
+import { precedingPeriod } from "../../core/metrics/period.ts";
+import { useShow } from "../frame/use-show.ts";
+import { FigureInformation } from "./figure-card.tsx";
+
+const { average, goodFrom, goodTo, fastMovingConsumerGoods, sports, automotive } = PUBLISHED_RETENTION;
+
+export function YearRetention({ stated }: { stated: Stated<PeriodCustomers["retention"]> }) {
+  const show = useShow();
+  const { figures, coverage } = stated;
+  const before = precedingPeriod(coverage.period);
+  const isWhole = coverage.firstOrderDay !== null && coverage.firstOrderDay <= before.firstDay;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack align="space-between" blockAlign="center">
+          <Text as="h2" variant="headingMd">
+            12-month retention
+          </Text>
+          <FigureInformation name="retentionRate" label="12-month retention" coverage={coverage} />
+        </InlineStack>
+        <div data-figure="yearRetentionRate" data-value={String(figures.rate)}>
+          <Text as="p" variant="headingXl">
+            {show.share(figures.rate)}
+          </Text>
+        </div>
+        <Text as="p" tone="subdued">
+          {figures.rate === null
+            ? `No customer ordered between ${show.period(before)}, so there is nobody to come back yet.`
+            : `${show.count(figures.retained)} of the ${show.count(figures.atStart)} customers of ${show.period(before)} ordered again in ${show.period(coverage.period)}. ` +
+              `${show.count(figures.reactivated)} older customers returned as well; they are not part of the rate.`}
+          {figures.rate !== null &&
+            !isWhole &&
+            coverage.firstOrderDay !== null &&
+            ` Orders begin on ${show.day(coverage.firstOrderDay)}, so the earlier year is not whole.`}
+        </Text>
+        <Bands rate={figures.rate} />
+        <BlockStack gap="100">
+          <Text as="h3" variant="headingSm">
+            Published for online shops
+          </Text>
+          <List>
+            <List.Item>{`Average: ${show.share(average)}`}</List.Item>
+            <List.Item>{`Good: ${show.share(goodFrom)} to ${show.share(goodTo)}`}</List.Item>
+            <List.Item>{`Fast-moving consumer goods: ${show.share(fastMovingConsumerGoods)}`}</List.Item>
+            <List.Item>{`Sports: ${show.share(sports)}; automotive: ${show.share(automotive)}`}</List.Item>
+          </List>
+          <Text as="p" variant="bodySm" tone="subdued">
+            Surveys of other shops by other rules: a rough orientation, not a target.
+          </Text>
+        </BlockStack>
+      </BlockStack>
+    </Card>
+  );
+}
+
+/** The list below says the same in words. */
+function Bands({ rate }: { rate: number | null }) {
+  return (
+    <div aria-hidden="true" style={{ paddingBlock: "var(--p-space-200)" }}>
+      <div style={track}>
+        <div style={{ ...band, left: percent(goodFrom), width: percent(goodTo - goodFrom) }} />
+        {[average, fastMovingConsumerGoods, sports].map((published) => (
+          <div key={published} style={{ ...tick, left: percent(published) }} />
+        ))}
+        {rate !== null && <div style={{ ...marker, left: percent(rate) }} />}
+      </div>
+      <div style={{ display: "flex", justifyContent: "space-between", marginTop: "var(--p-space-100)" }}>
+        <Text as="span" variant="bodySm" tone="subdued">
+          0%
+        </Text>
+        <Text as="span" variant="bodySm" tone="subdued">
+          100%
+        </Text>
+      </div>
+    </div>
+  );
+}
+
+const percent = (share: number) => `${share * 100}%`;
+const track: CSSProperties = {
+  position: "relative",
+  height: 16,
+  borderRadius: 4,
+  background: "var(--p-color-bg-surface-tertiary)",
+};
+const band: CSSProperties = { position: "absolute", top: 0, bottom: 0, background: "#9fd3b4" };
+const tick: CSSProperties = { position: "absolute", top: 0, bottom: 0, width: 2, background: "#616161" };
+const marker: CSSProperties = {
+  position: "absolute",
+  top: -5,
+  bottom: -5,
+  width: 6,
+  marginLeft: -3,
+  borderRadius: 3,
+  background: "#0e3d6b",
+  border: "1px solid #ffffff",
+};

@@ -1,0 +1,126 @@
+/** Retention: who of the customers came back, when, and after which first purchase. */
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData, useRouteError, type ShouldRevalidateFunction } from "@remix-run/react";
+import { BlockStack, InlineGrid, Page } from "@shopify/polaris";
+import { authenticateMerchant } from "../../authentication.server.ts";
+import { ErrorPage } from "../../components/frame/error-page.tsx";
+import { BlockSkeleton, EmptyShop, PartialHistory, Streamed } from "../../components/frame/page-states.tsx";
+import { CohortCard, cohortCardHeight } from "../../components/metrics/cohort-card.tsx";
+import { RepeatCurve, RetentionCurve } from "../../components/metrics/cohort-curve-charts.tsx";
+import { FirstProductTable } from "../../components/metrics/first-product-table.tsx";
+import { OrderIntervalChart } from "../../components/metrics/order-interval-chart.tsx";
+import { PeriodPicker } from "../../components/metrics/period-picker.tsx";
+import { SecondOrderChart } from "../../components/metrics/second-order-chart.tsx";
+import { YearRetention } from "../../components/metrics/year-retention.tsx";
+import { RETENTION_PERIOD, readRetention } from "../../services/metrics/read-retention.server.ts";
+import { readView } from "../../services/metrics/read-view.server.ts";
+import {
+  firstProductRates,
+  orderIntervals,
+  shownCohorts,
+  timeToSecondOrder,
+  yearRetention,
+} from "../../services/metrics/retention.server.ts";
+import { shopBounds } from "../../services/metrics/shop-bounds.server.ts";
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { db, shop } = await authenticateMerchant(args);
+  const bounds = await shopBounds(db.url, shop);
+  const view = readView(args.request, shop, bounds, Date.now(), RETENTION_PERIOD);
+  const { grain, within } = readRetention(new URL(args.request.url).searchParams);
+  const scope = { db, shopId: shop.id, view };
+  return {
+    view,
+    grain,
+    within,
+    answers:
+      bounds.firstDay === null
+        ? null
+        : {
+            cohorts: shownCohorts(scope, grain),
+            year: yearRetention(scope),
+            intervals: orderIntervals(scope),
+            secondOrder: timeToSecondOrder(scope),
+            firstProducts: firstProductRates(scope, within),
+          },
+  };
+}
+
+const ASKED_FOR = ["period", "from", "to", "grain", "within"];
+
+/** The page has all measures already, so another one asks nobody. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({
+  currentUrl: { searchParams: current },
+  nextUrl: { searchParams: next },
+  defaultShouldRevalidate,
+}) => {
+  const isOtherMeasure = current.get("measure") !== next.get("measure");
+  const isSameOtherwise = ASKED_FOR.every((name) => current.get(name) === next.get(name));
+  return isOtherMeasure && isSameOtherwise ? false : defaultShouldRevalidate;
+};
+
+export const meta: MetaFunction = () => [{ title: "Retention" }];
+
+const CURVE_PIXELS = 410;
+
+export default function Retention() {
+  const { view, grain, within, answers } = useLoaderData<typeof loader>();
+  return (
+    <Page title="Retention" fullWidth>
+      <BlockStack gap="400">
+        <PeriodPicker view={view} withCompare={false} />
+        {answers ? (
+          <>
+            <Streamed
+              of={answers.cohorts}
+              fallback={<CohortsSkeleton height={cohortCardHeight(view.period, grain)} />}
+            >
+              {(stated) => (
+                <BlockStack gap="400">
+                  <PartialHistory coverage={stated.coverage} />
+                  <CohortCard stated={stated} grain={grain} />
+                  <InlineGrid columns={{ xs: 1, md: 2 }} gap="400">
+                    <RetentionCurve curves={stated.figures.curves} coverage={stated.coverage} grain={grain} />
+                    <RepeatCurve curves={stated.figures.curves} coverage={stated.coverage} grain={grain} />
+                  </InlineGrid>
+                </BlockStack>
+              )}
+            </Streamed>
+            <Streamed of={answers.secondOrder} fallback={<BlockSkeleton height={440} />}>
+              {(stated) => <SecondOrderChart stated={stated} />}
+            </Streamed>
+            <InlineGrid columns={{ xs: 1, md: 2 }} gap="400">
+              <Streamed of={answers.intervals} fallback={<BlockSkeleton height={440} />}>
+                {(stated) => <OrderIntervalChart stated={stated} />}
+              </Streamed>
+              <Streamed of={answers.year} fallback={<BlockSkeleton height={440} />}>
+                {(stated) => <YearRetention stated={stated} />}
+              </Streamed>
+            </InlineGrid>
+            <Streamed of={answers.firstProducts} fallback={<BlockSkeleton height={440} />}>
+              {(stated) => <FirstProductTable stated={stated} within={within} />}
+            </Streamed>
+          </>
+        ) : (
+          <EmptyShop about="Once customers have ordered, this page shows who of them comes back." />
+        )}
+      </BlockStack>
+    </Page>
+  );
+}
+
+function CohortsSkeleton({ height }: { height: number }) {
+  return (
+    <BlockStack gap="400">
+      <BlockSkeleton height={height} />
+      <InlineGrid columns={{ xs: 1, md: 2 }} gap="400">
+        <BlockSkeleton height={CURVE_PIXELS} />
+        <BlockSkeleton height={CURVE_PIXELS} />
+      </InlineGrid>
+    </BlockStack>
+  );
+}
+
+export function ErrorBoundary() {
+  return <ErrorPage error={useRouteError()} />;
+}
