@@ -1,5 +1,5 @@
 /** The figures that matter for a period, each with its change against the compared one. */
-import { BlockStack, InlineGrid, Text } from "@shopify/polaris";
+import { BlockStack, Box, InlineGrid, Text } from "@shopify/polaris";
 import type { Coverage } from "../../core/metrics/coverage.ts";
 import type { PeriodCustomers } from "../../core/metrics/customers.ts";
 import type { Revenue } from "../../core/metrics/revenue.ts";
@@ -102,6 +102,9 @@ const FURTHER: readonly Figure[] = [
   },
 ];
 
+/** Cards reach the edges of a phone; what stands between them keeps away. */
+const BETWEEN_CARDS = { xs: "400", sm: "0" } as const;
+
 interface Props {
   now: PeriodFigures;
   before: PeriodFigures | null;
@@ -133,9 +136,11 @@ function FigureGrid({
   const show = useShow();
   return (
     <BlockStack gap="300">
-      <Text as="h2" variant="headingMd" visuallyHidden={!titleShown}>
-        {title}
-      </Text>
+      <Box paddingInline={BETWEEN_CARDS}>
+        <Text as="h2" variant="headingMd" visuallyHidden={!titleShown}>
+          {title}
+        </Text>
+      </Box>
       <InlineGrid columns={{ xs: 1, sm: 2, md: 3 }} gap="300">
         {figures.map(({ name, label, unit, valueOf }) => {
           const value = valueOf(now);
@@ -188,8 +193,10 @@ function FigureFootnote({ figures: { coverage, asOf } }: { figures: PeriodFigure
       `${show.count(journalDifferences.orders)} orders do not add up to Shopify's own total, by ${show.money(journalDifferences.minor)} altogether.`,
   ];
   return (
-    <Text as="p" variant="bodySm" tone="subdued">
-      {sentences.filter(Boolean).join(" ")}
-    </Text>
+    <Box paddingInline={BETWEEN_CARDS}>
+      <Text as="p" variant="bodySm" tone="subdued">
+        {sentences.filter(Boolean).join(" ")}
+      </Text>
+    </Box>
   );
 }

@@ -69,11 +69,13 @@ function PhaseNotice({ status }: { status: SyncFacts }) {
       return status.ordersApplied === 0 && status.ordersExpected === 0 ? (
         <EmptyShop about="Figures appear here with your first order. There is nothing to set up." />
       ) : (
-        <Text as="p" tone="subdued">
-          {(status.sweptAt ?? status.completedAt)
-            ? `Complete. Last compared with Shopify ${show.time(status.sweptAt ?? status.completedAt ?? 0)}.`
-            : "Complete."}
-        </Text>
+        <Box paddingInline={{ xs: "400", sm: "0" }}>
+          <Text as="p" tone="subdued">
+            {(status.sweptAt ?? status.completedAt)
+              ? `Complete. Last compared with Shopify ${show.time(status.sweptAt ?? status.completedAt ?? 0)}.`
+              : "Complete."}
+          </Text>
+        </Box>
       );
   }
 }
