@@ -25,17 +25,24 @@
     leaveConfirmation: () => confirmLeaving(),
   };
 
+  /** A page tells its path before its menu, and its menu again whenever that changes. */
+  let shownPath = "";
+  function markCurrentLink() {
+    for (const link of document.querySelectorAll("#menu a")) {
+      const isCurrent = new URL(link.dataset.href, location.origin).pathname === shownPath;
+      if (isCurrent) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
   const told = {
     navigated({ path }) {
       const url = new URL(path, location.origin);
       url.searchParams.set("shop", shop);
       const search = url.search;
       history.replaceState(null, "", `/admin/apps/${handle}${url.pathname}${search}${url.hash}`);
-      for (const link of document.querySelectorAll("#menu a")) {
-        const current = new URL(link.dataset.href, location.origin).pathname === url.pathname;
-        if (current) link.setAttribute("aria-current", "page");
-        else link.removeAttribute("aria-current");
-      }
+      shownPath = url.pathname;
+      markCurrentLink();
     },
     menu({ links }) {
       part("menu").replaceChildren(
@@ -51,6 +58,7 @@
           return link;
         }),
       );
+      markCurrentLink();
     },
     titleBar({ title, buttons }) {
       part("title").textContent = title || part("title").dataset.app;
