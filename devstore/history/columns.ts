@@ -40,6 +40,7 @@ export function parseColumnNames(text: string): ColumnNames {
         `--columns ${text} is not understood; write customer=..,date=..,amount=..[,order=..,product=..,quantity=..].`,
       );
     }
+    if (names[known]) throw new UnusableFile(`--columns names two ${known} columns.`);
     names[known] = column;
   }
   for (const field of ["customer", "date", "amount"] as const) {
@@ -82,6 +83,7 @@ export async function readColumns(
     else entries.push(entryOf(record, positions));
   }
 
+  if (entries.length === 0) return { history: emptyHistory(currency, timeZone), account: account.close() };
   const detected = detectDateForm(
     (function* () {
       for (const { date } of entries) yield date;
@@ -130,14 +132,18 @@ export async function readColumns(
   const sorted = inOrderOfTime(orders.values());
   return {
     history: {
-      shop: { name: "Imported shop", currency, timeZone, countryCode: "US", taxesIncluded: false },
+      ...emptyHistory(currency, timeZone),
       products: [...products.values()],
       customers: customersOf(sorted),
       orders: sorted,
-      checkouts: [],
     },
     account: account.close(),
   };
+}
+
+function emptyHistory(currency: string, timeZone: string): ShopHistory {
+  const shop = { name: "Imported shop", currency, timeZone, countryCode: "US", taxesIncluded: false };
+  return { shop, products: [], customers: [], orders: [], checkouts: [] };
 }
 
 function positionsOf(header: readonly string[], columns: ColumnNames): Map<Field, number> {

@@ -47,6 +47,16 @@ describe("a table with named columns", () => {
     }
   });
 
+  it("is taken as spreadsheets write it: a byte order mark, quotes, line ends in cells, decimal commas, their own dates", async () => {
+    const text = '\ufeff\r\n"who";"when";"paid"\r\n"An\r\nna";"31.01.2026 10:15";"1.234,50"\r\n"B ""b""; c";"01.02.2026 9:05";"2"\r\n';
+    const { history, account } = await taken({ file: fileOf(text), columns: COLUMNS, timeZone: "Europe/Berlin" });
+    expect(account).toEqual({ read: 2, taken: 2, skipped: [] });
+    expect(history.orders.map(({ customerKey, placedAt, lines }) => [customerKey, placedAt, lines[0]?.unitPriceMinor])).toEqual([
+      ["An\r\nna", Date.UTC(2026, 0, 31, 9, 15), 123_450],
+      ['B "b"; c', Date.UTC(2026, 1, 1, 8, 5), 200],
+    ]);
+  });
+
   it("joins lines of one order and splits an amount that units do not divide", async () => {
     const file = fileOf("who,when,paid,no,what,pieces\na,2026-01-02,10.00,7,Pot,3\na,2026-01-01,1.00,7,Cup,1\nb,2026-01-01,1.00,7,Cup,1\n");
     const columns = `${COLUMNS},order=no,product=what,quantity=pieces`;
@@ -86,10 +96,13 @@ describe("a table with named columns", () => {
     expect(await refusal({ file, columns: "colour=who" })).toContain("not understood");
     expect(await refusal({ file })).toContain("--columns");
     expect(await refusal({ file, columns: COLUMNS, dates: "dmy", timeZone: "Mars" })).toContain("no time zone");
-    expect(await refusal({ file: path.join(folder, "none.csv") })).toContain("cannot be read");
+    expect(await refusal({ file: path.join(folder, "none.csv") })).toMatch(/^There is no file .*none\.csv\.$/);
     expect(await refusal({ file: folder })).toContain("not a file");
-    expect(await refusal({ file: fileOf("") })).toContain("empty");
-    expect(await refusal({ file: fileOf("who,when,paid\n"), columns: COLUMNS })).toContain("no date");
+    for (const nothing of ["", "\n \n", "\ufeff"]) expect(await refusal({ file: fileOf(nothing) })).toContain("empty");
+    for (const header of ["who,when,paid", "who,when,paid\r\n", "who,when,paid\n\n"])
+      expect(await refusal({ file: fileOf(header), columns: COLUMNS })).toContain("holds no order");
+    expect(await refusal({ file, columns: `${COLUMNS},customer=when` })).toContain("two customer columns");
+    expect(await refusal({ file, columns: COLUMNS, currency: "XQX" })).toContain("no currency");
     const lines = Array.from({ length: 500 }, (_, index) => `c${index},2026-01-01,${index * index}`);
     const cut = gzipSync(["who,when,paid", ...lines].join("\n")).subarray(0, -200);
     const broken = path.join(folder, "broken.csv.gz");

@@ -39,7 +39,7 @@ async function readTable(
   options: ReadOptions,
 ): Promise<{ kind: string; history: ShopHistory; account: ImportAccount }> {
   const { currency = "USD", timeZone = "UTC", dates } = options;
-  if (!/^[A-Z]{3}$/.test(currency))
+  if (!Intl.supportedValuesOf("currency").includes(currency))
     throw new UnusableFile(`${currency} is no currency; pass three capitals such as EUR.`);
   if (!isZone(timeZone))
     throw new UnusableFile(`${timeZone} is no time zone; pass a name such as Europe/London.`);

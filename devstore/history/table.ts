@@ -12,8 +12,17 @@ export class UnusableFile extends Error {}
 export interface Table {
   header: string[];
   delimiter: string;
-  /** The records after the header, each once; a blank line is a record with one empty field. */
+  /** The records after the header, each once; a blank line after the header is a record with one empty field. */
   records(): AsyncIterable<string[]>;
+}
+
+/** Why a file cannot be read, in one sentence. */
+export function whyUnreadable(file: string, error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT") return `There is no file ${file}.`;
+  if (code === "EISDIR") return `${file} is a folder, not a file.`;
+  if (code === "EACCES" || code === "EPERM") return `${file} may not be read by this user.`;
+  return `${file} cannot be read: ${messageOf(error)}.`;
 }
 
 const DELIMITERS = [",", ";", "\t", "|"];
@@ -22,11 +31,14 @@ const OPTIONS = { bom: true, relax_column_count: true, relax_quotes: true, skip_
 export async function openTable(file: string): Promise<Table> {
   const start = await firstCharacters(file, 65_536);
   const delimiter = detectDelimiter(start);
-  const header = (readStart(start, delimiter)[0] ?? []).map((name) => name.trim());
-  if (header.every((name) => name === "")) throw new UnusableFile(`${file} is empty.`);
+  const rows = readStart(start, delimiter);
+  // Some programs write blank lines before the header.
+  const headerAt = rows.findIndex((row) => row.some((name) => name.trim() !== ""));
+  const header = (rows[headerAt] ?? []).map((name) => name.trim());
+  if (headerAt === -1) throw new UnusableFile(`${file} is empty.`);
 
   async function* records() {
-    const parser = (await openText(file)).pipe(parse({ ...OPTIONS, delimiter, from: 2 }));
+    const parser = (await openText(file)).pipe(parse({ ...OPTIONS, delimiter, from: headerAt + 2 }));
     try {
       for await (const record of parser) yield record as string[];
     } catch (error) {
@@ -43,7 +55,7 @@ const messageOf = (error: unknown) =>
 /** The file's bytes, unpacked where they begin like gzip's, whatever the file is called. */
 async function openText(file: string): Promise<Readable> {
   const handle = await open(file).catch((error: unknown) => {
-    throw new UnusableFile(`${file} cannot be read: ${messageOf(error)}.`, { cause: error });
+    throw new UnusableFile(whyUnreadable(file, error), { cause: error });
   });
   try {
     const { isFile } = await handle.stat().then((stat) => ({ isFile: stat.isFile() }));
@@ -92,7 +104,7 @@ function readStart(start: string, delimiter: string): string[][] {
 function detectDelimiter(start: string): string {
   let best = { delimiter: ",", columns: 1 };
   for (const delimiter of DELIMITERS) {
-    const rows = readStart(start, delimiter).filter((row) => row.length > 1 || row[0] !== "");
+    const rows = readStart(start, delimiter).filter((row) => row.length > 1 || row[0]?.trim() !== "");
     const columns = rows[0]?.length ?? 0;
     const alike = rows.filter((row) => row.length === columns).length;
     if (alike >= rows.length * 0.9 && columns > best.columns) best = { delimiter, columns };

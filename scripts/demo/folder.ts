@@ -12,6 +12,7 @@ import {
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
+import { whyUnreadable } from "../../devstore/history/table.ts";
 import { CannotRun, type DemoOptions } from "./options.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -112,8 +113,7 @@ async function digestOf(file: string): Promise<string> {
   try {
     await pipeline(createReadStream(file), hash);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CannotRun(`${file} cannot be read: ${reason}.`);
+    throw new CannotRun(whyUnreadable(file, error));
   }
   return hash.digest("hex");
 }
