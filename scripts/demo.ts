@@ -31,7 +31,7 @@ import {
 } from "./demo/folder.ts";
 import { openAppInAdmin } from "./demo/merchant.ts";
 import { CannotRun, parseOptions, USAGE, type DemoOptions } from "./demo/options.ts";
-import { makeShop } from "./demo/shop.ts";
+import { makeShop, pastOf } from "./demo/shop.ts";
 
 const TOML = "shopify.app.toml";
 
@@ -110,8 +110,7 @@ async function run(options: DemoOptions, children: Child[], signal: AbortSignal)
   const db = await openDatabase(demoDatabaseUrl);
   try {
     const shopId = await awaitSync(db, state.shopDomain, signal);
-    const report = await reportShop(demoDatabaseUrl, shopId);
-    say(`\n${reportText(report)}\n`);
+    say(`\n${reportText(await reportShop(demoDatabaseUrl, shopId))}\n`);
   } finally {
     await db.close();
   }
@@ -125,8 +124,7 @@ async function run(options: DemoOptions, children: Child[], signal: AbortSignal)
 /** The shop of the last run, or a new one. */
 async function prepareShop(options: DemoOptions): Promise<DemoState> {
   const asked = await sourceAskedFor(options);
-  if (options.reset) clearDemo();
-  const kept = readDemoState();
+  const kept = options.reset ? null : readDemoState();
   if (kept) {
     if (asked && !isSameSource(asked, kept.source)) {
       throw new CannotRun(
@@ -136,9 +134,10 @@ async function prepareShop(options: DemoOptions): Promise<DemoState> {
     say(`  Keeping the shop of the last run (${describeSource(kept.source)})`);
     return kept;
   }
-  clearDemo();
   const state = newDemoState(asked ?? DEFAULT_SOURCE);
-  await makeShop(state.shopDomain, state.source, options.data);
+  const past = await pastOf(state.source, options.data);
+  clearDemo();
+  await makeShop(state.shopDomain, past);
   writeDemoState(state);
   return state;
 }

@@ -1,12 +1,12 @@
 /** `npm run report`: the demo shop over all its time, as text or, with --json, as one JSON object. */
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { openDatabase } from "../app/db/database.server.ts";
 import { findShop } from "../app/db/stores/shops.server.ts";
 import { reportShop } from "../app/services/metrics/report-shop.server.ts";
 import { reportText, say } from "./demo/display.ts";
 import { demoDatabaseUrl, demoFiles, readDemoState } from "./demo/folder.ts";
 import { CannotRun } from "./demo/options.ts";
+import { openExisting } from "./open-existing.ts";
 
 async function main(): Promise<void> {
   const { values } = parse();
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   const domain = values.shop ?? readDemoState()?.shopDomain ?? "demo.myshopify.com";
   const shopId = await shopIdOf(url, domain);
   const report = await reportShop(url, shopId);
-  say(values.json ? JSON.stringify(report) : `${domain}\n\n${reportText(report)}`);
+  say(values.json ? JSON.stringify(report.figures) : `${domain}\n\n${reportText(report)}`);
 }
 
 function parse() {
@@ -29,7 +29,7 @@ function parse() {
 }
 
 async function shopIdOf(url: string, domain: string): Promise<number> {
-  const db = await openDatabase(url);
+  const db = await openExisting(url);
   try {
     const shop = await findShop(db, domain);
     if (!shop) throw new CannotRun(`The database knows no shop ${domain}.`);

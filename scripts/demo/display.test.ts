@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { statedReport } from "../../app/core/metrics/shop-metrics.ts";
+import { sampleColumns } from "../../tests/support/order-columns.ts";
 import { money, reportText } from "./display.ts";
 
 it("writes money exactly in its own decimals", () => {
@@ -9,7 +11,7 @@ it("writes money exactly in its own decimals", () => {
 });
 
 it("shows every figure and the cohorts by month", () => {
-  const text = reportText({
+  const figures = {
     currency: "GBP",
     orders: 1234,
     customers: 3,
@@ -26,7 +28,8 @@ it("shows every figure and the cohorts by month", () => {
       { month: "2026-01", customers: 2, retention: [1, 0.5], cumulativeNetMinor: [400, 1000] },
       { month: "2026-02", customers: 1, retention: [1], cumulativeNetMinor: [300] },
     ],
-  });
+  };
+  const text = reportText({ ...statedReport(sampleColumns([])), figures });
   for (const part of [
     "1,234, of which 17 by guests",
     "33.3%",
@@ -39,4 +42,20 @@ it("shows every figure and the cohorts by month", () => {
   }
   expect(text).toMatch(/2026-01 +2 +100% +50% +5\.00 GBP/);
   expect(text).toMatch(/2026-02 +1 +100% +3\.00 GBP/);
+});
+
+it("says when it was true, and that figures without the whole history may be wrong", () => {
+  const said = (facts: { syncComplete?: boolean; readableFromDay?: number }) =>
+    reportText(
+      statedReport(
+        sampleColumns([{ on: "2026-01-01", customer: 1, grossMinor: 8, costedNetMinor: 2 }], {
+          readAt: 60_000,
+          ...facts,
+        }),
+      ),
+    );
+  expect(said({})).toContain("As of 1970-01-01 00:01 UTC. Counted from the shop's whole history.");
+  expect(said({})).toContain("Unit costs are known for 25.0% of net revenue.");
+  expect(said({ syncComplete: false })).toContain("The sync is not complete: returning customers may be");
+  expect(said({ readableFromDay: 31 })).toContain("Orders before 1970-02-01 cannot be read: returning");
 });

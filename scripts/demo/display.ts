@@ -1,5 +1,7 @@
 /** What the demo shows: steps with their time, one line that moves where there is a terminal, and the report. */
 import { currencyDecimals } from "../../app/core/money.ts";
+import { isoDate } from "../../app/core/calendar.ts";
+import type { Stated } from "../../app/core/metrics/coverage.ts";
 import type { ShopReport } from "../../app/core/metrics/shop-report.ts";
 
 export function say(text = ""): void {
@@ -62,8 +64,8 @@ export function money(minor: number | null, currency: string): string {
 const COHORTS_SHOWN = 14;
 const MONTHS_SHOWN = 12;
 
-/** The report as a page of text. */
-export function reportText(report: ShopReport): string {
+/** The report as a page of text, with what it stands on. */
+export function reportText({ figures: report, coverage, asOf }: Stated<ShopReport>): string {
   const { currency } = report;
   const figures: [string, string][] = [
     ["Orders", `${count(report.orders)}, of which ${count(report.guestOrders)} by guests`],
@@ -78,7 +80,18 @@ export function reportText(report: ShopReport): string {
   ]; // prettier-ignore
   const width = Math.max(...figures.map(([name]) => name.length)) + 2;
   const lines = figures.map(([name, value]) => `  ${name.padEnd(width)}${value}`);
-  return [...lines, "", ...cohortTable(report)].join("\n");
+  const standing = `  As of ${new Date(asOf.readAt).toISOString().slice(0, 16).replace("T", " ")} UTC. ${historyText(coverage)}`;
+  const costs = `  Unit costs are known for ${percent(coverage.unitCostShare)} of net revenue.`;
+  return [...lines, "", standing, costs, "", ...cohortTable(report)].join("\n");
+}
+
+function historyText({ historyComplete, readableFromDay }: Stated<ShopReport>["coverage"]): string {
+  if (historyComplete) return "Counted from the shop's whole history.";
+  const missing =
+    readableFromDay === null
+      ? "The sync is not complete"
+      : `Orders before ${isoDate(readableFromDay)} cannot be read`;
+  return `${missing}: returning customers may be counted as new.`;
 }
 
 /** Share of each month's new customers who order in the months after; the last column is what they have spent so far. */

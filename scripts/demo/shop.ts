@@ -1,4 +1,4 @@
-/** Makes the demo's shop: a past from a seed or a file, filled into a world, and the world saved. */
+/** Makes the demo's shop: a past from a seed or a file, and a world filled with it and saved. */
 import { generateHistory, lastWholeDay } from "../../devstore/history/generate.ts";
 import type { ImportAccount } from "../../devstore/history/account.ts";
 import type { ShopHistory } from "../../devstore/history/model.ts";
@@ -12,8 +12,12 @@ import { CannotRun } from "./options.ts";
 
 const count = (value: number) => value.toLocaleString("en");
 
-export async function makeShop(domain: string, source: DemoSource, file: string | null): Promise<void> {
-  const history = source.kind === "file" ? await readFile(source, file) : await generate(source.seed);
+/** Touches nothing: a file that cannot be taken in leaves the demo as it is. */
+export function pastOf(source: DemoSource, file: string | null): Promise<ShopHistory> {
+  return source.kind === "file" ? readFile(source, file) : generate(source.seed);
+}
+
+export async function makeShop(domain: string, history: ShopHistory): Promise<void> {
   await step(
     "Filling the shop",
     async () => {

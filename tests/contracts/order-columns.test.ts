@@ -85,7 +85,7 @@ describeOnBothDatabases("order columns", (open) => {
     expect(both?.columns).toEqual(columns);
     const sample = sampleColumns(FIRST, { ...facts, dataVersion: 1 });
     expect(both?.lines).toEqual(sampleLines(sample, FIRST));
-    expect(await reportShop(db.url, shopId)).toEqual(
+    expect((await reportShop(db.url, shopId)).figures).toEqual(
       reportColumns(sampleColumns(FIRST, facts, [LARGE_ID + 72])),
     );
   });

@@ -1,11 +1,12 @@
 /** The README's first command, on a small file: from nothing to the report, kept over runs, and clear about what is wrong. */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { migrateDatabase } from "../../app/db/migrate.server.ts";
 
 let folder: string;
 let file: string;
@@ -42,8 +43,10 @@ interface Ended {
   errors: string;
 }
 
-function run(program: string, ...args: string[]): Promise<Ended> {
-  const env = { ...process.env, DEMO_FOLDER: path.join(folder, "demo"), LOG_LEVEL: "info" };
+const run = (program: string, ...args: string[]) => runIn({}, program, ...args);
+
+function runIn(more: Record<string, string>, program: string, ...args: string[]): Promise<Ended> {
+  const env = { ...process.env, DEMO_FOLDER: path.join(folder, "demo"), LOG_LEVEL: "info", ...more };
   return new Promise((resolve) => {
     execFile(process.execPath, ["scripts/run.mjs", program, ...args], { env }, (error, output, errors) =>
       resolve({ code: error ? Number(error.code ?? -1) : 0, output, errors }),
@@ -64,7 +67,8 @@ describe("npm run demo", { timeout: 240_000 }, () => {
     const faults: [string[], RegExp][] = [
       [["--port", String(port), "--app-port", String(free)], /Port \d+ is in use/],
       [["--port", String(free), "--app-port", String(port)], /Port \d+ is in use/],
-      [["--port", String(free), "--data", path.join(folder, "none.csv")], /cannot be read/],
+      [["--port", String(free), "--data", path.join(folder, "none.csv")], /^There is no file/],
+      [["--port", String(free), "--data", folder], /is a folder/],
       [["--colour"], /Unknown option/],
     ];
     for (const [args, sentence] of faults) {
@@ -79,6 +83,30 @@ describe("npm run demo", { timeout: 240_000 }, () => {
       1,
       "There is no demo shop yet: run npm run demo first.",
     ]);
+  });
+
+  it("says in one sentence why there is nothing to report", async () => {
+    const none = path.join(folder, "none.db");
+    const empty = path.join(folder, "empty.db");
+    const migrated = path.join(folder, "migrated.db");
+    writeFileSync(empty, "");
+    await migrateDatabase(`file:${migrated}`);
+    const faults: [string, RegExp][] = [
+      [`file:${none}`, /^There is no database at .*none\.db\.$/],
+      [`file:${empty}`, /^The database is not migrated to this version: run npm run db:migrate first\.$/],
+      [`file:${migrated}`, /^The database knows no shop demo\.myshopify\.com\.$/],
+      [`file:${file}`, /^The database of DATABASE_URL cannot be opened: /],
+      ["postgresql://nobody:hidden@127.0.0.1:1/none", /^The database cannot be read: /],
+      ["mysql://shop", /neither file:PATH nor postgresql/],
+    ];
+    for (const [url, sentence] of faults) {
+      const { code, output, errors } = await runIn({ DATABASE_URL: url }, "scripts/report.ts");
+      expect([code, output]).toEqual([1, ""]);
+      expect(errors.trim().split("\n")).toHaveLength(1);
+      expect(errors.trim()).toMatch(sentence);
+      expect(errors).not.toContain("hidden");
+    }
+    expect(existsSync(none)).toBe(false);
   });
 
   it("installs, syncs and reports a file's orders, and keeps them for the next run", async () => {
@@ -120,6 +148,19 @@ describe("npm run demo", { timeout: 240_000 }, () => {
     const refused = await demo("--once", ...ports, "--data", other, ...COLUMNS);
     expect(refused.code).toBe(1);
     expect(refused.errors).toMatch(/^The demo's shop is another one \(orders\.csv\): pass --reset/);
+
+    // A file that cannot be taken in costs nobody their shop, even with --reset.
+    const wrong = ["--columns", "customer=whom,date=when,amount=paid"];
+    const mistaken = await demo("--once", ...ports, "--reset", "--data", other, ...wrong);
+    expect(mistaken.code).toBe(1);
+    expect(mistaken.errors).toMatch(/^There is no column whom; the file has who, when, paid\.$/m);
+    const kept = await run("scripts/report.ts", "--json");
+    expect(JSON.parse(kept.output)).toMatchObject({ orders: 6 });
+
+    const replaced = await demo("--once", ...ports, "--reset", "--data", other, ...COLUMNS);
+    expect(replaced.output).toContain("Synced 1 orders");
+    const now = await run("scripts/report.ts", "--json");
+    expect(JSON.parse(now.output)).toMatchObject({ orders: 1, customers: 1 });
   });
 
   it("stays up until Ctrl-C, and takes its servers with it, even when it is killed", async () => {
@@ -139,6 +180,10 @@ describe("npm run demo", { timeout: 240_000 }, () => {
       const ended = once(child, "exit");
       for await (const output of child.stdout) if (String(output).includes("Ctrl-C stops")) break;
       expect((await fetch(`http://localhost:${appPort}/readyz`)).status).toBe(200);
+      const report = await run("scripts/report.ts");
+      expect(report.output).toContain("Counted from the shop's whole history.");
+      const second = await demo("--once", "--port", String(await freePort()));
+      expect([second.code, second.errors]).toEqual([1, expect.stringContaining("A demo is running already")]);
       child.kill(signal);
       expect(await ended).toEqual(signal === "SIGINT" ? [0, null] : [null, signal]);
       await vi.waitFor(() => expectSilence([port, appPort]), { timeout: 30_000, interval: 200 });

@@ -41,7 +41,7 @@ async function reportThroughShopify(domain: string, options: ReadOptions) {
   const worker = await startAppWorker(db, { ...DEFAULT_SETTINGS, pollFirstMs: 50, pollLongestMs: 500 });
   try {
     await untilSynced(db, shopId, LONG);
-    return await reportShop(url, shopId);
+    return (await reportShop(url, shopId)).figures;
   } finally {
     await worker.stop();
     await db.close();

@@ -116,6 +116,17 @@ export function answerMetrics(
   };
 }
 
+/** The report of all time, as the command line tells it. */
+export function statedReport(columns: OrderColumns): Stated<ShopReport> {
+  const counted = countOrders(columns);
+  const { readAt, dataVersion } = columns.shop;
+  return {
+    figures: reportShop(columns, counted),
+    coverage: coverageOf(columns, counted),
+    asOf: { readAt, dataVersion },
+  };
+}
+
 function figuresOf(
   columns: OrderColumns,
   counted: CountedOrders,

@@ -1,13 +1,15 @@
 /** Reports a shop over all its time, straight from the database: for the command line and for comparison. */
-import { reportShop as reportColumns, type ShopReport } from "../../core/metrics/shop-report.ts";
+import type { Stated } from "../../core/metrics/coverage.ts";
+import { statedReport } from "../../core/metrics/shop-metrics.ts";
+import type { ShopReport } from "../../core/metrics/shop-report.ts";
 import { orderColumnsReader } from "../../db/bulk/order-columns.ts";
 
-export async function reportShop(databaseUrl: string, shopId: number): Promise<ShopReport> {
+export async function reportShop(databaseUrl: string, shopId: number): Promise<Stated<ShopReport>> {
   const reader = orderColumnsReader(databaseUrl);
   try {
     const columns = await reader.read(shopId, null, Date.now());
     if (!columns) throw new Error(`no shop ${shopId}`);
-    return reportColumns(columns);
+    return statedReport(columns);
   } finally {
     await reader.close();
   }
