@@ -1,9 +1,11 @@
 /** The figures that stand elsewhere and are read when /metrics is asked. */
-import { dataVersionSum, longestSyncLagMs } from "../db/queries/sync-lag.server.ts";
+import { dataVersionSum, driftSums, longestSyncLagMs } from "../db/queries/sync-lag.server.ts";
 import { jobCounts } from "../db/queries/dead-jobs.server.ts";
 import type { Database } from "../db/types.ts";
 import { shopifyCounters } from "../shopify/admin-client.server.ts";
 import { counterOf, gauge, gaugeBy } from "./metrics.server.ts";
+
+const DAY_MS = 86_400_000;
 
 export function watchProcess(): void {
   counterOf("perennial_shopify_requests_total", "Requests to the Admin API", () => shopifyCounters.requests);
@@ -26,6 +28,9 @@ export function watchDatabase(db: Database): void {
     const lagMs = await longestSyncLagMs(db, Date.now());
     return lagMs === null ? null : lagMs / 1_000;
   });
+  gaugeBy("perennial_drift_records", "Records of the last day that webhooks had not brought", "kind", () =>
+    driftSums(db, Date.now() - DAY_MS),
+  );
   gauge("perennial_data_version", "Transactions that changed figures, over all shops", () =>
     dataVersionSum(db),
   );

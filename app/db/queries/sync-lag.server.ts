@@ -1,4 +1,4 @@
-/** Two figures of the whole installation for its operators: how far behind Shopify it may be, and how much it has written. */
+/** Figures of the whole installation for its operators: how far behind Shopify it may be, what it missed, how much it wrote. */
 import type { Database } from "../types.ts";
 
 /** Milliseconds since the installed shop that waits longest was swept (or installed); `null` without a shop. */
@@ -18,4 +18,16 @@ export async function longestSyncLagMs(db: Database, now: number): Promise<numbe
 export async function dataVersionSum(db: Database): Promise<number> {
   const sum = await db.prisma.shop.aggregate({ _sum: { dataVersion: true } });
   return sum._sum.dataVersion ?? 0;
+}
+
+/** Records that sweeps and audits begun since then found wrong and put right, over all shops: the target is none. */
+export async function driftSums(
+  db: Database,
+  since: number,
+): Promise<{ missing: number; stale: number; surplus: number }> {
+  const { _sum: sums } = await db.prisma.reconciliation.aggregate({
+    where: { startedAt: { gte: since }, finishedAt: { not: null } },
+    _sum: { missingCount: true, staleCount: true, surplusCount: true },
+  });
+  return { missing: sums.missingCount ?? 0, stale: sums.staleCount ?? 0, surplus: sums.surplusCount ?? 0 };
 }
