@@ -20,6 +20,7 @@ import { watchDatabase, watchProcess } from "./app/observability/gauges.server.t
 import { createHealth, type Health } from "./app/observability/health.server.ts";
 import { limitBody, logRequests, operatorRoutes } from "./app/observability/http.server.ts";
 import { log } from "./app/observability/log.server.ts";
+import { resealTokens } from "./app/services/access/offline-session.server.ts";
 import type { Handlers, Worker, WorkerOptions } from "./app/jobs/worker.server.ts";
 
 const ROOT = import.meta.dirname;
@@ -46,6 +47,8 @@ export interface ServerOptions {
 /** Starts what PERENNIAL_ROLES names, in this process and with its environment. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   process.env.NODE_ENV ??= options.dev ? "development" : "production";
+  // `shopify app dev` names the tunnel so.
+  if (options.dev && process.env.HOST) process.env.SHOPIFY_APP_URL ??= process.env.HOST;
   const settings = readSettings();
   const isWeb = settings.PERENNIAL_ROLES.includes("web");
   const isWorker = settings.PERENNIAL_ROLES.includes("worker");
@@ -55,6 +58,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const db = await openMigrated();
   const undo: (() => Promise<void>)[] = [() => db.close()];
   try {
+    const sessions = await resealTokens(db);
+    if (sessions > 0) log.info({ sessions }, "tokens sealed with the first key");
     const health = createHealth([() => databaseFault(db)]);
     watchProcess();
     watchDatabase(db);
@@ -114,7 +119,9 @@ async function serveApp(app: Express, dev: boolean): Promise<() => Promise<void>
   app.use(limitBody(BODY_LIMIT));
   if (dev) {
     const { createServer } = await import("vite");
-    const vite = await createServer({ root: ROOT, server: { middlewareMode: true } });
+    // Requests come by the tunnel's name, which Vite would refuse.
+    const allowedHosts = [new URL(config().SHOPIFY_APP_URL).hostname];
+    const vite = await createServer({ root: ROOT, server: { middlewareMode: true, allowedHosts } });
     app.use(logRequests(() => []));
     app.use(vite.middlewares);
     const build = async () =>

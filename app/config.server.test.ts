@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "./config.server.ts";
+import { parseConfig, SETTINGS } from "./config.server.ts";
 
 const key = `main:${Buffer.alloc(32, 1).toString("base64")}`;
 const complete = {
@@ -47,4 +49,11 @@ describe("parseConfig", () => {
     });
     expect(parsed).toMatchObject({ ENCRYPTION_KEYS: rotated, DEMO_SHOPIFY_ORIGIN: "http://localhost:4000" });
   });
+});
+
+test("the README names every setting, and no other", () => {
+  const readme = readFileSync(path.resolve(import.meta.dirname, "../README.md"), "utf8");
+  const [, table = ""] = /\n(\| variable .*?)\n\n/s.exec(readme) ?? [];
+  const named = table.split("\n").flatMap((row) => (row.split("|")[1] ?? "").match(/[A-Z_]{4,}/g) ?? []);
+  expect(named.toSorted()).toEqual(SETTINGS.toSorted());
 });

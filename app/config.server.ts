@@ -43,6 +43,9 @@ const environment = z.object({
   PERENNIAL_NO_CRON: flag,
 });
 
+/** The names of all settings. */
+export const SETTINGS: readonly string[] = Object.keys(environment.shape);
+
 export type Config = z.infer<typeof environment>;
 
 /** Parses an environment; throws one error that names every setting at fault. */

@@ -1,7 +1,8 @@
 /** A shop's token works for as long as the app is installed: refreshed once, whoever asks, and given up when it is dead. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase, type Database } from "../../app/db/database.server.ts";
-import { loadSession } from "../../app/db/stores/sessions.server.ts";
+import { parseKeys, seal } from "../../app/db/seal.server.ts";
+import { loadSession, tokenContext } from "../../app/db/stores/sessions.server.ts";
 import { ensureShop } from "../../app/db/stores/shops.server.ts";
 import { adminFor } from "../../app/services/access/admin-access.server.ts";
 import { keepOfflineSession, readOfflineSession } from "../../app/services/access/offline-session.server.ts";
@@ -110,6 +111,25 @@ describeOnBothDatabases("a shop's admin access", (open) => {
     await expect(asks(db, shopId)).rejects.toMatchObject(gone);
     expect(await loadSession(db, shopId)).toBeNull();
     await expect(adminFor(db, shopId)).rejects.toMatchObject(gone);
+  });
+
+  test("sealed with a key that is gone counts as none, so that the merchant's next page brings another", async () => {
+    const { db, shop, shopId } = await installed(30 * MINUTE);
+    const lost = parseKeys(`lost:${Buffer.alloc(32, 9).toString("base64")}`);
+    const accessToken = seal(lost, "shpat_x", tokenContext(shopId, "access"));
+    await db.write((tx) => tx.prisma.session.update({ where: { shopId }, data: { accessToken } }));
+    expect(await readOfflineSession(db, shopId)).toBeNull();
+    await expect(adminFor(db, shopId)).rejects.toMatchObject({ kind: "unauthorized" });
+    const pair = await exchange(shop);
+    await keepOfflineSession(db, shop.domain, {
+      sessionId: `offline_${shop.domain}`,
+      scope: "read_orders",
+      accessToken: pair.access_token,
+      expiresAt: null,
+      refreshToken: null,
+      refreshExpiresAt: null,
+    });
+    expect(await asks(db, shopId)).toBe(shop.domain);
   });
 
   test("that a page brought meanwhile is not thrown away with a dead one", async () => {

@@ -13,7 +13,8 @@ import { deleteProduct, saveProducts } from "../../app/db/stores/products.server
 import { saveReconciliation } from "../../app/db/stores/reconciliations.server.ts";
 import {
   loadSession,
-  resealSessions,
+  claimSession,
+  resealSession,
   saveSession,
   tokenContext,
 } from "../../app/db/stores/sessions.server.ts";
@@ -243,8 +244,13 @@ describeOnBothDatabases("stores", (open) => {
     };
     await db.write((tx) => saveSession(tx, shopId, session));
     expect(await loadSession(db, shopId)).toEqual(session);
-    expect(await resealSessions(db, keys)).toBe(1);
-    expect(await resealSessions(db, keys)).toBe(0);
+    const reseal = (now: number) => db.write((tx) => resealSession(tx, shopId, keys, now));
+    // Whoever refreshes writes over the very tokens that it read.
+    expect(await db.write((tx) => claimSession(tx, shopId, session, 1_000))).toBe(true);
+    expect(await reseal(2_000)).toBe(false);
+    expect(await loadSession(db, shopId)).toEqual({ ...session, leasedAt: 1_000 });
+    expect(await reseal(60_000)).toBe(true);
+    expect(await reseal(60_000)).toBe(false);
     const stored = await loadSession(db, shopId);
     expect(unseal(parseKeys(KEY_B), stored?.accessToken ?? "", context)).toBe("shpat_secret");
     expect(unseal(parseKeys(KEY_B), stored?.refreshToken ?? "", tokenContext(shopId, "refresh"))).toBe(

@@ -1,13 +1,19 @@
 /** The process as an operator meets it: how it starts, what it says when it cannot, what it answers, how it stops. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request, type IncomingMessage } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parse as parseToml } from "smol-toml";
 import { afterEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { openDatabase } from "../../app/db/database.server.ts";
+import { parseKeys, seal, unseal } from "../../app/db/seal.server.ts";
+import { loadSession, saveSession, tokenContext } from "../../app/db/stores/sessions.server.ts";
+import { ensureShop } from "../../app/db/stores/shops.server.ts";
 import { createTestDatabase } from "../support/database.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -44,8 +50,8 @@ interface Started {
   exit: Promise<number | null>;
 }
 
-function start(environment: Partial<NodeJS.ProcessEnv>): Started {
-  const child = spawn(process.execPath, ["server.ts"], {
+function start(environment: Partial<NodeJS.ProcessEnv>, ...args: string[]): Started {
+  const child = spawn(process.execPath, ["server.ts", ...args], {
     cwd: ROOT,
     env: { ...ENVIRONMENT, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
@@ -63,8 +69,8 @@ function start(environment: Partial<NodeJS.ProcessEnv>): Started {
 }
 
 /** Starts it and waits for its line. */
-async function ready(environment: Partial<NodeJS.ProcessEnv>) {
-  const started = start(environment);
+async function ready(environment: Partial<NodeJS.ProcessEnv>, ...args: string[]) {
+  const started = start(environment, ...args);
   const line = await new Promise<string>((resolve, reject) => {
     const look = () => {
       const found = started
@@ -155,6 +161,7 @@ describe.each(["sqlite", "postgresql"] as const)("a worker on %s", (dialect) => 
     for (const name of [
       'perennial_jobs{state="ready"} 0',
       "perennial_data_version 0",
+      'perennial_drift_records{kind="missing"} 0',
       "nodejs_eventloop_lag_p99_seconds",
       "perennial_shopify_throttled_total 0",
       "perennial_job_duration_seconds",
@@ -169,6 +176,40 @@ describe.each(["sqlite", "postgresql"] as const)("a worker on %s", (dialect) => 
     await expect(fetch(`${worker.address}/healthz`)).rejects.toThrow();
   });
 });
+
+test.each(["sqlite", "postgresql"] as const)(
+  "on %s it seals tokens anew with the first key as it starts",
+  async (dialect) => {
+    const key = (id: string, byte: number) => `${id}:${Buffer.alloc(32, byte).toString("base64")}`;
+    const [old, fresh] = [key("old", 1), key("new", 2)];
+    const url = await migrated(dialect);
+    const db = await openDatabase(url, { subjectKeys: [] });
+    ends.push(() => db.close());
+    const { id: shopId } = await db.write((tx) => ensureShop(tx, "a.myshopify.com"));
+    const sealed = (token: "access" | "refresh") =>
+      seal(parseKeys(old), `shp_${token}`, tokenContext(shopId, token));
+    const session = {
+      ...{
+        sessionId: "offline_a.myshopify.com",
+        scope: "read_orders",
+        expiresAt: null,
+        refreshExpiresAt: null,
+      },
+      ...{ leasedAt: null, updatedAt: 1, accessToken: sealed("access"), refreshToken: sealed("refresh") },
+    };
+    await db.write((tx) => saveSession(tx, shopId, session));
+    const started = await ready({
+      PERENNIAL_ROLES: "worker",
+      DATABASE_URL: url,
+      ENCRYPTION_KEYS: `${fresh},${old}`,
+    });
+    expect(started.output()).toContain("tokens sealed with the first key");
+    const stored = await loadSession(db, shopId);
+    const opened = (token: "access" | "refresh") =>
+      unseal(parseKeys(fresh), stored?.[`${token}Token`] ?? "", tokenContext(shopId, token));
+    expect([opened("access"), opened("refresh")]).toEqual(["shp_access", "shp_refresh"]);
+  },
+);
 
 test("metrics are for the token's holder, or without one for this machine alone", async () => {
   const url = await migrated("sqlite");
@@ -207,6 +248,41 @@ async function statusOfAnnounced(url: string, bytes: number): Promise<number | u
   return response.statusCode;
 }
 
+test(
+  "starts as `shopify app dev` starts it, and answers by the name of the tunnel",
+  { timeout: 120_000 },
+  async () => {
+    const commands = z
+      .object({ commands: z.record(z.string(), z.string()) })
+      .parse(parseToml(readFileSync(path.join(ROOT, "shopify.web.toml"), "utf8"))).commands;
+    const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    for (const command of Object.values(commands))
+      expect(scripts).toHaveProperty([command.replace("npm run ", "")]);
+    expect(scripts["dev"]).toContain("server.ts --dev");
+
+    const app = await ready(
+      {
+        NODE_ENV: "development",
+        HOST: "https://some-tunnel.example",
+        SHOPIFY_APP_URL: undefined,
+        DATABASE_URL: await migrated("sqlite"),
+      },
+      "--dev",
+    );
+    const status = async (host: string) => {
+      const asked = request(`${app.address}/`, { headers: { host } });
+      asked.end();
+      const [response] = (await once(asked, "response")) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    expect(await status("some-tunnel.example")).toBe(200);
+    expect(await status("another.example")).toBe(403);
+  },
+);
+
 describe.skipIf(!isBuilt)("web and worker in one process (needs npm run build)", () => {
   test("serves the app, keeps secrets out of its log, limits bodies", async () => {
     const web = await ready({ DATABASE_URL: await migrated("sqlite") });
@@ -217,6 +293,11 @@ describe.skipIf(!isBuilt)("web and worker in one process (needs npm run build)",
     });
     expect(page.status).toBeLessThan(500);
     expect(page.headers.has("x-powered-by")).toBe(false);
+    // Only the shop's own admin may frame it: a local one is let in by the demo alone.
+    const framed = await fetch(`${web.address}/none?shop=demo.myshopify.com`);
+    expect(framed.headers.get("content-security-policy")).toMatch(
+      /^frame-ancestors https:\/\/demo\.myshopify\.com https:\/\/admin\.shopify\.com( https:\/\/[\w.*/-]+)*;$/,
+    );
 
     expect(await statusOfAnnounced(`${web.address}/webhooks/orders-create`, 10 * 1024 * 1024 + 1)).toBe(413);
     expect(await sendEndlessly(`${web.address}/webhooks/orders-create`)).toBeLessThan(64 * 1024 * 1024);

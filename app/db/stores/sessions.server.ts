@@ -1,7 +1,7 @@
 /** The shop's one offline session. Tokens come and go sealed: this store never sees a clear one but to change its key. */
 import { plain } from "../plain.ts";
 import { needsReseal, seal, unseal, type SealingKey } from "../seal.server.ts";
-import type { Database, Reading, Transaction } from "../types.ts";
+import type { Reading, Transaction } from "../types.ts";
 
 export interface SealedSession {
   /** The library's own id of the session, such as `offline_demo.myshopify.com`. */
@@ -45,6 +45,14 @@ export async function deleteSession(tx: Transaction, shopId: number): Promise<vo
   await tx.prisma.session.deleteMany({ where: { shopId } });
 }
 
+/** Longer than a refresh can take. */
+const LEASE_MS = 20_000;
+
+/** Whether someone refreshes the token now; a holder that died gives the lease up by its age. */
+export function isLeased({ leasedAt }: SealedSession, now: number): boolean {
+  return leasedAt !== null && now - leasedAt < LEASE_MS;
+}
+
 /** Takes the lease to refresh this very token, if nobody took it since the session was read. */
 export async function claimSession(
   tx: Transaction,
@@ -71,29 +79,33 @@ export async function removeSession(tx: Transaction, shopId: number, accessToken
   await tx.prisma.session.deleteMany({ where: { shopId, accessToken } });
 }
 
-/** Seals every token anew that was sealed with another key than today's; returns how many sessions that were. */
-export async function resealSessions(db: Database, keys: readonly SealingKey[]): Promise<number> {
+/** The shops that have a session. */
+export async function sessionShops(db: Reading): Promise<number[]> {
   const sessions = await db.prisma.session.findMany({ select: { shopId: true }, orderBy: { shopId: "asc" } });
-  let resealed = 0;
-  for (const { shopId } of sessions) {
-    const changed = await db.write(async (tx) => {
-      const session = await loadSession(tx, shopId);
-      if (!session) return false;
-      const tokens = [session.accessToken, session.refreshToken].filter((token) => token !== null);
-      if (!tokens.some((token) => needsReseal(keys, token))) return false;
-      const again = (token: string, context: string) => seal(keys, unseal(keys, token, context), context);
-      const { accessToken, refreshToken } = session;
-      const { count } = await tx.prisma.session.updateMany({
-        // A refresh that happened meanwhile has sealed with today's key already.
-        where: { shopId, accessToken },
-        data: {
-          accessToken: again(accessToken, tokenContext(shopId, "access")),
-          refreshToken: refreshToken && again(refreshToken, tokenContext(shopId, "refresh")),
-        },
-      });
-      return count === 1;
-    });
-    if (changed) resealed += 1;
-  }
-  return resealed;
+  return sessions.map(({ shopId }) => shopId);
+}
+
+/**
+ * Seals a shop's tokens anew where another key than today's sealed them; answers whether it did. It leaves alone what is being
+ * refreshed: a refresh token serves once, and what a refresh brings is written over the very row that was read.
+ */
+export async function resealSession(
+  tx: Transaction,
+  shopId: number,
+  keys: readonly SealingKey[],
+  now: number,
+): Promise<boolean> {
+  const session = await loadSession(tx, shopId);
+  if (!session || isLeased(session, now)) return false;
+  const { accessToken, refreshToken, leasedAt } = session;
+  if (![accessToken, refreshToken].some((token) => token !== null && needsReseal(keys, token))) return false;
+  const again = (token: string, context: string) => seal(keys, unseal(keys, token, context), context);
+  const { count } = await tx.prisma.session.updateMany({
+    where: { shopId, accessToken, leasedAt },
+    data: {
+      accessToken: again(accessToken, tokenContext(shopId, "access")),
+      refreshToken: refreshToken && again(refreshToken, tokenContext(shopId, "refresh")),
+    },
+  });
+  return count === 1;
 }

@@ -8,7 +8,7 @@
  * over the very token that was refreshed, so that a page's token exchange in between is never undone.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { claimSession, removeSession } from "../../db/stores/sessions.server.ts";
+import { claimSession, isLeased, removeSession } from "../../db/stores/sessions.server.ts";
 import { findShopById } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { log } from "../../observability/log.server.ts";
@@ -25,8 +25,6 @@ export interface AdminAccessOptions {
 
 /** A token with less time left than this is refreshed: longer than any request lasts. */
 const REFRESH_BEFORE_MS = 5 * 60_000;
-/** Longer than a refresh can take. */
-const LEASE_MS = 20_000;
 const POLL_MS = 100;
 
 /**
@@ -93,8 +91,7 @@ async function refreshOnce(
 /** True for exactly one of those that read the same row, and for nobody while another's lease is young. */
 async function holdsLease(db: Database, { shopId }: Subject, { sealed }: StoredSession): Promise<boolean> {
   const at = Date.now();
-  const isLeased = sealed.leasedAt !== null && at - sealed.leasedAt < LEASE_MS;
-  if (isLeased) return false;
+  if (isLeased(sealed, at)) return false;
   return db.write((tx) => claimSession(tx, shopId, sealed, at));
 }
 

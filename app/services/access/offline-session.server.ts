@@ -5,13 +5,16 @@ import {
   deleteSession,
   loadSession,
   replaceSession,
+  resealSession,
   saveSession,
+  sessionShops,
   tokenContext,
   type SealedSession,
 } from "../../db/stores/sessions.server.ts";
 import { ensureShop, findShop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
+import { log } from "../../observability/log.server.ts";
 
 export interface OfflineSession {
   /** The library's own id of the session. */
@@ -36,17 +39,23 @@ function sealingKeys(): readonly SealingKey[] {
   return keys;
 }
 
+/** `null` also where the tokens do not open: the next page load then exchanges new ones, which no lost key can prevent. */
 export async function readOfflineSession(db: Database, shopId: number): Promise<StoredSession | null> {
   const sealed = await loadSession(db, shopId);
   if (!sealed) return null;
   const open = (text: string, token: "access" | "refresh") =>
     unseal(sealingKeys(), text, tokenContext(shopId, token));
-  return {
-    ...sealed,
-    accessToken: open(sealed.accessToken, "access"),
-    refreshToken: sealed.refreshToken === null ? null : open(sealed.refreshToken, "refresh"),
-    sealed,
-  };
+  try {
+    return {
+      ...sealed,
+      accessToken: open(sealed.accessToken, "access"),
+      refreshToken: sealed.refreshToken === null ? null : open(sealed.refreshToken, "refresh"),
+      sealed,
+    };
+  } catch (error) {
+    log.warn({ shopId, error }, "the shop's tokens do not open");
+    return null;
+  }
 }
 
 export async function readOfflineSessionOf(db: Database, shopDomain: string): Promise<OfflineSession | null> {
@@ -86,6 +95,21 @@ export async function keepRefreshedSession(
 export async function forgetOfflineSession(db: Database, shopDomain: string): Promise<void> {
   const shop = await findShop(db, shopDomain);
   if (shop) await db.write((tx) => deleteSession(tx, shop.id));
+}
+
+/** After a change of keys: seals every shop's tokens with the first one, so that the others can be retired. */
+export async function resealTokens(db: Database): Promise<number> {
+  let resealed = 0;
+  for (const shopId of await sessionShops(db)) {
+    failpoint("reseal-tokens:before-commit");
+    try {
+      if (await db.write((tx) => resealSession(tx, shopId, sealingKeys(), Date.now()))) resealed += 1;
+    } catch (error) {
+      log.warn({ shopId, error }, "the shop's tokens were not sealed anew");
+    }
+    failpoint("reseal-tokens:after-commit");
+  }
+  return resealed;
 }
 
 function sealSession(shopId: number, session: OfflineSession): SealedSession {

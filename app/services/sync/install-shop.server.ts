@@ -1,6 +1,6 @@
 /**
- * What an authenticated shop turns into: a tenant with its facts, and a sync that has been started once. Called on every token
- * exchange, so all but the first call of an install only refresh the facts.
+ * What an authenticated shop turns into: a tenant with its facts, and a sync that has been started once. Called by page loads
+ * until one call has succeeded, so all but the first of calls at the same time only refresh the facts.
  */
 import { ensureShop, findShopById, lockShop, markInstalled } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
