@@ -29,6 +29,10 @@ const configuration = z
   })
   .parse(parse(text));
 
+/** Where events and jobs are given to the services that work them. */
+const workers = ["app/services/sync/process-events.server.ts", "app/jobs/handlers.server.ts"].map((file) =>
+  readFileSync(path.join(root, file), "utf8"),
+);
 const scopes = configuration.access_scopes.scopes.split(",");
 const topics = configuration.webhooks.subscriptions.flatMap((subscription) => subscription.topics);
 const complianceTopics = configuration.webhooks.subscriptions.flatMap(
@@ -80,6 +84,11 @@ test.each([...topics, ...complianceTopics])("the comment at %s names the file th
   const [, file = ""] = /# (app\/\S+)$/.exec(line) ?? [];
   expect(file).not.toBe("");
   expect(existsSync(path.join(root, file)), `${file} exists`).toBe(true);
+  const name = path.basename(file);
+  expect(
+    workers.some((worker) => worker.includes(`/${name}"`)),
+    `${file} is called where events or jobs are worked`,
+  ).toBe(true);
 });
 
 describe("a payload", () => {

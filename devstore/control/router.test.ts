@@ -20,7 +20,11 @@ const TOML = `
 [webhooks]
 api_version = "2026-07"
 [[webhooks.subscriptions]]
-topics = ["orders/create", "app/uninstalled"]
+topics = ["orders/create", "orders/paid", "orders/edited", "orders/cancelled", "orders/delete", "refunds/create",
+  "disputes/create", "disputes/update", "customers/merge", "customers/delete", "app/uninstalled"]
+uri = "/webhooks"
+[[webhooks.subscriptions]]
+compliance_topics = ["customers/redact"]
 uri = "/webhooks"
 `;
 
@@ -84,6 +88,75 @@ test("makes a shop, an order, and a refund of it", async () => {
   });
   const listed = await call("GET", "shops/tea.myshopify.com/orders?limit=1");
   expect(listed.json).toMatchObject([{ id: orderId, financialStatus: "PARTIALLY_REFUNDED" }]);
+});
+
+test("leads orders and customers through their lives, each deed with its webhook", async () => {
+  const { world, webhooks, call, act } = await setUp();
+  await call("POST", "shops", { domain: "tea" });
+  await call("POST", "shops/tea.myshopify.com/install");
+  /** Does it and answers what it came to, with the topics that it sent. */
+  async function done(name: string, body: unknown) {
+    const before = new Set(world.deliveries.keys());
+    const { status, json } = await act(name, body);
+    expect(status, `${name}: ${JSON.stringify(json)}`).toBe(200);
+    await webhooks.idle();
+    const sent = [...world.deliveries.values()].filter(({ id }) => !before.has(id));
+    return { json, topics: sent.map(({ topic }) => topic).sort() };
+  }
+  const seen = async (orderId: number) =>
+    (await call("GET", `shops/tea.myshopify.com/orders/${orderId}`)).json as {
+      financialStatus: string;
+      cancelledAt: number | null;
+      lines: { id: number; currentQuantity: number }[];
+      totals: { currentTotalMinor: number };
+    };
+  const people = [];
+  for (let count = 0; count < 3; count += 1) {
+    people.push(Number((await done("createCustomer", { firstName: `Person ${count}` })).json["id"]));
+  }
+  const [one = 0, two = 0, three = 0] = people;
+
+  const created = await done("createOrder", { lines: LINES, payment: "pending", customerId: one });
+  expect(created.topics).toEqual(["orders/create"]);
+  const orderId = created.json["id"] as number;
+  expect((await seen(orderId)).financialStatus).toBe("PENDING");
+  expect((await done("payOrder", { orderId })).topics).toEqual(["orders/paid"]);
+  expect((await seen(orderId)).financialStatus).toBe("PAID");
+  const lineId = (await seen(orderId)).lines[0]?.id ?? 0;
+
+  const edited = await done("editOrder", {
+    orderId,
+    addedLines: [{ title: "Cup", unitPriceMinor: 500, quantity: 1 }],
+  });
+  expect(edited.topics).toEqual(["orders/edited"]);
+  expect((await seen(orderId)).totals.currentTotalMinor).toBe(2500);
+  await done("payOrder", { orderId });
+  expect((await done("refundOrder", { orderId, lines: [{ lineId, quantity: 1 }] })).topics).toEqual([
+    "refunds/create",
+  ]);
+  expect(await seen(orderId)).toMatchObject({
+    financialStatus: "PARTIALLY_REFUNDED",
+    totals: { currentTotalMinor: 1500 },
+  });
+  const disputed = await done("disputeOrder", { orderId });
+  expect(disputed.topics).toEqual(["disputes/create"]);
+  expect((await done("settleDispute", { disputeId: disputed.json["id"], status: "LOST" })).topics).toEqual([
+    "disputes/update",
+  ]);
+  expect((await done("cancelOrder", { orderId })).topics).toEqual(["orders/cancelled", "refunds/create"]);
+  expect((await seen(orderId)).cancelledAt).not.toBeNull();
+  expect((await done("deleteOrder", { orderId })).topics).toEqual(["orders/delete"]);
+  expect((await call("GET", `shops/tea.myshopify.com/orders/${orderId}`)).status).toBe(404);
+
+  const { json: other } = await done("createOrder", { lines: LINES, customerId: two });
+  const ownerOf = () => world.shops.get("tea.myshopify.com")?.orders.get(other["id"] as number)?.customerId;
+  const merged = await done("mergeCustomers", { customerOneId: two, customerTwoId: one });
+  expect(merged.topics).toEqual(["customers/merge"]);
+  expect(ownerOf()).toBe(one);
+  expect((await done("redactCustomer", { customerId: one })).topics).toEqual(["customers/redact"]);
+  expect(ownerOf()).toBeNull();
+  expect((await done("deleteCustomer", { customerId: three })).topics).toEqual(["customers/delete"]);
+  expect((await call("GET", "shops/tea.myshopify.com/customers")).json).toEqual([]);
 });
 
 test("says what is wrong, and does nothing", async () => {

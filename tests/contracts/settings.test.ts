@@ -113,7 +113,7 @@ describeOnBothDatabases("settings", (open) => {
     }
 
     async function counted() {
-      const { orders, customers } = await reportShop(db.url, shopId);
+      const { orders, customers } = (await reportShop(db.url, shopId)).figures;
       return { orders, customers };
     }
   });

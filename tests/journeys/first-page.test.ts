@@ -16,6 +16,9 @@ import { launchBrowser, missingBrowser, openWindow, USER_AGENT } from "../suppor
 import { startRunningApp, type RunningApp } from "../support/running-app.ts";
 
 const SHOP = "journey.myshopify.com";
+const SLOW_SHOP = "slow.myshopify.com";
+/** How many of the newest orders are brought by page. */
+const NEWEST = 250;
 const PICTURES = path.resolve(import.meta.dirname, "../../.cache/journeys");
 
 const missing = missingBrowser();
@@ -26,6 +29,7 @@ describe.skipIf(missing !== null)(`the first page${missing ? ` (skipped: ${missi
   /** Counted from the shop itself, by neither the sync nor the metrics. */
   let someCustomerId: number;
   let tally: { orders: number; guestOrders: number };
+  let countedOfNewest: number;
 
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true });
@@ -41,6 +45,10 @@ describe.skipIf(missing !== null)(`the first page${missing ? ` (skipped: ${missi
     });
     const { shop } = fillShop(world, SHOP, history);
     shop.plan = "plus";
+    const slow = fillShop(world, SLOW_SHOP, history).shop;
+    slow.plan = "plus";
+    const newest = [...slow.orders.values()].sort((a, b) => b.createdAt - a.createdAt).slice(0, NEWEST);
+    countedOfNewest = newest.filter((order) => !order.test && order.cancelledAt === null).length;
     const counted = [...shop.orders.values()].filter((order) => !order.test && order.cancelledAt === null);
     someCustomerId = counted.find(({ customerId }) => customerId !== null)?.customerId ?? 0;
     tally = {
@@ -67,7 +75,7 @@ describe.skipIf(missing !== null)(`the first page${missing ? ` (skipped: ${missi
     try {
       const shop = await findShop(db, SHOP);
       expect(shop?.installGeneration).toBe(1);
-      const { cohorts, currency, ...figures } = await reportShop(app.databaseUrl, shop?.id ?? 0);
+      const { cohorts, currency, ...figures } = (await reportShop(app.databaseUrl, shop?.id ?? 0)).figures;
       expect(cohorts.reduce((sum, { customers }) => sum + customers, 0)).toBe(figures.customers);
       expect(figures).toMatchObject(tally);
       expect(currency).toMatch(/^[A-Z]{3}$/);
@@ -139,6 +147,28 @@ describe.skipIf(missing !== null)(`the first page${missing ? ` (skipped: ${missi
     expect(faults).toEqual([]);
     await context.close();
   }, 180_000);
+
+  test("shows the newest orders while the history is awaited, and says that it is missing", async () => {
+    const stalled = await fetch(`${app.shopifyUrl}/_control/api/chaos`, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ faults: { stallBulk: 1 } }),
+    });
+    expect(stalled.status).toBe(200);
+    const { context, page, faults } = await openWindow(browser);
+    await page.goto(`${app.shopifyUrl}/admin/apps/perennial?shop=${SLOW_SHOP}`);
+    const frame = page.frameLocator("iframe");
+    await frame.getByRole("button", { name: "Period: Last 30 days" }).click();
+    await frame.getByText("All time", { exact: true }).click();
+    await frame
+      .locator(`[data-figure="orders"][data-value="${countedOfNewest}"]`)
+      .waitFor({ timeout: 60_000 });
+    await frame.locator('[data-sync-phase="history"]').waitFor();
+    await frame.getByText("Part of the history is missing").waitFor();
+    await page.screenshot({ path: path.join(PICTURES, "newest-orders.png") });
+    expect(faults).toEqual([]);
+    await context.close();
+  }, 120_000);
 
   test("is closed to everybody else", async () => {
     const answer = await fetch(`${app.appUrl}/app?shop=${SHOP}`, {
