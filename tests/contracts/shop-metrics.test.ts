@@ -147,7 +147,7 @@ describeOnBothDatabases("questions about products", (open) => {
     expect(answer(await cache.read(shopId))).toBe(2);
     await writeOrders(db, shopId, [{ id: 99, on: "2026-03-01" }]);
     expect(answer(await cache.read(shopId))).toBe(3);
-    for (let other = 0; other < 40; other++) full?.remember(`another ${other}`, () => other);
+    for (let other = 0; other < 200; other++) full?.remember(`another ${other}`, () => other);
     expect(answer(full)).toBe(4);
     await reader.close();
   });
