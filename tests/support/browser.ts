@@ -82,7 +82,8 @@ const LOOK_MS = 100;
 const QUIET_LOOKS = 4;
 
 /**
- * Waits until the app's page has a heading, is awake (React has taken it over), shows no skeleton, and has stopped changing.
+ * Waits until the app's page has a heading, is awake (React has taken it over), shows no skeleton to whoever looks at it, and
+ * has stopped changing.
  * A page that never does is an error that shows what it was.
  */
 export async function untilSettled(page: Page, timeoutMs = 30_000): Promise<Frame> {
@@ -103,7 +104,13 @@ export async function untilSettled(page: Page, timeoutMs = 30_000): Promise<Fram
 function lookAtPage(): { ready: boolean; text: string } {
   const heading = document.querySelector("h1");
   const awake = heading !== null && Object.keys(heading).some((key) => key.startsWith("__reactFiber"));
-  const waiting = document.querySelector('[class*="Polaris-Skeleton"], [aria-busy="true"]') !== null;
+  // Charts below the fold come only when somebody scrolls to them.
+  const waiting = [...document.querySelectorAll('[class*="Polaris-Skeleton"], [aria-busy="true"]')].some(
+    (element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return bottom > 0 && top < innerHeight;
+    },
+  );
   return { ready: awake && !waiting && document.readyState === "complete", text: document.body.outerHTML };
 }
 
