@@ -27,7 +27,7 @@ export interface CohortCell {
   whole: boolean;
 }
 
-export interface CohortRow {
+interface CohortRow {
   start: string;
   firstDay: number;
   customers: number;

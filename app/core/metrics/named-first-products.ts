@@ -5,7 +5,7 @@ import type { FirstProducts } from "./first-products.ts";
 export const WITHIN = ["ever", "90", "180", "365"] as const;
 export type Within = (typeof WITHIN)[number];
 
-export interface NamedFirstProduct {
+interface NamedFirstProduct {
   name: string;
   customers: number;
   repeatCustomers: number;
