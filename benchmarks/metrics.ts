@@ -20,6 +20,7 @@ import { orderColumnsReader } from "../app/db/bulk/order-columns.ts";
 import { migrateDatabase } from "../app/db/migrate.server.ts";
 import { sqliteFile } from "../app/db/url.ts";
 import { startLocalPostgres } from "../scripts/local-postgres.ts";
+import { randomNumbers } from "./random-numbers.ts";
 
 const SHOP = 1;
 const FIRST_DAY = dayFromIso("2023-01-01");
@@ -38,17 +39,6 @@ interface Result {
   unit: string;
   floor: number | null;
   ratio: number | null;
-}
-
-/** Seeded and good enough for a shop (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 const ORDER_COLUMNS = [

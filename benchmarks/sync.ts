@@ -2,7 +2,8 @@
  * How fast a whole history arrives: a local Shopify with generated orders, the app's own sync from install to complete,
  * its peak memory, and the floor of the same run: the same results read and mapped the same way, the same rows, written
  * by the driver's fastest idempotent write. A first sync is not counted: during it the local Shopify works out its bulk results on
- * the app's own cores, which Shopify does elsewhere; afterwards it only hands them out. `npm run bench -- sync [--orders 100000,1000000] [--database sqlite|postgresql]`.
+ * the app's own cores, which Shopify does elsewhere; afterwards it only hands them out.
+ * `npm run bench -- sync [--orders 100000,1000000] [--database sqlite|postgresql]`.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";

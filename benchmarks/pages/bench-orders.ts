@@ -2,6 +2,7 @@
 import type { Customer } from "../../app/core/customer.ts";
 import type { Order, OrderLine, Refund } from "../../app/core/order.ts";
 import type { Product } from "../../app/core/product.ts";
+import { randomNumbers } from "../random-numbers.ts";
 
 const DAY_MS = 86_400_000;
 const DAYS = 1096;
@@ -14,17 +15,6 @@ const productId = (index: number) => 8_000_000_000_000 + index * 32;
 const variantId = (index: number) => 45_000_000_000_000 + index * 32;
 export const customerId = (index: number) => 7_000_000_000_000 + index * 64;
 export const customersOf = (orders: number) => Math.max(1, Math.round(orders / 2.5));
-
-/** Seeded and good enough for a shop (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const priceOf = (product: number) => 500 + ((product * 7919) % 6_000);
 
