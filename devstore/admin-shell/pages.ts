@@ -115,6 +115,10 @@ export function shellPage(shop: ShopState, app: AppSettings, source: string): st
   <p>Leave the page with unsaved changes?</p>
   <button value="stay">Stay</button> <button value="leave" class="primary">Leave page</button>
 </form></dialog>
+<dialog id="discarding" aria-label="Discard changes"><form method="dialog">
+  <p>Discard all unsaved changes?</p>
+  <button value="keep">Continue editing</button> <button value="discard" class="primary">Discard changes</button>
+</form></dialog>
 <dialog id="picker" aria-label="Choose"><form method="dialog">
   <input id="picker-search" type="search" aria-label="Search" autocomplete="off">
   <div id="picker-list"></div>

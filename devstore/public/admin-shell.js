@@ -35,6 +35,8 @@
     }
   }
 
+  let asksBeforeDiscard = false;
+
   const told = {
     navigated({ path }) {
       const url = new URL(path, location.origin);
@@ -71,8 +73,9 @@
         }),
       );
     },
-    saveBar({ shown }) {
+    saveBar({ shown, options }) {
       part("save-bar").hidden = !shown;
+      asksBeforeDiscard = options?.asksBeforeDiscard === true;
     },
     loading({ isLoading }) {
       part("loading").hidden = !isLoading;
@@ -120,7 +123,10 @@
   }
 
   part("save").addEventListener("click", () => send({ type: "saveBarButton", button: "save" }));
-  part("discard").addEventListener("click", () => send({ type: "saveBarButton", button: "discard" }));
+  part("discard").addEventListener("click", async () => {
+    if (asksBeforeDiscard && (await show(part("discarding"))) !== "discard") return;
+    send({ type: "saveBarButton", button: "discard" });
+  });
 
   /** Resolves when a dialog's form is done: its button's value. */
   function show(dialog) {

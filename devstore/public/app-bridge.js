@@ -276,6 +276,7 @@
         this,
         () => primary?.click(),
         () => other?.click(),
+        { asksBeforeDiscard: this.hasAttribute("discardconfirmation") },
       );
       this.dispatchEvent(new CustomEvent("show"));
       return Promise.resolve();
@@ -296,7 +297,8 @@
     const form = formOf(event);
     if (!form) return;
     const save = () => form.requestSubmit();
-    showBar(form, save, () => form.reset());
+    const asksBeforeDiscard = form.hasAttribute("data-discard-confirmation");
+    showBar(form, save, () => form.reset(), { asksBeforeDiscard });
   }
   document.addEventListener("input", watchForm, true);
   document.addEventListener("change", watchForm, true);

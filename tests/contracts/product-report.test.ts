@@ -6,7 +6,6 @@ import type { View } from "../../app/core/metrics/view.ts";
 import type { Database } from "../../app/db/database.server.ts";
 import { findShopById } from "../../app/db/stores/shops.server.ts";
 import { readProductQuery } from "../../app/services/metrics/product-query.ts";
-import { readProductView } from "../../app/services/metrics/read-product-view.server.ts";
 import { reportProducts } from "../../app/services/metrics/report-products.server.ts";
 import { closeShopMetrics } from "../../app/services/metrics/shop-metrics.server.ts";
 import { findTable } from "../../app/services/metrics/tables.server.ts";
@@ -155,26 +154,4 @@ test("what the address does not say, or says wrong, has a default", () => {
   expect(asked("table=next&within=90&page=3&sort=share&order=ascending&search=+tea+")).toEqual({
     ...{ table: "next", withinDays: 90, search: "tea", page: 3, sort: "share", descending: false },
   });
-});
-
-test("the page looks at a year unless told, and at all time in a shop that has closed", () => {
-  const now = Date.parse("2026-06-15T12:00:00Z");
-  const shop = {
-    ...{ timeZone: "UTC", countsTax: false, countsShipping: false, countsGiftCards: false },
-    refundBasis: "order date",
-  };
-  const view = (address: string, lastDay: number | null) =>
-    readProductView(
-      new Request(`https://app.test/app/products${address}`),
-      shop,
-      { firstDay: 10, lastDay },
-      now,
-    );
-  expect(view("", dayFromIso("2026-06-01"))).toMatchObject({ preset: "last-365-days" });
-  expect(view("", null)).toMatchObject({ preset: "last-365-days" });
-  expect(view("", dayFromIso("2011-12-09"))).toMatchObject({
-    preset: "all-time",
-    period: { firstDay: 10, lastDay: dayFromIso("2011-12-09") },
-  });
-  expect(view("?period=last-7-days", null)).toMatchObject({ preset: "last-7-days" });
 });

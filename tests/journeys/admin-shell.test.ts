@@ -151,6 +151,16 @@ describe.skipIf(missing !== null)(`the admin shell${missing ? ` (skipped: ${miss
     await page.getByRole("button", { name: "Discard" }).click();
     await expect.poll(() => dataOf("bar")).toBe("discarded");
 
+    await inApp("document.body.dataset.bar = 'edited'");
+    await inApp("document.getElementById('bar').setAttribute('discardConfirmation', '')");
+    await inApp("shopify.saveBar.show('bar')");
+    await page.getByRole("button", { name: "Discard" }).click();
+    await page.getByRole("button", { name: "Continue editing" }).click();
+    expect(await dataOf("bar")).toBe("edited");
+    await page.getByRole("button", { name: "Discard" }).click();
+    await page.getByRole("button", { name: "Discard changes" }).click();
+    await expect.poll(() => dataOf("bar")).toBe("discarded");
+
     const stays = inApp("shopify.saveBar.leaveConfirmation().then(() => 'left', () => 'stayed')");
     await page.getByRole("button", { name: "Stay" }).click();
     expect(await stays).toBe("stayed");

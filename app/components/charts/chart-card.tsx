@@ -30,6 +30,8 @@ export interface ChartCardProps {
   keyHeading: string;
   showKey?: (key: string) => string;
   showValue: (value: number) => string;
+  /** Shorter, beside the axis; as elsewhere unless told. */
+  showAxisValue?: (value: number) => string;
   /** Taken from the series unless told. */
   table?: ChartTable;
   /** Pixels of the drawing. */
@@ -57,6 +59,7 @@ const scrolling: CSSProperties = { position: "absolute", inset: 0, overflow: "au
 
 export function ChartCard(props: ChartCardProps) {
   const { title, description, kind, series, keyHeading, showKey = same, showValue } = props;
+  const { showAxisValue = showValue } = props;
   const { height = DEFAULT_HEIGHT, actions, emptyText = "Nothing to show in this period.", children } = props;
   const [showsTable, setShowsTable] = useState(false);
   const box = useRef<HTMLDivElement>(null);
@@ -94,7 +97,13 @@ export function ChartCard(props: ChartCardProps) {
               <WithoutDrawing instead={<PlainTable caption={title} table={table} />}>
                 <Suspense fallback={<SkeletonDisplayText size="small" />}>
                   {isInView ? (
-                    <DrawnChart kind={kind} series={series} showKey={showKey} showValue={showValue} />
+                    <DrawnChart
+                      kind={kind}
+                      series={series}
+                      showKey={showKey}
+                      showValue={showValue}
+                      showAxisValue={showAxisValue}
+                    />
                   ) : (
                     <SkeletonDisplayText size="small" />
                   )}

@@ -16,6 +16,7 @@ export interface DrawnChartProps {
   series: readonly ChartSeries[];
   showKey: (key: string) => string;
   showValue: (value: number) => string;
+  showAxisValue: (value: number) => string;
 }
 
 /** Straight from point to point: the rounded steps of the library pass through values that nobody measured. */
@@ -24,7 +25,7 @@ const STRAIGHT = { Light: { line: { hasSpline: false } } };
 const STEPPED = {};
 const BAND_COLOR = "rgba(0, 113, 179, 0.18)";
 
-export default function DrawnChart({ kind, series, showKey, showValue }: DrawnChartProps) {
+export default function DrawnChart({ kind, series, showKey, showValue, showAxisValue }: DrawnChartProps) {
   const drawing = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const root = drawing.current;
@@ -32,13 +33,14 @@ export default function DrawnChart({ kind, series, showKey, showValue }: DrawnCh
   }, []);
 
   const keyLabel = (key: string | number | null) => showKey(String(key ?? ""));
-  const valueLabel = (value: string | number | null) => (value === null ? "" : showValue(Number(value)));
+  const labelOf = (show: (value: number) => string) => (value: string | number | null) =>
+    value === null ? "" : show(Number(value));
   const hasBand = series.some(({ band }) => band);
   const shared = {
     theme: "Light",
     xAxisOptions: { labelFormatter: keyLabel },
-    yAxisOptions: { labelFormatter: valueLabel },
-    tooltipOptions: { titleFormatter: keyLabel, valueFormatter: valueLabel },
+    yAxisOptions: { labelFormatter: labelOf(showAxisValue) },
+    tooltipOptions: { titleFormatter: keyLabel, valueFormatter: labelOf(showValue) },
     showLegend: series.length > 1 || hasBand,
   };
   return (

@@ -18,8 +18,20 @@ const heading: CSSProperties = {
 };
 const first: CSSProperties = { ...cell, textAlign: "left", fontWeight: "var(--p-font-weight-regular)" };
 
-/** The first column names its row. */
-export function PlainTable({ caption, table }: { caption: string; table: ChartTable }) {
+/** Of words, which may take several lines. */
+const words: CSSProperties = { ...cell, textAlign: "left", whiteSpace: "normal", minWidth: "8rem" };
+
+/** The first column names its row; `wordColumns` hold words instead of figures. */
+export function PlainTable({
+  caption,
+  table,
+  wordColumns = [],
+}: {
+  caption: string;
+  table: ChartTable;
+  wordColumns?: readonly number[];
+}) {
+  const isLeft = (column: number) => column === 0 || wordColumns.includes(column);
   return (
     <table style={{ borderCollapse: "collapse", width: "100%", font: "inherit" }}>
       <caption
@@ -30,7 +42,7 @@ export function PlainTable({ caption, table }: { caption: string; table: ChartTa
       <thead>
         <tr>
           {table.headings.map((text, index) => (
-            <th key={text} scope="col" style={index === 0 ? { ...heading, textAlign: "left" } : heading}>
+            <th key={text} scope="col" style={isLeft(index) ? { ...heading, textAlign: "left" } : heading}>
               {text}
             </th>
           ))}
@@ -45,7 +57,7 @@ export function PlainTable({ caption, table }: { caption: string; table: ChartTa
                   {text}
                 </th>
               ) : (
-                <td key={index} style={cell}>
+                <td key={index} style={wordColumns.includes(index) ? words : cell}>
                   {text}
                 </td>
               ),

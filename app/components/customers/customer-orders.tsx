@@ -2,8 +2,10 @@
 import { Badge, BlockStack, Box, IndexTable, InlineStack, Text } from "@shopify/polaris";
 import type { ReactNode } from "react";
 import type { CustomerHistory, CustomerOrder } from "../../core/metrics/customer-history.ts";
+import type { Coverage } from "../../core/metrics/coverage.ts";
 import { useAddress } from "../frame/use-address.ts";
 import { useShow } from "../frame/use-show.ts";
+import { FigureInformation } from "../metrics/figure-card.tsx";
 import { productTitle } from "./customer-table.tsx";
 import { OrderLink, type OrderNames } from "./order-name.tsx";
 
@@ -11,11 +13,13 @@ export function CustomerOrders({
   history: { page, newer, older },
   titles,
   names,
+  coverage,
   action,
 }: {
   history: CustomerHistory;
   titles: ReadonlyMap<number, string>;
   names: OrderNames;
+  coverage: Coverage;
   action: ReactNode;
 }) {
   const [, change] = useAddress();
@@ -33,7 +37,10 @@ export function CustomerOrders({
               {`${show.count(newer + 1)}–${show.count(newer + page.length)} of ${show.count(newer + page.length + older)}, newest first`}
             </Text>
           </BlockStack>
-          {action}
+          <InlineStack gap="200" blockAlign="center">
+            <FigureInformation name="customerOrderList" label="Orders" coverage={coverage} />
+            {action}
+          </InlineStack>
         </InlineStack>
       </Box>
       <IndexTable

@@ -73,6 +73,7 @@ export function CustomerPage({
               history={history}
               titles={titles}
               names={names}
+              coverage={coverage}
               action={<ExportButton table="customer-orders" also={{ customer: String(customerId) }} />}
             />
           </Card>

@@ -5,6 +5,7 @@ import type { Stated } from "../../core/metrics/coverage.ts";
 import { PartialHistory } from "../frame/page-states.tsx";
 import { useAddress } from "../frame/use-address.ts";
 import { useShow } from "../frame/use-show.ts";
+import { FigureInformation } from "../metrics/figure-card.tsx";
 import { CustomerName, NamesMissing, type CustomerNames } from "./customer-name.tsx";
 import { NoCustomers } from "./no-customers.tsx";
 import { sortParameter } from "./sorting.ts";
@@ -55,10 +56,13 @@ export function CustomerTable({
     <>
       <Box paddingInline="300" paddingBlock="200">
         <PartialHistory coverage={coverage} />
-        <Text as="p" variant="bodySm" tone="subdued">
-          {`${show.count(preceding + 1)}–${show.count(preceding + rows.length)} of ${show.count(matching)} customers. `}
-          <NamesMissing names={told} />
-        </Text>
+        <InlineStack align="space-between" blockAlign="center" wrap={false} gap="200">
+          <Text as="p" variant="bodySm" tone="subdued">
+            {`${show.count(preceding + 1)}–${show.count(preceding + rows.length)} of ${show.count(matching)} customers. `}
+            <NamesMissing names={told} />
+          </Text>
+          <FigureInformation name="customerList" label="The figures of customers" coverage={coverage} />
+        </InlineStack>
       </Box>
       <IndexTable
         resourceName={{ singular: "customer", plural: "customers" }}

@@ -2,6 +2,7 @@
 import { Badge, Banner, Box, EmptyState, IndexTable, InlineStack, Text } from "@shopify/polaris";
 import type { CustomerRow } from "../../core/metrics/customer-page.ts";
 import { useAddress } from "../frame/use-address.ts";
+import { FigureInformation } from "../metrics/figure-card.tsx";
 import { NameLines, secondLine, type NamedCustomer } from "./customer-name.tsx";
 import { FigureCells } from "./customer-table.tsx";
 
@@ -33,10 +34,13 @@ export function FoundTable({ found: answer, typed }: { found: FoundCustomers; ty
   return (
     <>
       <Box paddingInline="300" paddingBlock="200">
-        <Text as="p" variant="bodySm" tone="subdued">
-          Found by Shopify among all customers, those without orders too. Views, filters and sorting do not
-          apply to a search.
-        </Text>
+        <InlineStack align="space-between" blockAlign="center" wrap={false} gap="200">
+          <Text as="p" variant="bodySm" tone="subdued">
+            Found by Shopify among all customers, those without orders too. Views, filters and sorting do not
+            apply to a search.
+          </Text>
+          <FigureInformation name="customerList" label="The figures of customers" />
+        </InlineStack>
       </Box>
       <IndexTable
         resourceName={{ singular: "customer", plural: "customers" }}

@@ -30,7 +30,7 @@ export function DriftCard({ drift }: { drift: ShownDrift }) {
   return (
     <Card padding="0">
       <Box padding="400">
-        <InlineStack align="space-between" blockAlign="start" gap="300">
+        <InlineStack align="space-between" blockAlign="start" wrap={false} gap="300">
           <BlockStack gap="100">
             <div data-figure="drift" data-value={String(found)}>
               <Text as="p" variant="headingLg">
@@ -40,7 +40,7 @@ export function DriftCard({ drift }: { drift: ShownDrift }) {
             <Text as="p" tone="subdued">
               {drift.runCount === 0
                 ? "Nothing has been compared yet. That begins when the history is complete."
-                : `records that had to be repaired in the last 30 days, of ${show.count(drift.checkedCount)} compared in ${show.count(drift.runCount)} runs. All of them are right now.`}
+                : `records that had to be repaired in the last 30 days, of ${show.count(drift.checkedCount)} compared in ${show.count(drift.runCount)} runs.${found === 0 ? "" : " They are as Shopify has them again."}`}
             </Text>
           </BlockStack>
           {drift.runCount > 0 && <ExportButton table="comparisons" />}
@@ -51,6 +51,7 @@ export function DriftCard({ drift }: { drift: ShownDrift }) {
         <div role="region" aria-label="Latest comparisons" tabIndex={0} style={{ overflowX: "auto" }}>
           <PlainTable
             caption="The latest comparisons, and those that found something"
+            wordColumns={[1]}
             table={{
               headings: ["Begun", "Run", "Compared", "Missing", "Out of date", "Too many"],
               rows: drift.runs.map((run) => rowOf(run, show)),

@@ -24,7 +24,7 @@ export function UnreadableCard({ records, total }: { records: readonly Unreadabl
   return (
     <Card padding="0">
       <Box padding="400">
-        <InlineStack align="space-between" blockAlign="start" gap="300">
+        <InlineStack align="space-between" blockAlign="start" wrap={false} gap="300">
           <div data-figure="unreadableRecords" data-value={String(total)}>
             <Text as="p" variant="headingLg">
               {total === 0 ? "None" : show.count(total)}
@@ -47,6 +47,7 @@ export function UnreadableCard({ records, total }: { records: readonly Unreadabl
         >
           <PlainTable
             caption="Records that could not be read"
+            wordColumns={[1, 2, 3]}
             table={{
               headings: ["Record", "What was amiss", "Created", "Last tried"],
               rows: records.map(({ resource, id, reason, createdAt, seenAt }) => [

@@ -6,14 +6,14 @@ import { showToast } from "./app-bridge.ts";
 import { saveFile } from "./save-file.ts";
 import { changedParameters, useAddress, type AddressChange } from "./use-address.ts";
 
-/** `also`: what the page shows without its address saying so, such as a default period of its own. */
+/** `subject`: what is exported, where two tables of a page come as one file. `also`: what the page shows without a parameter that says so, such as the customer in its path. */
 export function ExportButton({
   table,
-  label = "Export",
+  subject = table.replaceAll("-", " "),
   also = {},
 }: {
   table: string;
-  label?: string;
+  subject?: string;
   also?: AddressChange;
 }) {
   const [parameters] = useAddress();
@@ -34,9 +34,9 @@ export function ExportButton({
       icon={ExportIcon}
       onClick={() => void save()}
       loading={busy}
-      accessibilityLabel={`${label} ${table.replaceAll("-", " ")} as CSV`}
+      accessibilityLabel={`Export ${subject} as CSV`}
     >
-      {label}
+      Export
     </Button>
   );
 }

@@ -70,7 +70,7 @@ function CurveChart({ name, title, description, curves, coverage, grain, from, o
       actions={
         <>
           <FigureInformation name={name} label={title} coverage={coverage} />
-          <ExportButton table="retention-curves" />
+          <ExportButton table="retention-curves" subject={title.toLowerCase()} />
         </>
       }
     />

@@ -16,11 +16,16 @@ const ABOUT_FIRST_ORDERS: readonly DefinedFigure[] = [
   "retentionCurve",
   "repeatCurve",
   "timeToSecondOrder",
+  "ordersTrend",
+  "standouts",
 ];
 const ABOUT_CUSTOMERS: readonly DefinedFigure[] = [...ABOUT_FIRST_ORDERS, "customers", "purchaseFrequency"];
 
 export function coverageNotes(name: DefinedFigure, coverage: Coverage, show: Show): string[] {
   const notes: (string | false)[] = [
+    coverage.historyComplete &&
+      coverage.lastOrderDay !== null &&
+      `Stands on the shop's whole history, up to the order of ${show.day(coverage.lastOrderDay)}.`,
     !coverage.syncComplete && "Your history is still being read, so this counts what is in so far.",
     coverage.readableFromDay !== null &&
       `Orders before ${show.day(coverage.readableFromDay)} cannot be read, so customers who bought before may look new.`,

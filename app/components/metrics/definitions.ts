@@ -73,6 +73,26 @@ export const DEFINITIONS = {
     text: "A product in one order and another one in the same customer's next order, and how many times as often as chance alone would bring it.",
     note: "The same product twice is no pair: the table by product tells how many buy it again.",
   },
+  netTrend: {
+    text: "Products at list price, less discounts, less what was given back, by day, week or month of the period.",
+    note: "The dashed line is the compared period, laid over this one from its first day on.",
+  },
+  ordersTrend: {
+    text: "Orders of the period: those that are their customer's first ever, those that are not, and those of guests, who name no customer.",
+    note: ORDERS_THAT_COUNT,
+  },
+  standouts: {
+    text: "The last seven whole days against the eight weeks before them: net sales, orders, new customers, second orders and the refund rate.",
+    note: "Said only of what a week like those eight would bring less often than once in a hundred. It does not follow the period that you chose.",
+  },
+  customerList: {
+    text: "Each customer's orders that are neither a test nor cancelled, and their net sales: products at list price, less discounts, less what was given back. The average order is net sales divided by orders.",
+    note: "Over all time. Tax, shipping and gift cards sold are part of net sales only where your settings say so. The first product is the largest line of the first order.",
+  },
+  customerOrderList: {
+    text: "What each order brought after discounts and what was given back of it, whenever that was. The largest line is the product that cost most.",
+    note: "Test and cancelled orders are listed, and count in no figure.",
+  },
   customerNet: {
     text: "All of this customer's orders: products at list price, less discounts, less what was given back.",
     note: "Test and cancelled orders do not count. Tax, shipping and gift cards sold are part of it only where your settings say so.",

@@ -1,6 +1,7 @@
 /** The period's sales and orders as charts, by day, week or month. */
 import { InlineGrid } from "@shopify/polaris";
 import { dayFromIso, monthOf } from "../../core/calendar.ts";
+import type { Coverage } from "../../core/metrics/coverage.ts";
 import type { TrendPoint } from "../../core/metrics/trend.ts";
 import type { TrendGrain } from "../../core/metrics/time-buckets.ts";
 import { ChartCard } from "../charts/chart-card.tsx";
@@ -8,6 +9,7 @@ import type { ChartSeries } from "../charts/chart-series.ts";
 import { ExportButton } from "../frame/export-button.tsx";
 import type { Show } from "../frame/show.ts";
 import { useShow } from "../frame/use-show.ts";
+import { FigureInformation } from "./figure-card.tsx";
 
 const HEADINGS: Record<TrendGrain, string> = { day: "Day", week: "Week from", month: "Month" };
 const BY: Record<TrendGrain, string> = { day: "day", week: "week", month: "month" };
@@ -16,9 +18,10 @@ interface Props {
   grain: TrendGrain;
   points: readonly TrendPoint[];
   before: readonly TrendPoint[] | null;
+  coverage: Coverage;
 }
 
-export function OverviewTrends({ grain, points, before }: Props) {
+export function OverviewTrends({ grain, points, before, coverage }: Props) {
   const show = useShow();
   const shared = { keyHeading: HEADINGS[grain], showKey: (key: string) => shownKey(key, grain, show) };
   const series = (name: string, valueOf: (point: TrendPoint) => number): ChartSeries => ({
@@ -37,7 +40,13 @@ export function OverviewTrends({ grain, points, before }: Props) {
           ...(before ? [comparedSeries(points, before)] : []),
         ]}
         showValue={(minor) => show.money(minor)}
-        actions={<ExportButton table="trend" />}
+        showAxisValue={(minor) => show.moneyShort(minor)}
+        actions={
+          <>
+            <FigureInformation name="netTrend" label="Net sales" coverage={coverage} />
+            <ExportButton table="trend" />
+          </>
+        }
       />
       <ChartCard
         {...shared}
@@ -50,6 +59,16 @@ export function OverviewTrends({ grain, points, before }: Props) {
           series("Guest orders", ({ guestOrders }) => guestOrders),
         ]}
         showValue={show.count}
+        actions={
+          <>
+            <FigureInformation
+              name="ordersTrend"
+              label="Orders of new and returning customers"
+              coverage={coverage}
+            />
+            <ExportButton table="trend" subject="orders trend" />
+          </>
+        }
       />
     </InlineGrid>
   );

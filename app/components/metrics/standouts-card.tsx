@@ -1,8 +1,10 @@
 /** What stands out this week, in words and numbers; and where nothing does, that. */
-import { BlockStack, Card, List, Text } from "@shopify/polaris";
+import { BlockStack, Card, InlineStack, List, Text } from "@shopify/polaris";
+import type { Stated } from "../../core/metrics/coverage.ts";
 import type { Standout, StandoutMeasure, Standouts } from "../../core/metrics/standouts.ts";
 import type { Show } from "../frame/show.ts";
 import { useShow } from "../frame/use-show.ts";
+import { FigureInformation } from "./figure-card.tsx";
 
 const NAMES: Record<StandoutMeasure, string> = {
   netMinor: "Net sales",
@@ -18,14 +20,18 @@ const SILENCES: Record<Exclude<Standouts["silentBecause"], null>, string> = {
   "too-few-orders": "There are fewer than 20 orders a week: too few to tell a change from chance.",
 };
 
-export function StandoutsCard({ standouts: { week, standouts, silentBecause } }: { standouts: Standouts }) {
+export function StandoutsCard({ stated: { figures, coverage } }: { stated: Stated<Standouts> }) {
   const show = useShow();
+  const { week, standouts, silentBecause } = figures;
   return (
     <Card>
       <BlockStack gap="200">
-        <Text as="h2" variant="headingMd">
-          What stands out this week
-        </Text>
+        <InlineStack align="space-between" blockAlign="center" wrap={false} gap="200">
+          <Text as="h2" variant="headingMd">
+            What stands out this week
+          </Text>
+          <FigureInformation name="standouts" label="What stands out this week" coverage={coverage} />
+        </InlineStack>
         {silentBecause !== null && <Text as="p">{SILENCES[silentBecause]}</Text>}
         {silentBecause === null && standouts.length === 0 && (
           <Text as="p">

@@ -4,6 +4,7 @@ import type { CSSProperties } from "react";
 import type { Stated } from "../../core/metrics/coverage.ts";
 import { PUBLISHED_RETENTION, type PeriodCustomers } from "../../core/metrics/customers.ts";
 import { precedingPeriod } from "../../core/metrics/period.ts";
+import { ExportButton } from "../frame/export-button.tsx";
 import { useShow } from "../frame/use-show.ts";
 import { FigureInformation } from "./figure-card.tsx";
 
@@ -21,7 +22,10 @@ export function YearRetention({ stated }: { stated: Stated<PeriodCustomers["rete
           <Text as="h2" variant="headingMd">
             12-month retention
           </Text>
-          <FigureInformation name="retentionRate" label="12-month retention" coverage={coverage} />
+          <InlineStack gap="200" blockAlign="center">
+            <FigureInformation name="retentionRate" label="12-month retention" coverage={coverage} />
+            <ExportButton table="year-retention" />
+          </InlineStack>
         </InlineStack>
         <div data-figure="yearRetentionRate" data-value={String(figures.rate)}>
           <Text as="p" variant="headingXl">

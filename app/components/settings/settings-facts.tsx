@@ -1,6 +1,7 @@
 /** What the settings page only tells: the shop's days, what is stored of customers, and where the set-up guide went. */
 import { useFetcher } from "@remix-run/react";
-import { BlockStack, Box, Button, Card, Layout, Link, List, ProgressBar, Text } from "@shopify/polaris";
+import { BlockStack, Box, Button, Card, Link, List, ProgressBar, Text } from "@shopify/polaris";
+import { PageSection } from "../frame/page-section.tsx";
 import { useShow } from "../frame/use-show.ts";
 
 export interface TagProgress {
@@ -42,7 +43,7 @@ export function TagsNote({ progress: { hasTags, isPending, expected, found } }: 
 
 export function ShopDays({ timeZone, currency }: { timeZone: string; currency: string }) {
   return (
-    <Layout.AnnotatedSection
+    <PageSection
       id="days"
       title="Days and currency"
       description="They come from Shopify. When you change the time zone there, all orders are counted on their new days."
@@ -58,7 +59,7 @@ export function ShopDays({ timeZone, currency }: { timeZone: string; currency: s
           </Text>
         </BlockStack>
       </Card>
-    </Layout.AnnotatedSection>
+    </PageSection>
   );
 }
 
@@ -75,7 +76,7 @@ function Fact({ name, value }: { name: string; value: string }) {
 
 export function Privacy() {
   return (
-    <Layout.AnnotatedSection
+    <PageSection
       id="privacy"
       title="Privacy"
       description="What Perennial keeps of your customers, and what it does not."
@@ -101,14 +102,14 @@ export function Privacy() {
           </Text>
         </BlockStack>
       </Card>
-    </Layout.AnnotatedSection>
+    </PageSection>
   );
 }
 
 export function GuideSetting({ isDismissed }: { isDismissed: boolean }) {
   const fetcher = useFetcher();
   return (
-    <Layout.AnnotatedSection
+    <PageSection
       id="guide"
       title="Set-up guide"
       description="The steps on the overview that a new shop begins with."
@@ -130,6 +131,6 @@ export function GuideSetting({ isDismissed }: { isDismissed: boolean }) {
           </BlockStack>
         </fetcher.Form>
       </Card>
-    </Layout.AnnotatedSection>
+    </PageSection>
   );
 }

@@ -14,6 +14,7 @@ import {
   TextField,
 } from "@shopify/polaris";
 import { createElement, useEffect, useId, useRef, useState, type ReactNode } from "react";
+import { PageSection } from "../frame/page-section.tsx";
 import { saveBar, showToast } from "../frame/app-bridge.ts";
 
 export interface ShownSettings {
@@ -64,7 +65,7 @@ export function SettingsForm({ settings, tagsNote }: { settings: ShownSettings; 
           </Banner>
         </Layout.Section>
       )}
-      <Layout.AnnotatedSection
+      <PageSection
         id="revenue"
         title="What counts as revenue"
         description="Products always count. Tips, duties and fees never do. Every figure follows at once, for past orders, too."
@@ -110,8 +111,8 @@ export function SettingsForm({ settings, tagsNote }: { settings: ShownSettings; 
             />
           </BlockStack>
         </Card>
-      </Layout.AnnotatedSection>
-      <Layout.AnnotatedSection
+      </PageSection>
+      <PageSection
         id="margin"
         title="Margin"
         description="Unit costs come from your products in Shopify. This stands in where a product has none."
@@ -128,8 +129,8 @@ export function SettingsForm({ settings, tagsNote }: { settings: ShownSettings; 
             error={errors["flatMarginPercent"]}
           />
         </Card>
-      </Layout.AnnotatedSection>
-      <Layout.AnnotatedSection
+      </PageSection>
+      <PageSection
         id="excluded"
         title="Customers to leave out"
         description="Customers with one of these tags, such as wholesale or staff, count nowhere: not in orders, sales or rates."
@@ -144,7 +145,7 @@ export function SettingsForm({ settings, tagsNote }: { settings: ShownSettings; 
             {tagsNote}
           </BlockStack>
         </Card>
-      </Layout.AnnotatedSection>
+      </PageSection>
     </>
   );
 }
@@ -261,7 +262,7 @@ function SaveBar({
   }, [shown]);
   return createElement(
     "ui-save-bar",
-    { id: SAVE_BAR },
+    { id: SAVE_BAR, discardconfirmation: "" },
     createElement(
       "button",
       { variant: "primary", onClick: onSave, ...(busy ? { loading: "" } : {}) },
@@ -300,6 +301,8 @@ function TagField({
           label="Customer tag"
           value={typed}
           onChange={setTyped}
+          // What was typed and not added would not be saved, and nothing would say so.
+          onBlur={add}
           autoComplete="off"
           maxLength={40}
           error={error}

@@ -28,7 +28,10 @@ export function SyncProgress({ status }: { status: SyncFacts }) {
           </Banner>
         )}
         {status.unreadableRecords > 0 && (
-          <Banner tone="warning" title={`Could not be read: ${show.count(status.unreadableRecords)} records`}>
+          <Banner
+            tone="warning"
+            title={`Records that could not be read: ${show.count(status.unreadableRecords)}`}
+          >
             <p>
               Shopify tells these orders, customers or products in a way that the app does not understand.
               They are missing in the figures, or as they were before, and are tried again every day.

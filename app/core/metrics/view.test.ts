@@ -55,10 +55,16 @@ describe("what a period is compared with", () => {
 });
 
 test("the last 30 days are shown first, and all time where nothing happened in them", () => {
-  expect(defaultPreset(TODAY, BOUNDS)).toBe("last-30-days");
-  expect(defaultPreset(TODAY, { firstDay: TODAY - 900, lastDay: TODAY - 31 })).toBe("all-time");
-  expect(defaultPreset(TODAY, { firstDay: TODAY, lastDay: TODAY })).toBe("all-time");
-  expect(defaultPreset(TODAY, { firstDay: null, lastDay: null })).toBe("last-30-days");
+  const byDefault = (firstDay: number | null, lastDay: number | null) =>
+    (["last-30-days", "last-365-days", "all-time"] as const).map((usual) =>
+      defaultPreset(usual, TODAY, { firstDay, lastDay }),
+    );
+  const asUsual = ["last-30-days", "last-365-days", "all-time"];
+  expect(byDefault(TODAY - 900, TODAY - 1)).toEqual(asUsual);
+  expect(byDefault(TODAY - 900, TODAY - 31)).toEqual(["all-time", "last-365-days", "all-time"]);
+  expect(byDefault(TODAY - 900, TODAY - 366)).toEqual(["all-time", "all-time", "all-time"]);
+  expect(byDefault(TODAY, TODAY)).toEqual(["all-time", "all-time", "all-time"]);
+  expect(byDefault(null, null)).toEqual(asUsual);
 });
 
 test("every preset has a period that does not end before it starts, in an empty shop, too", () => {

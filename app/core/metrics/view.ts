@@ -73,12 +73,11 @@ export function presetPeriod(preset: Preset, today: number, bounds: Bounds): Per
   }
 }
 
-/** The last 30 days, or all time where nothing happened in them: a new shop, or one that has closed. */
-export function defaultPreset(today: number, { firstDay, lastDay }: Bounds): Preset {
-  const recent = presetPeriod("last-30-days", today, { firstDay, lastDay });
-  const isEmpty = lastDay === null || firstDay === null;
-  if (isEmpty) return "last-30-days";
-  return lastDay < recent.firstDay || firstDay > recent.lastDay ? "all-time" : "last-30-days";
+/** A page's usual period, or all time where nothing happened in it: a new shop, or one that has closed. */
+export function defaultPreset(usual: Preset, today: number, { firstDay, lastDay }: Bounds): Preset {
+  if (lastDay === null || firstDay === null) return usual;
+  const period = presetPeriod(usual, today, { firstDay, lastDay });
+  return lastDay < period.firstDay || firstDay > period.lastDay ? "all-time" : usual;
 }
 
 /** What a period is compared with. Whole months and years stand beside whole months and years, others beside as many days. */

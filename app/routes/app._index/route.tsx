@@ -74,8 +74,13 @@ export default function Overview() {
               {({ now, before, grain, standouts }) => (
                 <BlockStack gap="400">
                   <OverviewFigures now={now} before={before} />
-                  <StandoutsCard standouts={standouts} />
-                  <OverviewTrends grain={grain} points={now.trend} before={before?.trend ?? null} />
+                  <StandoutsCard stated={standouts} />
+                  <OverviewTrends
+                    grain={grain}
+                    points={now.trend}
+                    before={before?.trend ?? null}
+                    coverage={now.coverage}
+                  />
                   <FurtherFigures now={now} before={before} />
                 </BlockStack>
               )}

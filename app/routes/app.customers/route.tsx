@@ -55,7 +55,7 @@ export const meta: MetaFunction = () => [{ title: "Customers" }];
 export default function Customers() {
   const { list, chosenTitles, found, listed } = useLoaderData<typeof loader>();
   return (
-    <Page title="Customers" fullWidth primaryAction={list.typed === "" && <ExportButton table="customers" />}>
+    <Page title="Customers" fullWidth primaryAction={<ExportButton table="customers" />}>
       <BlockStack gap="400">
         {list.notice && <Banner tone="warning">{list.notice}</Banner>}
         <CustomerFilters list={list} chosenTitles={chosenTitles} listed={listed}>
@@ -90,8 +90,9 @@ function AboutNames() {
   return (
     <Box padding="300">
       <Text as="p" variant="bodySm" tone="subdued">
-        Names and e-mail addresses come from Shopify while you look at them and are not kept by Perennial. The
-        exported file holds ids and figures only.
+        Names and e-mail addresses come from Shopify while you look at them and are not kept by Perennial.
+        That is why the list cannot be sorted by name, why a search looks through all customers whatever view
+        and filters are chosen, and why the exported file holds ids and figures only.
       </Text>
     </Box>
   );

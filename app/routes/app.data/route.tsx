@@ -2,7 +2,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { Box, Layout, Page } from "@shopify/polaris";
-import type { ReactNode } from "react";
 import { authenticateMerchant } from "../../authentication.server.ts";
 import { CoverageCard } from "../../components/data/coverage-card.tsx";
 import { DriftCard } from "../../components/data/drift-card.tsx";
@@ -10,6 +9,7 @@ import { FailedTasksCard } from "../../components/data/failed-tasks-card.tsx";
 import { SyncCard } from "../../components/data/sync-card.tsx";
 import { UnreadableCard } from "../../components/data/unreadable-card.tsx";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
+import { PageSection } from "../../components/frame/page-section.tsx";
 import { BlockSkeleton, Streamed } from "../../components/frame/page-states.tsx";
 import { DataRequests } from "../../components/privacy/data-requests.tsx";
 import { useRefresh } from "../../components/sync/use-refresh.ts";
@@ -49,14 +49,14 @@ export default function DataPage() {
     <Page title="Data" subtitle="Where your figures come from">
       <Box paddingBlockEnd="800">
         <Layout>
-          <Section
+          <PageSection
             id="sync"
             title="Sync"
             description="Every order, customer and product is read once, then kept up to date as Shopify tells of changes."
           >
             <SyncCard status={status} />
-          </Section>
-          <Section
+          </PageSection>
+          <PageSection
             id="coverage"
             title="Coverage"
             description="How much of your shop the figures stand on, over all time."
@@ -64,29 +64,29 @@ export default function DataPage() {
             <Streamed of={stated} fallback={<BlockSkeleton height={COVERAGE_HEIGHT} />}>
               {(shown) => shown && <CoverageCard coverage={shown.coverage} readsAllOrders={readsAllOrders} />}
             </Streamed>
-          </Section>
-          <Section
+          </PageSection>
+          <PageSection
             id="drift"
             title="Drift"
             description="Shopify's messages can get lost. Every 15 minutes missed changes are looked for, and daily everything is compared. What had to be repaired is the drift; its target is zero."
           >
             <DriftCard drift={drift} />
-          </Section>
-          <Section
+          </PageSection>
+          <PageSection
             id="unreadable"
             title="Records that could not be read"
             description="Rarely, Shopify tells a record in a way that makes no sense. It is remembered here until it can be read."
           >
             <UnreadableCard records={unreadable} total={drift.unreadableCount} />
-          </Section>
-          <Section
+          </PageSection>
+          <PageSection
             id="requests"
             title="Data requests"
             description="Customers may ask you for their data. Shopify passes the request on, and the file to send them is made here."
           >
             <DataRequests requests={requests} />
-          </Section>
-          <Section
+          </PageSection>
+          <PageSection
             id="tasks"
             title="Background tasks"
             description="Work that failed is tried again by itself for about 16 hours. What still fails then is listed here."
@@ -97,28 +97,10 @@ export default function DataPage() {
               running={jobs.running}
               waiting={jobs.ready + jobs.delayed}
             />
-          </Section>
+          </PageSection>
         </Layout>
       </Box>
     </Page>
-  );
-}
-
-function Section({
-  id,
-  title,
-  description,
-  children,
-}: {
-  id: string;
-  title: string;
-  description: string;
-  children: ReactNode;
-}) {
-  return (
-    <Layout.AnnotatedSection id={id} title={title} description={description}>
-      {children}
-    </Layout.AnnotatedSection>
   );
 }
 

@@ -10,16 +10,20 @@ import { useAddress } from "../../components/frame/use-address.ts";
 import { PeriodPicker } from "../../components/metrics/period-picker.tsx";
 import { ProductControls } from "../../components/products/product-controls.tsx";
 import { ProductReport } from "../../components/products/product-report.tsx";
-import { viewParameters } from "../../core/metrics/view.ts";
-import { PRODUCT_ROWS, readProductQuery, WITHIN_DAYS } from "../../services/metrics/product-query.ts";
-import { readProductView } from "../../services/metrics/read-product-view.server.ts";
+import {
+  PRODUCT_PERIOD,
+  PRODUCT_ROWS,
+  readProductQuery,
+  WITHIN_DAYS,
+} from "../../services/metrics/product-query.ts";
+import { readView } from "../../services/metrics/read-view.server.ts";
 import { reportProducts } from "../../services/metrics/report-products.server.ts";
 import { shopBounds } from "../../services/metrics/shop-bounds.server.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
   const bounds = await shopBounds(db.url, shop);
-  const view = readProductView(args.request, shop, bounds);
+  const view = readView(args.request, shop, bounds, Date.now(), PRODUCT_PERIOD);
   const query = readProductQuery(new URL(args.request.url).searchParams);
   return {
     view,
@@ -47,10 +51,6 @@ export default function ProductsPage() {
   const { view, query, isEmpty, report, rowsPerPage, withinChoices } = useLoaderData<typeof loader>();
   const [, changeAddress] = useAddress();
   const selected = TABLES.findIndex(({ id }) => id === query.table);
-  const period =
-    view.preset === "custom"
-      ? viewParameters({ period: view.period }, view.compareKind)
-      : viewParameters({ preset: view.preset }, view.compareKind);
   if (isEmpty || !report) {
     return (
       <Page title="Products">
@@ -63,7 +63,7 @@ export default function ProductsPage() {
       fullWidth
       title="Products"
       subtitle="What brings people back"
-      primaryAction={<ExportButton table={TABLES[selected]?.file ?? "products"} also={period} />}
+      primaryAction={<ExportButton table={TABLES[selected]?.file ?? "products"} />}
     >
       <BlockStack gap="400">
         <PeriodPicker view={view} withCompare={false} />

@@ -6,8 +6,8 @@ import type { Shop } from "../../db/stores/shops.server.ts";
 
 export interface ExportTable {
   name: string;
-  /** The period of the page that shows the table where its address names none, unless it is that of most pages. */
-  usual?: Preset;
+  /** The period of the page that shows the table where its address names none; `null`: the page has no period. */
+  usual: Preset | null;
   /** `params` are those of the page that shows the table. Rows may be read piece by piece. */
   load(db: Database, shop: Shop, view: View, params: URLSearchParams): Promise<LoadedTable>;
 }

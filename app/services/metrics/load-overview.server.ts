@@ -13,7 +13,7 @@ export interface Overview {
   grain: TrendGrain;
   now: OverviewFigures;
   before: OverviewFigures | null;
-  standouts: Standouts;
+  standouts: Stated<Standouts>;
 }
 
 interface OverviewFigures {
@@ -34,7 +34,7 @@ export async function loadOverview(databaseUrl: string, shopId: number, view: Vi
     shopMetrics(databaseUrl, shopId, { question: "standouts", options: { today, included } }),
   ]);
   if (!standouts) throw new Error(`no shop ${shopId}`);
-  return { grain, now, before, standouts: standouts.figures };
+  return { grain, now, before, standouts };
 }
 
 async function figuresOf(

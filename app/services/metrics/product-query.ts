@@ -1,6 +1,10 @@
 /** What the page of products is asked for, read from its address; what is not understood falls back to the default. */
 import { z } from "zod";
 import { PAIR_SORTS, PRODUCT_SORTS } from "../../core/metrics/product-tables.ts";
+import type { Preset } from "../../core/metrics/view.ts";
+
+/** A year, because coming back takes time. */
+export const PRODUCT_PERIOD = "last-365-days" satisfies Preset;
 
 const PRODUCT_TABLES = ["first", "products", "together", "next"] as const;
 export type ProductTable = (typeof PRODUCT_TABLES)[number];

@@ -1,7 +1,7 @@
 /** The tables of products as files: every row of the period, sorted and searched as the page is. */
 import { moneyCell, type CsvCell, type CsvRow } from "../../core/csv.ts";
 import type { RepeatRate } from "../../core/metrics/repeat-rate.ts";
-import { queryOf, readProductQuery, type ProductTable } from "./product-query.ts";
+import { PRODUCT_PERIOD, queryOf, readProductQuery, type ProductTable } from "./product-query.ts";
 import {
   reportProducts,
   type FirstReport,
@@ -23,6 +23,7 @@ export const PRODUCT_EXPORTS: readonly ExportTable[] = [
 function exportOf(name: string, table: ProductTable): ExportTable {
   return {
     name,
+    usual: PRODUCT_PERIOD,
     async load(db, shop, view, params) {
       const query = { ...queryOf(table, readProductQuery(params)), page: 1 };
       const report = await reportProducts(db, shop.id, view, query, ALL_ROWS);

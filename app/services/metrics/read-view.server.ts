@@ -22,17 +22,20 @@ const day = z.iso.date().transform((date) => dayFromIso(date));
 
 type ViewedShop = Pick<Shop, "timeZone" | "countsTax" | "countsShipping" | "countsGiftCards" | "refundBasis">;
 
+/** The usual period of pages that have none of their own. */
+export const USUAL_PERIOD = "last-30-days" satisfies Preset;
+
 /** `usual` is the period of a page whose address names none. */
 export function readView(
   request: Request,
   shop: ViewedShop,
   bounds: Bounds,
   now = Date.now(),
-  usual?: Preset,
+  usual: Preset = USUAL_PERIOD,
 ): View {
   const { searchParams } = new URL(request.url);
   const today = shopCalendar(shop.timeZone).dayOf(now);
-  const chosen = readPeriod(searchParams, today, bounds, usual ?? defaultPreset(today, bounds));
+  const chosen = readPeriod(searchParams, today, bounds, defaultPreset(usual, today, bounds));
   const asked = searchParams.get("compare");
   const kind = compareKind.safeParse(asked ?? "preceding");
   const notices = [

@@ -1,7 +1,10 @@
 /** The tables of the retention page as files: whole where the page shows a part, and shares as numbers from 0 to 1. */
+import { isoDate } from "../../core/calendar.ts";
 import { moneyCell, type CsvCell } from "../../core/csv.ts";
 import { cohortCurves } from "../../core/metrics/cohort-curves.ts";
 import { valuesOf, type CohortMeasure } from "../../core/metrics/cohort-grid.ts";
+import { PUBLISHED_RETENTION } from "../../core/metrics/customers.ts";
+import { precedingPeriod } from "../../core/metrics/period.ts";
 import type { ExportTable } from "./export-table.ts";
 import { RETENTION_PERIOD, readRetention } from "./read-retention.server.ts";
 import {
@@ -9,6 +12,7 @@ import {
   firstProductRates,
   orderIntervals,
   timeToSecondOrder,
+  yearRetention,
   type RetentionScope,
 } from "./retention.server.ts";
 
@@ -117,11 +121,46 @@ const firstProducts: ExportTable = {
   },
 };
 
+const yearTable: ExportTable = {
+  name: "year-retention",
+  usual: RETENTION_PERIOD,
+  async load(db, shop, view) {
+    const { figures, coverage } = await yearRetention({ db, shopId: shop.id, view });
+    const { period } = coverage;
+    const before = precedingPeriod(period);
+    const { average, goodFrom, goodTo, fastMovingConsumerGoods, sports, automotive } = PUBLISHED_RETENTION;
+    const published = (what: string, from: number, to = from): CsvCell[] => [
+      ...[`Published: ${what}`, from, to],
+      ...Array.from({ length: 7 }, () => null),
+    ];
+    return {
+      headings: [
+        ...["Retention over 12 months", "Rate from", "Rate to", "Customers of the year before"],
+        ...["Ordered again", "Came back after missing that year", "Year before from", "Year before to"],
+        ...["Year from", "Year to"],
+      ],
+      rows: [
+        [
+          ...["This shop", share(figures.rate), share(figures.rate)],
+          ...[figures.atStart, figures.retained, figures.reactivated],
+          ...[before.firstDay, before.lastDay, period.firstDay, period.lastDay].map(isoDate),
+        ],
+        published("average", average),
+        published("good", goodFrom, goodTo),
+        published("fast-moving consumer goods", fastMovingConsumerGoods),
+        published("sports", sports),
+        published("automotive", automotive),
+      ],
+    };
+  },
+};
+
 export const RETENTION_TABLES: readonly ExportTable[] = [
   cohorts,
   retentionCurves,
   orderIntervalsTable,
   secondOrder,
+  yearTable,
   firstProducts,
 ];
 

@@ -17,3 +17,7 @@ const TABLES: readonly ExportTable[] = [
 export function findTable(name: string): ExportTable | undefined {
   return TABLES.find((table) => table.name === name);
 }
+
+export function tableNames(): string[] {
+  return TABLES.map(({ name }) => name);
+}

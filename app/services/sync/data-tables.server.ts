@@ -13,6 +13,7 @@ const time = (at: number | null) => (at === null ? null : new Date(at).toISOStri
 export const DATA_EXPORTS: readonly ExportTable[] = [
   {
     name: "comparisons",
+    usual: null,
     async load(db, shop) {
       const runs = await driftRuns(db, shop.id, Date.now() - DRIFT_MS);
       return {
@@ -31,6 +32,7 @@ export const DATA_EXPORTS: readonly ExportTable[] = [
   },
   {
     name: "unreadable-records",
+    usual: null,
     async load(db, shop) {
       const records = await unreadableRecords(db, shop.id, MOST_ROWS);
       return {
@@ -47,6 +49,7 @@ export const DATA_EXPORTS: readonly ExportTable[] = [
   },
   {
     name: "data-requests",
+    usual: null,
     async load(db, shop) {
       const requests = await dataRequests(db, shop.id);
       return {
@@ -61,6 +64,7 @@ export const DATA_EXPORTS: readonly ExportTable[] = [
   },
   {
     name: "failed-tasks",
+    usual: null,
     async load(db, shop) {
       const jobs = await deadJobs(db, shop.id, MOST_ROWS);
       return {
