@@ -1,6 +1,6 @@
 /**
- * The process: serves the built app over express and works the queue, as PERENNIAL_ROLES says. An own server, because
- * remix-serve logs whole addresses, and id_token is part of them.
+ * The process: serves the built app over express and works the queue, as PERENNIAL_ROLES says; where it does both, jobs run in a
+ * thread of their own. An own server, because remix-serve logs whole addresses, and id_token is part of them.
  *
  * Order of a start: environment, build, database, worker, listen. Order of a stop (SIGTERM or SIGINT): not ready, no new
  * connections, running requests and jobs end, database closed. What a person can put right is told in one sentence.
@@ -21,7 +21,9 @@ import { createHealth, type Health } from "./app/observability/health.server.ts"
 import { limitBody, logRequests, operatorRoutes } from "./app/observability/http.server.ts";
 import { log } from "./app/observability/log.server.ts";
 import { resealTokens } from "./app/services/access/offline-session.server.ts";
-import type { Handlers, Worker, WorkerOptions } from "./app/jobs/worker.server.ts";
+import type { Figures } from "./app/observability/metrics.server.ts";
+import type { Worker, WorkerOptions } from "./app/jobs/worker.server.ts";
+import type { SyncSettings } from "./app/services/sync/settings.ts";
 
 const ROOT = import.meta.dirname;
 /** Shopify's largest webhooks, of orders with thousands of lines, stay below it. */
@@ -41,7 +43,7 @@ export interface RunningServer {
 export interface ServerOptions {
   dev?: boolean;
   /** How jobs are worked, where it is not as a deployment does: tests shorten the waits. */
-  jobs?: { handlers: Handlers } & WorkerOptions;
+  jobs?: { settings?: SyncSettings } & WorkerOptions;
 }
 
 /** Starts what PERENNIAL_ROLES names, in this process and with its environment. */
@@ -66,11 +68,13 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     const app = express();
     app.disable("x-powered-by");
     app.set("trust proxy", ["loopback", "linklocal", "uniquelocal"]);
-    app.use(operatorRoutes(health, settings.METRICS_TOKEN));
+    let worker: JobWorker | undefined;
+    app.use(operatorRoutes(health, settings.METRICS_TOKEN, async () => (await worker?.figures?.()) ?? []));
     if (isWeb) undo.unshift(await serveApp(app, options.dev ?? false));
     if (isWorker) {
-      const worker = await startJobs(db, settings.PERENNIAL_NO_CRON, options.jobs);
-      undo.unshift(() => worker.stop());
+      const started = await startJobs(db, isWeb, settings.PERENNIAL_NO_CRON, options.jobs);
+      worker = started;
+      undo.unshift(() => started.stop());
     }
     const port = isWeb ? settings.PORT : settings.WORKER_PORT;
     if (port === undefined) return { address: null, stop: stopOnce(health, undefined, undo) };
@@ -142,10 +146,28 @@ async function serveApp(app: Express, dev: boolean): Promise<() => Promise<void>
   return () => Promise.resolve();
 }
 
-async function startJobs(db: Database, withoutCron: boolean, jobs: ServerOptions["jobs"]): Promise<Worker> {
+interface JobWorker extends Worker {
+  /** Of a worker in another thread: what it counted. */
+  figures?(): Promise<Figures[]>;
+}
+
+/** Beside pages in a thread of its own; otherwise here, where nothing else waits. */
+async function startJobs(
+  db: Database,
+  isBesidePages: boolean,
+  withoutCron: boolean,
+  { settings, ...options }: NonNullable<ServerOptions["jobs"]> = {},
+): Promise<JobWorker> {
+  const workerOptions = withoutCron ? { ...options, cron: [] } : options;
+  if (isBesidePages) {
+    const { startWorkerThread } = await import("./app/jobs/start-worker-thread.server.ts");
+    return startWorkerThread(db, { ...workerOptions, ...(settings && { settings }) });
+  }
+  const { lowerPriority } = await import("./app/jobs/lower-priority.ts");
+  const { createHandlers } = await import("./app/jobs/handlers.server.ts");
   const { startWorker } = await import("./app/jobs/worker.server.ts");
-  const { handlers = (await import("./app/jobs/handlers.server.ts")).handlers, ...options } = jobs ?? {};
-  return startWorker(db, handlers, withoutCron ? { ...options, cron: [] } : options);
+  lowerPriority();
+  return startWorker(db, createHandlers(settings), workerOptions);
 }
 
 function listen(app: Express, port: number): Promise<Server> {

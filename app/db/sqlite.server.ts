@@ -6,7 +6,7 @@ import { PrismaClient } from "./generated/sqlite/client.ts";
 import { runTransaction } from "./run-transaction.ts";
 import type { SqliteDatabase, Transaction } from "./types.ts";
 import { sqliteFile } from "./url.ts";
-import { createWriteLock } from "./write-lock.ts";
+import { createWriteLock, type WriteLock } from "./write-lock.ts";
 
 /** FULL, because a committed order or token must survive a loss of power; WAL, because readers must not wait for writers. */
 export const SQLITE_PRAGMAS =
@@ -30,6 +30,7 @@ function connect(file: string, pragmas: string): PrismaClient {
 export async function openSqlite(
   url: string,
   subjectKeys: Transaction["subjectKeys"],
+  lock: WriteLock = createWriteLock(),
 ): Promise<SqliteDatabase> {
   const file = sqliteFile(url);
   mkdirSync(path.dirname(file), { recursive: true });
@@ -38,7 +39,6 @@ export async function openSqlite(
   await writer.$connect();
   const reader = connect(file, `${SQLITE_PRAGMAS} PRAGMA query_only = ON;`);
   await reader.$connect();
-  const lock = createWriteLock();
   const beforeClose: (() => Promise<void>)[] = [];
   return {
     dialect: "sqlite",

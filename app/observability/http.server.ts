@@ -3,9 +3,14 @@ import { timingSafeEqual } from "node:crypto";
 import { Router, type Request, type RequestHandler } from "express";
 import type { Health } from "./health.server.ts";
 import { log } from "./log.server.ts";
-import { httpDuration, registry } from "./metrics.server.ts";
+import { httpDuration, metricsContentType, metricsText, type Figures } from "./metrics.server.ts";
 
-export function operatorRoutes(health: Health, metricsToken: string | undefined): Router {
+/** `others`: what other threads of this process counted. */
+export function operatorRoutes(
+  health: Health,
+  metricsToken: string | undefined,
+  others: () => Promise<readonly Figures[]>,
+): Router {
   const router = Router();
   router.get("/healthz", (_request, response) => void response.type("text").send("ok"));
   router.get("/readyz", (_request, response, next) => {
@@ -15,7 +20,9 @@ export function operatorRoutes(health: Health, metricsToken: string | undefined)
   });
   router.get("/metrics", (request, response, next) => {
     if (!mayReadMetrics(request, metricsToken)) return void response.sendStatus(404);
-    registry.metrics().then((text) => response.type(registry.contentType).send(text), next);
+    others()
+      .then(metricsText)
+      .then((text) => response.type(metricsContentType).send(text), next);
   });
   return router;
 }

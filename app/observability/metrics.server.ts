@@ -1,9 +1,33 @@
 /** Prometheus metrics of this process; what stands in the database is read when /metrics is asked. */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { isMainThread } from "node:worker_threads";
+import {
+  AggregatorRegistry,
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  type MetricObjectWithValues,
+  type MetricValue,
+} from "prom-client";
 
 /** With event-loop delay, memory and garbage collection of this process. */
-export const registry = new Registry();
-collectDefaultMetrics({ register: registry });
+const registry = new Registry();
+if (isMainThread) collectDefaultMetrics({ register: registry });
+
+/** What each thread that works counts for itself: the process's figure is their sum. */
+export const workRegistry = new Registry();
+
+/** A thread's counts as one thread tells them another. */
+export type Figures = MetricObjectWithValues<MetricValue<string>>[];
+
+/** Everything as text, with what `others` counted added to what this thread did. */
+export async function metricsText(others: readonly Figures[]): Promise<string> {
+  const work = AggregatorRegistry.aggregate([await workRegistry.getMetricsAsJSON(), ...others]);
+  return `${await registry.metrics()}\n${await work.metrics()}`;
+}
+
+export const metricsContentType = registry.contentType;
 
 export const httpDuration = new Histogram({
   name: "perennial_http_request_duration_seconds",
@@ -18,7 +42,7 @@ export const jobDuration = new Histogram({
   help: "Time that one run of a job took, by kind and outcome",
   labelNames: ["kind", "outcome"] as const,
   buckets: [0.005, 0.02, 0.1, 0.5, 1, 5, 15, 60, 300, 1800],
-  registers: [registry],
+  registers: [workRegistry],
 });
 
 /** A gauge whose value is read when it is asked for; one that cannot be read is left out, and /metrics still answers. */
@@ -55,12 +79,12 @@ export function gaugeBy<Label extends string>(
   });
 }
 
-/** A counter that another module already keeps as a number. */
+/** A counter that another module already keeps as a number, of this thread. */
 export function counterOf(name: string, help: string, read: () => number): void {
   new Counter({
     name,
     help,
-    registers: [registry],
+    registers: [workRegistry],
     collect() {
       this.reset();
       this.inc(read());

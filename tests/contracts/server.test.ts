@@ -305,9 +305,10 @@ describe.skipIf(!isBuilt)("web and worker in one process (needs npm run build)",
 
     const missing = await fetch(`${web.address}/assets/none-0000.js`);
     expect(missing.status).toBe(404);
-    expect(await (await fetch(`${web.address}/metrics`)).text()).toContain(
-      "perennial_http_request_duration_seconds_count",
-    );
+    const metrics = await (await fetch(`${web.address}/metrics`)).text();
+    expect(metrics).toContain("perennial_http_request_duration_seconds_count");
+    // Of the thread that runs the jobs, once.
+    expect(metrics.match(/^perennial_shopify_requests_total 0$/gm)).toHaveLength(1);
 
     web.child.kill("SIGTERM");
     expect(await web.exit).toBe(0);

@@ -3,13 +3,12 @@
  * which are short. Prints one line of JSON when it is ready, with its address where it serves the web.
  */
 import { config } from "../../app/config.server.ts";
-import { createHandlers } from "../../app/jobs/handlers.server.ts";
 import { startServer } from "../../server.ts";
 import { QUICK } from "./quick-settings.ts";
 
 const { address } = await startServer({
   jobs: {
-    handlers: createHandlers(QUICK),
+    settings: QUICK,
     cron: [],
     pollMs: 50,
     backoffMs: 50,

@@ -130,7 +130,7 @@ export async function addDeadJobs(tx: Transaction, letters: readonly DeadLetter[
 const wakers = new Set<() => void>();
 
 /**
- * Calls `wake` whenever this process adds a job, before its transaction commits: the claim that follows queues behind the same
+ * Calls `wake` whenever this thread adds a job, before its transaction commits: the claim that follows queues behind the same
  * write lock. Workers in other processes hear through NOTIFY or their poll.
  */
 export function onJobsAdded(wake: () => void): () => void {
@@ -138,7 +138,8 @@ export function onJobsAdded(wake: () => void): () => void {
   return () => wakers.delete(wake);
 }
 
-function wakeWorkers(): void {
+/** Says so where the job was added by another thread. */
+export function wakeWorkers(): void {
   for (const wake of wakers) wake();
 }
 
