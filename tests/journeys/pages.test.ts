@@ -1,0 +1,306 @@
+/**
+ * Every page, in a browser inside the admin, on every kind of shop: one made up, a real one (UCI Online Retail), one without an order
+ * and one of guests only; and what each of them may never show: another shop's data, to whoever asks and however.
+ */
+import { createHmac } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDatabase } from "../../app/db/database.server.ts";
+import { syncStatus } from "../../app/db/queries/sync-status.server.ts";
+import { findShop } from "../../app/db/stores/shops.server.ts";
+import { deleteSession, loadSession } from "../../app/db/stores/sessions.server.ts";
+import type { Database } from "../../app/db/types.ts";
+import { tableNames } from "../../app/services/metrics/tables.server.ts";
+import { mintSessionToken } from "../../devstore/auth/session-token.ts";
+import { readHistory } from "../../devstore/history/read-history.ts";
+import { fillShop } from "../../devstore/state/fill.ts";
+import type { ShopState } from "../../devstore/state/model.ts";
+import { createWorld } from "../../devstore/state/world.ts";
+import { openAppInAdmin } from "../../scripts/demo/merchant.ts";
+import { appPages, type AppPage } from "../support/app-pages.ts";
+import {
+  adminAddress,
+  launchBrowser,
+  missingBrowser,
+  openInAdmin,
+  openWindow,
+  untilSettled,
+  USER_AGENT,
+  type AppWindow,
+} from "../support/browser.ts";
+import { untilSynced } from "../support/local-shopify.ts";
+import { expectGoodPage, expectReadable } from "../support/page-checks.ts";
+import { CLIENT, startRunningApp, type RunningApp } from "../support/running-app.ts";
+import { emptyShop, generatedShop, onPlus, shopOfGuests } from "../support/shops-of-a-kind.ts";
+
+const BUSY = "busy.myshopify.com";
+const OTHER = "other.myshopify.com";
+const GUESTS = "guests.myshopify.com";
+const EMPTY = "empty.myshopify.com";
+const RETAIL = "retail.myshopify.com";
+
+const RETAIL_FILE = path.join(process.env.DATA_DIR ?? "data", "online_retail.csv.gz");
+const hasRetail = existsSync(RETAIL_FILE);
+if (!hasRetail) console.log(`skipped: ${RETAIL_FILE} is missing (DATA_DIR names the folder; see the README)`);
+
+const missing = missingBrowser();
+const pages = appPages();
+
+describe.skipIf(missing !== null)(`the pages${missing ? ` (skipped: ${missing})` : ""}`, () => {
+  let app: RunningApp;
+  let browser: Browser;
+  let db: Database;
+  const shops = new Map<string, ShopState>();
+
+  beforeAll(async () => {
+    const world = createWorld({ seed: 9 });
+    shops.set(BUSY, generatedShop(world, BUSY, { seed: 9, orders: 1_500 }).shop);
+    shops.set(OTHER, generatedShop(world, OTHER, { seed: 10, orders: 80 }).shop);
+    shops.set(GUESTS, shopOfGuests(world, GUESTS, { seed: 11, orders: 60 }).shop);
+    shops.set(EMPTY, emptyShop(world, EMPTY));
+    if (hasRetail) {
+      const read = await readHistory({ file: RETAIL_FILE });
+      if (!read.ok) throw new Error(read.reason);
+      shops.set(RETAIL, onPlus(fillShop(world, RETAIL, read.history)).shop);
+    }
+    app = await startRunningApp(world);
+    db = await openDatabase(app.databaseUrl);
+    for (const domain of shops.keys()) await openAppInAdmin(app.shopifyUrl, "perennial", domain);
+    browser = await launchBrowser();
+    await Promise.all([...shops.keys()].map(untilShopSynced));
+  }, 420_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await db?.close();
+    await app?.stop();
+  });
+
+  async function untilShopSynced(domain: string): Promise<void> {
+    const shopId = await shopIdOf(domain);
+    await untilSynced(db, shopId, 300_000).catch(async (error: unknown) => {
+      const status = JSON.stringify(await syncStatus(db, shopId));
+      throw new Error(`${domain}: ${status}\n${app.output().slice(-4_000)}`, { cause: error });
+    });
+  }
+
+  async function shopIdOf(domain: string): Promise<number> {
+    const shop = await findShop(db, domain);
+    if (!shop) throw new Error(`${domain} is not installed`);
+    return shop.id;
+  }
+
+  /** Somebody who has bought, for pages about one customer. */
+  function customerOf(domain: string): number {
+    const orders = [...(shops.get(domain)?.orders.values() ?? [])];
+    return orders.find(({ customerId }) => customerId !== null)?.customerId ?? 0;
+  }
+
+  const paramsOf = (domain: string) => ({ customerId: customerOf(domain) });
+
+  const addressOf = (domain: string, { address }: AppPage) =>
+    adminAddress(app.shopifyUrl, domain, address(paramsOf(domain)));
+
+  describe.each([BUSY, ...(hasRetail ? [RETAIL] : []), GUESTS, EMPTY])("of %s", (domain) => {
+    const ofThisShop = pages.filter(
+      ({ params }) => params.length === 0 || domain === BUSY || domain === RETAIL,
+    );
+    let window: AppWindow;
+
+    beforeAll(async () => {
+      window = await openWindow(browser);
+    });
+
+    afterAll(async () => {
+      await window.context.close();
+    });
+
+    test.each(ofThisShop)(
+      "$name: readable, accessible, and as narrow as a phone",
+      async (one) => {
+        await openInAdmin(window.page, addressOf(domain, one));
+        await expectGoodPage(window.page);
+        expect(window.faults.splice(0)).toEqual([]);
+      },
+      60_000,
+    );
+  });
+
+  test.each(pages)(
+    "$name: every export button gives a file of this shop",
+    async (one) => {
+      const { context, page, faults } = await openWindow(browser);
+      const frame = await openInAdmin(page, addressOf(BUSY, one));
+      for (const button of await frame.getByRole("button", { name: /as CSV$/ }).all()) {
+        const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+        const text = await readFile(await download.path(), "utf8");
+        expect(download.suggestedFilename()).toMatch(/\.csv$/);
+        expect(text.split("\r\n").length, download.suggestedFilename()).toBeGreaterThan(2);
+      }
+      expect(faults).toEqual([]);
+      await context.close();
+    },
+    60_000,
+  );
+
+  describe("a second shop", () => {
+    /** The ids of a shop's orders, customers, products and refunds, none of which another shop may see. */
+    function idsOf(domain: string): Set<string> {
+      const shop = shops.get(domain);
+      if (!shop) throw new Error(`no shop ${domain}`);
+      const { orders, customers, products, variants } = shop;
+      return new Set([orders, customers, products, variants].flatMap((some) => [...some.keys()].map(String)));
+    }
+
+    /** Numbers as long as Shopify's ids. */
+    const longNumbers = (text: string) => text.match(/\d{10,}/g) ?? [];
+
+    async function ask(asker: string, address: string): Promise<{ status: number; text: string }> {
+      const token = mintSessionToken(CLIENT, asker, 1);
+      const answer = await fetch(`${app.appUrl}${address}`, {
+        headers: { Authorization: `Bearer ${token}`, "User-Agent": USER_AGENT },
+        redirect: "manual",
+      });
+      return { status: answer.status, text: await answer.text() };
+    }
+
+    /** Every page's data, with the first shop named wherever a request can name one. */
+    function addressesOf(domain: string): string[] {
+      return pages.map(
+        ({ address, routeId }) => `${address(paramsOf(domain))}.data?_routes=${routeId}&shop=${domain}`,
+      );
+    }
+
+    test("sees nothing of the first by any page's data", async () => {
+      const theirs = idsOf(BUSY);
+      let seenByOwner = 0;
+      for (const address of addressesOf(BUSY)) {
+        const own = await ask(BUSY, address);
+        expect(own.status, `${address} for its own shop`).toBe(200);
+        seenByOwner += longNumbers(own.text).filter((number) => theirs.has(number)).length;
+        const foreign = await ask(OTHER, address);
+        expect(foreign.status, address).toBeLessThan(500);
+        expect(
+          longNumbers(foreign.text).filter((number) => theirs.has(number)),
+          address,
+        ).toEqual([]);
+      }
+      // Else the search above would have looked for nothing that is ever there.
+      if (pages.some(({ params }) => params.includes("customerId"))) expect(seenByOwner).toBeGreaterThan(0);
+    });
+
+    test.each(tableNames())("gets nothing of the first in the file of %s", async (name) => {
+      const theirs = idsOf(BUSY);
+      const parameters = new URLSearchParams({
+        shop: BUSY,
+        period: "all-time",
+        customer: String(customerOf(BUSY)),
+      });
+      const address = `/app/export/${name}?${parameters}`;
+      const own = await ask(BUSY, address);
+      expect(own.status).toBe(200);
+      const foreign = await ask(OTHER, address);
+      expect(foreign.status).toBe(200);
+      expect(longNumbers(foreign.text).filter((number) => theirs.has(number))).toEqual([]);
+    });
+
+    test.each(pages.filter(({ params }) => params.length > 0))(
+      "finds no $name of the first",
+      async ({ address }) => {
+        const { context, page } = await openWindow(browser);
+        await page.goto(adminAddress(app.shopifyUrl, OTHER, address(paramsOf(BUSY))));
+        const refused = page
+          .frameLocator("iframe")
+          .getByRole("heading", { name: /^(This page does not exist|No such )/ });
+        await refused.first().waitFor({ timeout: 30_000 });
+        await context.close();
+      },
+      60_000,
+    );
+
+    test("cannot download what the first was asked for", async () => {
+      const shopId = await shopIdOf(BUSY);
+      await fetch(`${app.shopifyUrl}/_control/api/shops/${BUSY}/actions/requestCustomerData`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(paramsOf(BUSY)),
+      });
+      await expect
+        .poll(() => db.prisma.dataRequest.count({ where: { shopId } }), { timeout: 20_000 })
+        .toBe(1);
+      const request = await db.prisma.dataRequest.findFirstOrThrow({ where: { shopId } });
+      const address = `/app/privacy/requests/${request.id}`;
+      expect((await ask(OTHER, address)).status).toBe(404);
+      expect((await ask(BUSY, address)).text).toContain(String(customerOf(BUSY)));
+    });
+  });
+
+  describe("a lost session", () => {
+    /** A token that was good an hour ago. */
+    function staleToken(domain: string): string {
+      const [header = "", payload = ""] = mintSessionToken(CLIENT, domain, 1).split(".");
+      const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<string, number>;
+      const old = { ...claims, iat: 0, nbf: 0, exp: Math.floor(Date.now() / 1000) - 3_600 };
+      const body = `${header}.${Buffer.from(JSON.stringify(old)).toString("base64url")}`;
+      return `${body}.${createHmac("sha256", CLIENT.clientSecret).update(body).digest("base64url")}`;
+    }
+
+    /** A page to go to by the admin's menu. */
+    const next = pages.find(({ name, params }) => name !== "overview" && params.length === 0);
+    const menuLink = (of: Page) => of.locator(`#menu a[data-href="${next?.address() ?? ""}"]`);
+
+    test("is mended unseen: a stale token by a fresh one, a lost access token by a new exchange", async () => {
+      const { context, page } = await openWindow(browser);
+      const frame = await openInAdmin(page, adminAddress(app.shopifyUrl, BUSY, "/app"));
+      let asked = 0;
+      await page.route("**/admin/shell/session-token*", (route) => {
+        asked += 1;
+        return asked === 1 ? route.fulfill({ json: { token: staleToken(BUSY) } }) : route.continue();
+      });
+      const shopId = await shopIdOf(BUSY);
+      await db.write((tx) => deleteSession(tx, shopId));
+      await menuLink(page).click();
+      await expect.poll(() => asked, { timeout: 15_000 }).toBeGreaterThan(1);
+      await expect.poll(() => new URL(frame.url()).pathname, { timeout: 15_000 }).toBe(next?.address());
+      await expectReadable(await untilSettled(page));
+      expect((await loadSession(db, shopId))?.accessToken).toMatch(/^v1\./);
+      await context.close();
+    }, 60_000);
+
+    test("is mended when the frame itself comes with a stale token", async () => {
+      const { context, page } = await openWindow(browser);
+      const frame = await openInAdmin(page, adminAddress(app.shopifyUrl, BUSY, "/app"));
+      const address = new URL(frame.url());
+      address.searchParams.set("id_token", staleToken(BUSY));
+      await frame.goto(address.href);
+      await expectReadable(await untilSettled(page));
+      await context.close();
+    }, 60_000);
+
+    test("that cannot be mended says so", async () => {
+      const { context, page } = await openWindow(browser);
+      await openInAdmin(page, adminAddress(app.shopifyUrl, BUSY, "/app"));
+      await page.route("**/admin/shell/session-token*", (route) =>
+        route.fulfill({ json: { token: staleToken(BUSY) } }),
+      );
+      await menuLink(page).click();
+      await page.frameLocator("iframe").getByText("Your session has ended").waitFor({ timeout: 15_000 });
+      await context.close();
+    }, 60_000);
+  });
+
+  test("an app that does not answer for a while says so, and the page comes back by itself", async () => {
+    const { context, page } = await openWindow(browser);
+    const frame = await openInAdmin(page, adminAddress(app.shopifyUrl, BUSY, "/app/data"));
+    const ofAnyPage = (url: URL) => url.pathname.endsWith(".data");
+    await page.route(ofAnyPage, (route) => route.fulfill({ status: 503, body: "restarting" }));
+    await page.locator('#menu a[data-href="/app/settings"]').click();
+    await frame.getByText("Something went wrong on our side").waitFor({ timeout: 15_000 });
+    await page.unroute(ofAnyPage);
+    await frame.getByRole("heading", { name: "Settings", level: 1 }).waitFor({ timeout: 30_000 });
+    await context.close();
+  }, 60_000);
+});
