@@ -16,6 +16,7 @@ import express, { type Express, type RequestHandler } from "express";
 import { config } from "./app/config.server.ts";
 import { database, type Database } from "./app/db/database.server.ts";
 import { missingMigrations } from "./app/db/queries/readiness.server.ts";
+import { preferCompressed } from "./app/observability/compressed-assets.server.ts";
 import { watchDatabase, watchProcess } from "./app/observability/gauges.server.ts";
 import { createHealth, type Health } from "./app/observability/health.server.ts";
 import { limitBody, logRequests, operatorRoutes } from "./app/observability/http.server.ts";
@@ -136,6 +137,7 @@ async function serveApp(app: Express, dev: boolean): Promise<() => Promise<void>
   const client = path.join(ROOT, "build/client");
   app.use(
     "/assets",
+    preferCompressed(path.join(client, "assets")),
     express.static(path.join(client, "assets"), { immutable: true, maxAge: "1y", fallthrough: false }),
   );
   app.use(express.static(client, { maxAge: "1h", index: false }));

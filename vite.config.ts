@@ -6,6 +6,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { vitePlugin as remix } from "@remix-run/dev";
 import { defineConfig, type Plugin } from "vite";
+import { usedPolarisStyles } from "./scripts/polaris-styles.ts";
 
 const app = path.resolve(import.meta.dirname, "app");
 const nativeModule =
@@ -58,6 +59,7 @@ declare module "@remix-run/node" {
 export default defineConfig({
   plugins: [
     serverCodeStaysOutside(),
+    usedPolarisStyles(),
     remix({
       ignoredRouteFiles: ["**/*.test.{ts,tsx}"],
       future: {

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
+import { brotliCompress } from "node:zlib";
 import { CannotRun } from "./demo/options.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -11,10 +12,12 @@ const SOURCES = [
   "app/**/*.{ts,tsx,css,json}",
   "public/**/*",
   "vite.config.ts",
+  "scripts/polaris-styles.ts",
   "tsconfig.json",
   "package-lock.json",
 ];
 const STAMP = path.join(ROOT, "build", "sources.sha256");
+const ASSETS = path.join(ROOT, "build", "client", "assets");
 const SERVER = path.join(ROOT, "build", "server", "index.js");
 
 /** Whether it had to be built. */
@@ -32,8 +35,17 @@ export async function buildApp(): Promise<boolean> {
     const { stderr = "", message = "" } = error as { stderr?: string; message?: string };
     throw new CannotRun(`The app could not be built:\n${(stderr || message).trim()}`);
   }
+  await compressAssets();
   writeFileSync(STAMP, digest);
   return true;
+}
+
+/** As small as they get, for the server to send as they are. */
+async function compressAssets(): Promise<void> {
+  for (const file of globSync("*.{css,js}", { cwd: ASSETS })) {
+    const address = path.join(ASSETS, file);
+    writeFileSync(`${address}.br`, await promisify(brotliCompress)(readFileSync(address)));
+  }
 }
 
 function digestOfSources(): string {
