@@ -44,7 +44,7 @@ function tableOf(measure: CohortMeasure): { rows: string[][]; page: string } {
       />
     </AppProvider>,
   );
-  const rows = [...page.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = ""]) =>
+  const rows = [...page.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map(([, row = ""]) =>
     [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell = ""]) =>
       cell.replace(/<[^>]+>/g, "").trim(),
     ),

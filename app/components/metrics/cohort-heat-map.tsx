@@ -1,6 +1,5 @@
 /** The cohort table: a row per month or week of first orders, a column per month or week since, darker where more came back. */
 import { Text } from "@shopify/polaris";
-import type { CSSProperties } from "react";
 import { monthOf } from "../../core/calendar.ts";
 import {
   SHADES,
@@ -11,6 +10,7 @@ import {
 } from "../../core/metrics/cohort-grid.ts";
 import type { Grain } from "../../core/metrics/time-buckets.ts";
 import type { Show } from "../frame/show.ts";
+import styles from "./cohort-heat-map.module.css";
 import { heatColor } from "./heat-colors.ts";
 
 export interface CohortHeatMapProps {
@@ -43,20 +43,14 @@ export function CohortHeatMap({ cohorts, grain, measure, lastOrderDay, show }: C
         tabIndex={0}
         style={{ overflowX: "auto", position: "relative" }}
       >
-        <table style={{ borderCollapse: "separate", borderSpacing: 1, font: "inherit" }}>
-          <caption style={captionStyle}>
-            {`${MEASURE_LABELS[measure]} by ${grain} of first order and ${grain}s since.`}
-          </caption>
+        <table className={styles.grid}>
+          <caption>{`${MEASURE_LABELS[measure]} by ${grain} of first order and ${grain}s since.`}</caption>
           <thead>
             <tr>
-              <th scope="col" style={{ ...stickyCell, textAlign: "left" }}>
-                First order
-              </th>
-              <th scope="col" style={headCell}>
-                Customers
-              </th>
+              <th scope="col">First order</th>
+              <th scope="col">Customers</th>
               {ages.map((age) => (
-                <th key={age} scope="col" style={headCell}>
+                <th key={age} scope="col">
                   {`${unit} ${age}`}
                 </th>
               ))}
@@ -64,26 +58,18 @@ export function CohortHeatMap({ cohorts, grain, measure, lastOrderDay, show }: C
           </thead>
           <tbody>
             {grid.pooled && (
-              <tr>
-                <th scope="row" style={{ ...stickyCell, fontWeight: "var(--p-font-weight-semibold)" }}>
-                  Together
-                </th>
-                <td style={plainCell}>
-                  {show.count(cohorts.reduce((sum, { customers }) => sum + customers, 0))}
-                </td>
+              <tr className={styles.together}>
+                <th scope="row">Together</th>
+                <td>{show.count(cohorts.reduce((sum, { customers }) => sum + customers, 0))}</td>
                 {grid.pooled.map((value, age) => (
-                  <td key={age} style={{ ...plainCell, fontWeight: "var(--p-font-weight-semibold)" }}>
-                    {showValue(value)}
-                  </td>
+                  <td key={age}>{showValue(value)}</td>
                 ))}
               </tr>
             )}
             {grid.rows.map(({ start, firstDay, customers, cells }) => (
               <tr key={start}>
-                <th scope="row" style={stickyCell}>
-                  {grain === "month" ? show.month(monthOf(firstDay)) : show.day(firstDay)}
-                </th>
-                <td style={plainCell}>{show.count(customers)}</td>
+                <th scope="row">{grain === "month" ? show.month(monthOf(firstDay)) : show.day(firstDay)}</th>
+                <td>{show.count(customers)}</td>
                 {cells.map((cell, age) => (
                   <Cell key={age} cell={cell} text={showValue(cell.value)} />
                 ))}
@@ -105,9 +91,9 @@ export function CohortHeatMap({ cohorts, grain, measure, lastOrderDay, show }: C
 
 function Cell({ cell: { shade, whole }, text }: { cell: CohortCell; text: string }) {
   const colors = heatColor(shade);
-  if (whole) return <td style={{ ...bodyCell, ...colors }}>{text}</td>;
+  if (whole) return <td style={colors}>{text}</td>;
   return (
-    <td style={{ ...bodyCell, ...colors, ...unfinished }}>
+    <td className={styles.unfinished} style={colors}>
       {text}
       <span aria-hidden="true">*</span>
       <Text as="span" visuallyHidden>
@@ -157,32 +143,3 @@ function valueText(show: Show, measure: CohortMeasure): (value: number | null) =
       return (value) => (value === null ? show.money(null) : show.moneyShort(value));
   }
 }
-
-const bodyCell: CSSProperties = {
-  padding: "var(--p-space-100) var(--p-space-200)",
-  textAlign: "right",
-  whiteSpace: "nowrap",
-  fontVariantNumeric: "tabular-nums",
-};
-const plainCell: CSSProperties = { ...bodyCell, background: "var(--p-color-bg-surface)" };
-const headCell: CSSProperties = {
-  ...plainCell,
-  fontWeight: "var(--p-font-weight-medium)",
-  color: "var(--p-color-text-secondary)",
-};
-const stickyCell: CSSProperties = {
-  ...headCell,
-  position: "sticky",
-  left: 0,
-  zIndex: 1,
-  textAlign: "left",
-  background: "var(--p-color-bg-surface)",
-};
-const unfinished: CSSProperties = { fontStyle: "italic", outline: "1px dashed #616161", outlineOffset: -1 };
-const captionStyle: CSSProperties = {
-  position: "absolute",
-  width: 1,
-  height: 1,
-  overflow: "hidden",
-  clipPath: "inset(50%)",
-};
