@@ -14,6 +14,10 @@ import { log } from "./observability/log.server.ts";
 
 /** Loaders that are still at work then are given up. */
 export const streamTimeout = 15_000;
+/** Figures that come this soon are there at once; later ones are streamed, and skeletons stand in for them until then. */
+const SOON_MS = 50;
+/** Of a part that is streamed on its own although it is there in time: none is. */
+const NO_PART = Infinity;
 
 export default async function handleRequest(
   request: Request,
@@ -24,14 +28,22 @@ export default async function handleRequest(
   await addDocumentHeaders(request, headers);
   headers.set("Content-Type", "text/html");
   // Whoever cannot run scripts gets the whole page at once.
-  const whenReady = isbot(request.headers.get("user-agent") ?? "") ? "onAllReady" : "onShellReady";
+  const waitMs = isbot(request.headers.get("user-agent") ?? "") ? streamTimeout : SOON_MS;
   return new Promise((resolve, reject) => {
+    let late: NodeJS.Timeout | undefined;
+    let isAnswered = false;
+    const answer = () => {
+      clearTimeout(late);
+      if (isAnswered) return;
+      isAnswered = true;
+      const body = new PassThrough();
+      resolve(new Response(createReadableStreamFromReadable(body), { headers, status }));
+      pipe(body);
+    };
     const { pipe, abort } = renderToPipeableStream(<RemixServer context={remixContext} url={request.url} />, {
-      [whenReady]: () => {
-        const body = new PassThrough();
-        resolve(new Response(createReadableStreamFromReadable(body), { headers, status }));
-        pipe(body);
-      },
+      progressiveChunkSize: NO_PART,
+      onShellReady: () => void (late = setTimeout(answer, waitMs)),
+      onAllReady: answer,
       onShellError: reject,
       onError(error: unknown) {
         log.error({ err: error, path: new URL(request.url).pathname }, "page not rendered");

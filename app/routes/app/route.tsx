@@ -7,6 +7,7 @@ import { authenticateMerchant, embeddedAppSettings } from "../../authentication.
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import type { FrameFacts } from "../../components/frame/use-show.ts";
 import { Navigation } from "../../components/frame/navigation.tsx";
+import { SteadyMain } from "../../components/frame/steady-main.tsx";
 
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: polarisStyles }];
 
@@ -33,9 +34,9 @@ export default function AppFrame() {
   return (
     <AppProvider isEmbeddedApp apiKey={apiKey} {...(appBridgeUrl ? { __APP_BRIDGE_URL: appBridgeUrl } : {})}>
       <Navigation />
-      <main>
+      <SteadyMain>
         <Outlet />
-      </main>
+      </SteadyMain>
     </AppProvider>
   );
 }
