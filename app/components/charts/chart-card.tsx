@@ -32,6 +32,8 @@ export interface ChartCardProps {
   showValue: (value: number) => string;
   /** Shorter, beside the axis; as elsewhere unless told. */
   showAxisValue?: (value: number) => string;
+  /** Below the axis, where the keys do not say what they are. */
+  axisTitle?: string;
   /** Taken from the series unless told. */
   table?: ChartTable;
   /** Pixels of the drawing. */
@@ -59,7 +61,7 @@ const scrolling: CSSProperties = { position: "absolute", inset: 0, overflow: "au
 
 export function ChartCard(props: ChartCardProps) {
   const { title, description, kind, series, keyHeading, showKey = same, showValue } = props;
-  const { showAxisValue = showValue } = props;
+  const { showAxisValue = showValue, axisTitle } = props;
   const { height = DEFAULT_HEIGHT, actions, emptyText = "Nothing to show in this period.", children } = props;
   const [showsTable, setShowsTable] = useState(false);
   const box = useRef<HTMLDivElement>(null);
@@ -120,6 +122,13 @@ export function ChartCard(props: ChartCardProps) {
             </div>
           )}
         </div>
+        {hasData && !showsTable && axisTitle && (
+          <div aria-hidden="true">
+            <Text as="p" variant="bodySm" tone="subdued" alignment="center">
+              {axisTitle}
+            </Text>
+          </div>
+        )}
         {children}
       </BlockStack>
     </Card>

@@ -42,7 +42,7 @@ export function CustomerFigures({ history, coverage }: { history: CustomerHistor
           explained={
             history.leftOutOrders === 0
               ? `${show.count(history.refundedOrders)} with a refund`
-              : `${show.count(history.refundedOrders)} with a refund, ${show.count(history.leftOutOrders)} that do not count`
+              : `${show.count(history.refundedOrders)} with a refund, ${show.counted(history.leftOutOrders, "more that does", "more that do")} not count`
           }
           coverage={coverage}
         />
@@ -71,7 +71,7 @@ export function CustomerFigures({ history, coverage }: { history: CustomerHistor
           label="Rank by net sales"
           value={netRank}
           shown={netRank === null ? "–" : show.count(netRank)}
-          explained={`Of ${show.count(history.rankedCustomers)} customers`}
+          explained={`Of ${show.counted(history.rankedCustomers, "customer", "customers")}`}
           coverage={coverage}
         />
       </InlineGrid>

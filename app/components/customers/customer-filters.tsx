@@ -15,6 +15,7 @@ import { CUSTOMER_TABS, LAPSED_DAYS, NEW_DAYS, type CustomerTab } from "../../co
 import type { Stated } from "../../core/metrics/coverage.ts";
 import { formatMinor } from "../../core/money.ts";
 import type { Show } from "../frame/show.ts";
+import tabs from "../frame/tabs-room.module.css";
 import { useAddress } from "../frame/use-address.ts";
 import { useShow } from "../frame/use-show.ts";
 import { productTitle, type ShownList } from "./customer-table.tsx";
@@ -62,121 +63,123 @@ export function CustomerFilters({ list, chosenTitles, listed, children }: Filter
 
   return (
     <Card padding="0">
-      <IndexFilters
-        tabs={CUSTOMER_TABS.map((tab) => ({ id: tab, content: TAB_NAMES[tab] }))}
-        selected={CUSTOMER_TABS.indexOf(list.tab)}
-        onSelect={(place) => change({ tab: CUSTOMER_TABS[place] ?? null, q: null, ...FIRST_PAGE })}
-        canCreateNewView={false}
-        mode={mode}
-        setMode={setMode}
-        sortOptions={SORT_OPTIONS}
-        sortSelected={[sortParameter(list.sort, list.descending).replace(/-(asc|desc)$/, " $1")]}
-        onSort={([value]) => value && change({ sort: value.replace(" ", "-"), ...FIRST_PAGE })}
-        queryValue={search.typed}
-        queryPlaceholder="Search by name or e-mail"
-        onQueryChange={(text) => search.type(text)}
-        onQueryClear={() => search.type("")}
-        cancelAction={{
-          onAction: () => {
-            search.empty();
-            change({ ...EVERYBODY, q: null, ...FIRST_PAGE });
-          },
-        }}
-        filters={[
-          {
-            key: "orders",
-            label: "Orders",
-            shortcut: true,
-            filter: (
-              <RangeFields
-                kind="number"
-                label="Orders"
-                from={textOf(chosen.orders?.from)}
-                to={textOf(chosen.orders?.to)}
-                onChange={(from, to) => choose({ ordersFrom: from, ordersTo: to })}
-              />
-            ),
-          },
-          {
-            key: "net",
-            label: "Net sales",
-            shortcut: true,
-            filter: (
-              <RangeFields
-                kind="amount"
-                label={`Net sales (${show.currency})`}
-                from={amountOf(chosen.netMinor?.from, show.currency)}
-                to={amountOf(chosen.netMinor?.to, show.currency)}
-                onChange={(from, to) => choose({ netFrom: from, netTo: to })}
-              />
-            ),
-          },
-          {
-            key: "first",
-            label: "First order",
-            filter: (
-              <RangeFields
-                kind="date"
-                label="First order"
-                from={dateOf(chosen.firstDay?.from)}
-                to={dateOf(chosen.firstDay?.to)}
-                onChange={(from, to) => choose({ firstFrom: from, firstTo: to })}
-              />
-            ),
-          },
-          {
-            key: "last",
-            label: "Last order",
-            shortcut: true,
-            filter: (
-              <RangeFields
-                kind="date"
-                label="Last order"
-                from={dateOf(chosen.lastDay?.from)}
-                to={dateOf(chosen.lastDay?.to)}
-                onChange={(from, to) => choose({ lastFrom: from, lastTo: to })}
-              />
-            ),
-          },
-          {
-            key: "product",
-            label: "First product",
-            filter: (
-              <ProductChoice
-                chosen={chosen.firstProductId}
-                titles={chosenTitles}
-                listed={listed}
-                onChange={(firstProduct) => choose({ firstProduct })}
-              />
-            ),
-          },
-          {
-            key: "standing",
-            label: "Left out by tag",
-            filter: (
-              <ChoiceList
-                title="Customers left out by tag"
-                titleHidden
-                choices={[
-                  { label: "Without them", value: "counted" },
-                  { label: "Only them", value: "excluded" },
-                  { label: "With them", value: "any" },
-                ]}
-                selected={[chosen.standing ?? "counted"]}
-                onChange={([standing]) =>
-                  choose({ standing: standing === "counted" ? null : (standing ?? null) })
-                }
-              />
-            ),
-          },
-        ]}
-        appliedFilters={applied.map(({ key, label, names }) => ({
-          key,
-          label,
-          onRemove: () => clear(names),
-        }))}
-        onClearAll={() => choose(EVERYBODY)}
-      />
+      <div className={tabs.room}>
+        <IndexFilters
+          tabs={CUSTOMER_TABS.map((tab) => ({ id: tab, content: TAB_NAMES[tab] }))}
+          selected={CUSTOMER_TABS.indexOf(list.tab)}
+          onSelect={(place) => change({ tab: CUSTOMER_TABS[place] ?? null, q: null, ...FIRST_PAGE })}
+          canCreateNewView={false}
+          mode={mode}
+          setMode={setMode}
+          sortOptions={SORT_OPTIONS}
+          sortSelected={[sortParameter(list.sort, list.descending).replace(/-(asc|desc)$/, " $1")]}
+          onSort={([value]) => value && change({ sort: value.replace(" ", "-"), ...FIRST_PAGE })}
+          queryValue={search.typed}
+          queryPlaceholder="Search by name or e-mail"
+          onQueryChange={(text) => search.type(text)}
+          onQueryClear={() => search.type("")}
+          cancelAction={{
+            onAction: () => {
+              search.empty();
+              change({ ...EVERYBODY, q: null, ...FIRST_PAGE });
+            },
+          }}
+          filters={[
+            {
+              key: "orders",
+              label: "Orders",
+              shortcut: true,
+              filter: (
+                <RangeFields
+                  kind="number"
+                  label="Orders"
+                  from={textOf(chosen.orders?.from)}
+                  to={textOf(chosen.orders?.to)}
+                  onChange={(from, to) => choose({ ordersFrom: from, ordersTo: to })}
+                />
+              ),
+            },
+            {
+              key: "net",
+              label: "Net sales",
+              shortcut: true,
+              filter: (
+                <RangeFields
+                  kind="amount"
+                  label={`Net sales (${show.currency})`}
+                  from={amountOf(chosen.netMinor?.from, show.currency)}
+                  to={amountOf(chosen.netMinor?.to, show.currency)}
+                  onChange={(from, to) => choose({ netFrom: from, netTo: to })}
+                />
+              ),
+            },
+            {
+              key: "first",
+              label: "First order",
+              filter: (
+                <RangeFields
+                  kind="date"
+                  label="First order"
+                  from={dateOf(chosen.firstDay?.from)}
+                  to={dateOf(chosen.firstDay?.to)}
+                  onChange={(from, to) => choose({ firstFrom: from, firstTo: to })}
+                />
+              ),
+            },
+            {
+              key: "last",
+              label: "Last order",
+              shortcut: true,
+              filter: (
+                <RangeFields
+                  kind="date"
+                  label="Last order"
+                  from={dateOf(chosen.lastDay?.from)}
+                  to={dateOf(chosen.lastDay?.to)}
+                  onChange={(from, to) => choose({ lastFrom: from, lastTo: to })}
+                />
+              ),
+            },
+            {
+              key: "product",
+              label: "First product",
+              filter: (
+                <ProductChoice
+                  chosen={chosen.firstProductId}
+                  titles={chosenTitles}
+                  listed={listed}
+                  onChange={(firstProduct) => choose({ firstProduct })}
+                />
+              ),
+            },
+            {
+              key: "standing",
+              label: "Left out by tag",
+              filter: (
+                <ChoiceList
+                  title="Customers left out by tag"
+                  titleHidden
+                  choices={[
+                    { label: "Without them", value: "counted" },
+                    { label: "Only them", value: "excluded" },
+                    { label: "With them", value: "any" },
+                  ]}
+                  selected={[chosen.standing ?? "counted"]}
+                  onChange={([standing]) =>
+                    choose({ standing: standing === "counted" ? null : (standing ?? null) })
+                  }
+                />
+              ),
+            },
+          ]}
+          appliedFilters={applied.map(({ key, label, names }) => ({
+            key,
+            label,
+            onRemove: () => clear(names),
+          }))}
+          onClearAll={() => choose(EVERYBODY)}
+        />
+      </div>
       {children}
     </Card>
   );

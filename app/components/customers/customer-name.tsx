@@ -30,7 +30,7 @@ export function CustomerName({ customerId, names }: { customerId: number; names:
     <NameLines
       customerId={customerId}
       name={null}
-      second={named === "gone" ? "Not in Shopify any more" : ""}
+      second={named === "gone" ? "Not in Shopify any more" : null}
     />
   );
 }
@@ -40,7 +40,7 @@ export function secondLine({ name, email }: NamedCustomer): string {
   return email === null || email === name ? "" : email;
 }
 
-/** Always two lines, so that a name that comes late moves nothing. */
+/** Always as high as two lines, so that a name that comes late moves nothing. `second`: nothing yet, or nothing at all. */
 export function NameLines({
   customerId,
   name,
@@ -48,19 +48,29 @@ export function NameLines({
 }: {
   customerId: number;
   name: string | null;
-  second: string;
+  second: string | null;
 }) {
   return (
-    <div style={{ width: "14rem", maxWidth: "40vw" }}>
+    <div
+      style={{
+        width: "14rem",
+        maxWidth: "40vw",
+        minHeight: "2.25rem",
+        display: "grid",
+        alignItems: "center",
+      }}
+    >
       <BlockStack>
         <Text as="span" truncate>
           <Link url={`/app/customers/${customerId}`} dataPrimaryLink monochrome removeUnderline>
             {name || `Customer ${customerId}`}
           </Link>
         </Text>
-        <Text as="span" variant="bodySm" tone="subdued" truncate>
-          {second || "\u00a0"}
-        </Text>
+        {second !== "" && (
+          <Text as="span" variant="bodySm" tone="subdued" truncate>
+            {second ?? "\u00a0"}
+          </Text>
+        )}
       </BlockStack>
     </div>
   );

@@ -107,7 +107,12 @@ function OrderRow({
           {order.refunds.length === 0 ? "–" : show.money(order.refundsMinor)}
         </Text>
       </IndexTable.Cell>
-      <IndexTable.Cell>{productTitle(order.leadProductId, titles)}</IndexTable.Cell>
+      <IndexTable.Cell>
+        {/* Breaks over lines rather than push the figures out of sight. */}
+        <div style={{ minWidth: "8rem", whiteSpace: "normal", overflowWrap: "anywhere" }}>
+          {productTitle(order.leadProductId, titles)}
+        </div>
+      </IndexTable.Cell>
     </IndexTable.Row>
   );
 }

@@ -1,18 +1,9 @@
 /** One customer below the name: figures, facts, orders with what came back, and what happened when. */
-import {
-  Badge,
-  Banner,
-  BlockStack,
-  Card,
-  EmptyState,
-  InlineGrid,
-  InlineStack,
-  Layout,
-  Text,
-} from "@shopify/polaris";
+import { Badge, Banner, BlockStack, Card, InlineGrid, InlineStack, Layout, Text } from "@shopify/polaris";
 import { monthOf } from "../../core/calendar.ts";
 import type { CustomerHistory } from "../../core/metrics/customer-history.ts";
 import type { Coverage } from "../../core/metrics/coverage.ts";
+import { Empty } from "../frame/empty.tsx";
 import { ExportButton } from "../frame/export-button.tsx";
 import { BlockSkeleton, FiguresSkeleton, PartialHistory } from "../frame/page-states.tsx";
 import { useShow } from "../frame/use-show.ts";
@@ -49,9 +40,9 @@ export function CustomerPage({
     return (
       <BlockStack gap="400">
         <Card>
-          <EmptyState heading="No orders yet" image="">
+          <Empty heading="No orders yet">
             <p>Figures appear here with this customer’s first order.</p>
-          </EmptyState>
+          </Empty>
         </Card>
         <Facts standing={standing} history={null} />
       </BlockStack>

@@ -58,7 +58,7 @@ export function CustomerTable({
         <PartialHistory coverage={coverage} />
         <InlineStack align="space-between" blockAlign="center" wrap={false} gap="200">
           <Text as="p" variant="bodySm" tone="subdued">
-            {`${show.count(preceding + 1)}–${show.count(preceding + rows.length)} of ${show.count(matching)} customers. `}
+            {`${show.count(preceding + 1)}–${show.count(preceding + rows.length)} of ${show.counted(matching, "customer", "customers")}. `}
             <NamesMissing names={told} />
           </Text>
           <FigureInformation name="customerList" label="The figures of customers" coverage={coverage} />

@@ -1,6 +1,7 @@
 /** What Shopify's search found, each with the figures that Perennial knows. */
-import { Badge, Banner, Box, EmptyState, IndexTable, InlineStack, Text } from "@shopify/polaris";
+import { Badge, Banner, Box, IndexTable, InlineStack, Text } from "@shopify/polaris";
 import type { CustomerRow } from "../../core/metrics/customer-page.ts";
+import { Empty } from "../frame/empty.tsx";
 import { useAddress } from "../frame/use-address.ts";
 import { FigureInformation } from "../metrics/figure-card.tsx";
 import { NameLines, secondLine, type NamedCustomer } from "./customer-name.tsx";
@@ -26,9 +27,9 @@ export function FoundTable({ found: answer, typed }: { found: FoundCustomers; ty
   const { found, previous, next } = answer;
   if (found.length === 0) {
     return (
-      <EmptyState heading={`Nobody found for “${typed}”`} image="">
+      <Empty heading={`Nobody found for “${typed}”`}>
         <p>Search by a whole first or last name, the beginning of one, or a whole e-mail address.</p>
-      </EmptyState>
+      </Empty>
     );
   }
   return (

@@ -1,8 +1,8 @@
 /** What stands where no customer is left to show, and why. */
-import { Button, EmptyState } from "@shopify/polaris";
-import type { ReactNode } from "react";
+import { Button } from "@shopify/polaris";
 import type { Coverage } from "../../core/metrics/coverage.ts";
 import type { CustomerPage } from "../../core/metrics/customer-page.ts";
+import { Empty } from "../frame/empty.tsx";
 import { useAddress } from "../frame/use-address.ts";
 import { FILTER_PARAMETERS } from "./filter-parameters.ts";
 
@@ -52,13 +52,5 @@ export function NoCustomers({
           : "Your history is still being read. Customers appear here as their orders come in."}
       </p>
     </Empty>
-  );
-}
-
-function Empty({ heading, children }: { heading: string; children: ReactNode }) {
-  return (
-    <EmptyState heading={heading} image="">
-      {children}
-    </EmptyState>
   );
 }

@@ -5,25 +5,28 @@ import {
   BlockStack,
   Box,
   Card,
-  EmptyState,
   InlineGrid,
   SkeletonBodyText,
   SkeletonDisplayText,
 } from "@shopify/polaris";
 import { Suspense, useDeferredValue, type ReactNode } from "react";
 import type { Coverage } from "../../core/metrics/coverage.ts";
+import { Empty } from "./empty.tsx";
 import { useShow } from "./use-show.ts";
 
 /** A shop without any order. */
 export function EmptyShop({ about = "Figures appear here with your first order." }: { about?: string }) {
   return (
     <Card>
-      <EmptyState heading="There are no orders yet" image="">
+      <Empty heading="There are no orders yet">
         <p>{about}</p>
-      </EmptyState>
+      </Empty>
     </Card>
   );
 }
+
+/** Of a label and its figure. */
+const FIGURE_HEIGHT = "54px";
 
 /** As large as the figure cards that take its place. */
 export function FiguresSkeleton({ cards = 6 }: { cards?: number }) {
@@ -32,10 +35,12 @@ export function FiguresSkeleton({ cards = 6 }: { cards?: number }) {
       <InlineGrid columns={{ xs: 1, sm: 2, md: 3 }} gap="300">
         {Array.from({ length: cards }, (_, card) => (
           <Card key={card}>
-            <BlockStack gap="300">
-              <SkeletonBodyText lines={1} />
-              <SkeletonDisplayText size="small" />
-            </BlockStack>
+            <Box minHeight={FIGURE_HEIGHT}>
+              <BlockStack gap="300">
+                <SkeletonBodyText lines={1} />
+                <SkeletonDisplayText size="small" />
+              </BlockStack>
+            </Box>
           </Card>
         ))}
       </InlineGrid>

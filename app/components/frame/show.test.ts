@@ -20,6 +20,11 @@ test("shares, numbers, days and times", () => {
     "12,3\u00a0%",
     "–",
   ]);
+  expect([british.shareShort(0.1), british.shareShort(0.025)]).toEqual(["10%", "2.5%"]);
+  expect([british.counted(1, "order", "orders"), british.counted(1_200, "order", "orders")]).toEqual([
+    "1 order",
+    "1,200 orders",
+  ]);
   expect(british.number(1.005, 2)).toBe("1.01");
   expect(british.day(dayFromIso("2026-03-31"))).toBe("31 Mar 2026");
   expect(british.time(Date.parse("2026-07-01T12:00:00Z"))).toBe("1 Jul 2026, 13:00");
@@ -32,7 +37,7 @@ test("a change is relative for amounts and in points for shares, and missing wit
   expect(british.change(-50, -100)).toEqual({ text: "+50%", direction: "up" });
   expect(british.change(5, 0)).toBeNull();
   expect(british.change(null, 5)).toBeNull();
-  expect(british.changeOfShare(0.25, 0.3)).toEqual({ text: "-5.0 pp", direction: "down" });
+  expect(british.changeOfShare(0.25, 0.3)).toEqual({ text: "-5.0 pts", direction: "down" });
   expect(british.changeOfShare(0.25, 0.25)).toMatchObject({ direction: "same" });
 });
 

@@ -11,8 +11,12 @@ export interface Show {
   /** An amount for an axis: `£12K`. */
   moneyShort: (minor: number, currency?: string) => string;
   count: (count: number | null) => string;
+  /** `1 order`, `2 orders`: with the noun that goes with the count. */
+  counted: (count: number, one: string, many: string) => string;
   /** `12.3%` of 0.123. */
   share: (share: number | null) => string;
+  /** A share for an axis: `10%`. */
+  shareShort: (share: number) => string;
   number: (value: number | null, decimals: number) => string;
   /** `31 Mar 2026` of a day number. */
   day: (day: number) => string;
@@ -25,7 +29,7 @@ export interface Show {
   time: (timeMs: number) => string;
   /** How much more or less than before, of what was; `null` where there is nothing to compare with. */
   change: (now: number | null, before: number | null | undefined) => Change | null;
-  /** The same of shares, in percentage points. */
+  /** The same of shares, in percentage points; the word is kept short for small cards. */
   changeOfShare: (now: number | null, before: number | null | undefined) => Change | null;
 }
 
@@ -55,6 +59,7 @@ export function createShow({ locale: asked, currency: shopCurrency, timeZone }: 
   };
   const counted = number({ maximumFractionDigits: 0 });
   const percent = number({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const roundPercent = number({ style: "percent", maximumFractionDigits: 1 });
   const day = date({ timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
   const dayShort = date({ timeZone: "UTC", day: "numeric", month: "short" });
   const month = date({ timeZone: "UTC", month: "short", year: "numeric" });
@@ -103,7 +108,9 @@ export function createShow({ locale: asked, currency: shopCurrency, timeZone }: 
     money,
     moneyShort,
     count: (value) => (value === null ? DASH : counted(value)),
+    counted: (value, one, many) => `${counted(value)} ${value === 1 ? one : many}`,
     share: (share) => (share === null ? DASH : percent(share)),
+    shareShort: roundPercent,
     number: (value, decimals) =>
       value === null
         ? DASH
@@ -122,7 +129,7 @@ export function createShow({ locale: asked, currency: shopCurrency, timeZone }: 
     changeOfShare(now, before) {
       if (now === null || before === null || before === undefined) return null;
       const difference = (now - before) * 100;
-      return { text: `${points(difference)} pp`, direction: directionOf(difference, 0.05) };
+      return { text: `${points(difference)} pts`, direction: directionOf(difference, 0.05) };
     },
   };
 }

@@ -72,7 +72,7 @@ export function CohortCard({
         )}
         {figures.earlier > 0 && (
           <Text as="p" variant="bodySm" tone="subdued">
-            {`The latest ${show.count(figures.cohorts.length)} ${grain}s of the period; ${show.count(figures.earlier)} earlier ones are in the export.`}
+            {`The latest ${show.count(figures.cohorts.length)} ${grain}s of the period; ${show.counted(figures.earlier, "earlier one is", "earlier ones are")} in the export.`}
           </Text>
         )}
       </BlockStack>

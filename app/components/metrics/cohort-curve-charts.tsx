@@ -66,7 +66,9 @@ function CurveChart({ name, title, description, curves, coverage, grain, from, o
         name: year ?? "All",
         data: points.slice(from).map((point, index) => ({ key: String(from + index), value: of(point) })),
       }))}
-      showValue={(share) => show.share(share)}
+      showValue={show.share}
+      showAxisValue={show.shareShort}
+      axisTitle={`${unit}s since the first order`}
       actions={
         <>
           <FigureInformation name={name} label={title} coverage={coverage} />

@@ -56,20 +56,24 @@ export function FirstProductTable({
               caption={title}
               table={{
                 headings: ["First product", "Customers", "Came back", "Repeat rate", "95% interval"],
-                rows: figures.rows.map(({ name, customers, repeatCustomers, rate, low, high }) => [
-                  name,
-                  show.count(customers),
-                  show.count(repeatCustomers),
-                  show.share(rate),
-                  `${show.share(low)} to ${show.share(high)}`,
-                ]),
+                rows: figures.rows.map(
+                  ({ name, productCount, customers, repeatCustomers, rate, low, high }) => [
+                    productCount === undefined
+                      ? name
+                      : show.counted(productCount, "other product", "other products"),
+                    show.count(customers),
+                    show.count(repeatCustomers),
+                    show.share(rate),
+                    `${show.share(low)} to ${show.share(high)}`,
+                  ],
+                ),
               }}
             />
           </div>
         )}
         <Text as="p" variant="bodySm" tone="subdued">
           {figures.left > 0 &&
-            `The ${show.count(figures.rows.length)} with the most customers; ${show.count(figures.left)} more are in the export. `}
+            `${show.counted(figures.left, "more product is", "more products are")} in the export. `}
           Products with fewer than 30 first customers stand together, because their rates are chance.
         </Text>
       </BlockStack>

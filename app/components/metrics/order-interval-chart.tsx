@@ -10,11 +10,12 @@ import { SmallFigure } from "./small-figure.tsx";
 
 export function OrderIntervalChart({ stated: { figures, coverage } }: { stated: Stated<OrderIntervals> }) {
   const show = useShow();
-  const days = (value: number | null) => (value === null ? "–" : `${show.number(value, 0)} days`);
+  const days = (value: number | null) =>
+    value === null ? "–" : show.counted(Math.round(value), "day", "days");
   return (
     <ChartCard
       title="Time between orders"
-      description={`${show.count(figures.intervals)} pairs of consecutive orders of one customer.`}
+      description={`How long customers let pass between two orders, ${show.counted(figures.intervals, "time", "times")} in this period.`}
       kind="bar"
       keyHeading="Days between"
       series={[
@@ -26,7 +27,8 @@ export function OrderIntervalChart({ stated: { figures, coverage } }: { stated: 
           })),
         },
       ]}
-      showValue={(count) => show.count(count)}
+      showValue={show.count}
+      axisTitle="Days between two orders"
       actions={
         <>
           <FigureInformation name="medianDaysBetweenOrders" label="Time between orders" coverage={coverage} />

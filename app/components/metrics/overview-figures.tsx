@@ -188,9 +188,9 @@ function FigureFootnote({ figures: { coverage, asOf } }: { figures: PeriodFigure
     coverage.historyComplete
       ? "First orders are told from the shop's whole history."
       : "Part of the history is missing, so some returning customers may be counted as new.",
-    `Left out of all time: ${show.count(leftOut.test)} test orders, ${show.count(leftOut.cancelled)} cancelled orders and ${show.count(leftOut.excludedCustomers)} orders of customers whom you exclude.`,
+    `Left out of all time: ${show.counted(leftOut.test, "test order", "test orders")}, ${show.counted(leftOut.cancelled, "cancelled order", "cancelled orders")} and ${show.counted(leftOut.excludedCustomers, "order", "orders")} of customers whom you leave out.`,
     journalDifferences.orders > 0 &&
-      `${show.count(journalDifferences.orders)} orders do not add up to Shopify's own total, by ${show.money(journalDifferences.minor)} altogether.`,
+      `${show.counted(journalDifferences.orders, "order does", "orders do")} not add up to Shopify's own total, by ${show.money(journalDifferences.minor)} altogether.`,
   ];
   return (
     <Box paddingInline={BETWEEN_CARDS}>

@@ -50,7 +50,7 @@ export function OverviewTrends({ grain, points, before, coverage }: Props) {
       />
       <ChartCard
         {...shared}
-        title={`Orders of new and returning customers by ${BY[grain]}`}
+        title={`First and repeat orders by ${BY[grain]}`}
         description="A first order is its customer's first ever; guests have none."
         kind="area"
         series={[
@@ -61,11 +61,7 @@ export function OverviewTrends({ grain, points, before, coverage }: Props) {
         showValue={show.count}
         actions={
           <>
-            <FigureInformation
-              name="ordersTrend"
-              label="Orders of new and returning customers"
-              coverage={coverage}
-            />
+            <FigureInformation name="ordersTrend" label="First and repeat orders" coverage={coverage} />
             <ExportButton table="trend" subject="orders trend" />
           </>
         }

@@ -19,7 +19,7 @@ export function SecondOrderChart({ stated: { figures, coverage } }: { stated: St
       description={
         figures.customers === 0
           ? "No customer placed their first order in this period."
-          : `${show.count(figures.reordered)} of ${show.count(figures.customers)} new customers have reordered so far. The curve estimates how many do by each day.`
+          : `${show.count(figures.reordered)} of ${show.counted(figures.customers, "new customer", "new customers")} ${figures.reordered === 1 ? "has" : "have"} reordered so far. The curve estimates how many do by each day.`
       }
       kind="line"
       keyHeading="Days since the first order"
@@ -30,7 +30,9 @@ export function SecondOrderChart({ stated: { figures, coverage } }: { stated: St
           band: { name: "95% interval", low: points(({ low }) => low), high: points(({ high }) => high) },
         },
       ]}
-      showValue={(share) => show.share(share)}
+      showValue={show.share}
+      showAxisValue={show.shareShort}
+      axisTitle="Days since the first order"
       actions={
         <>
           <FigureInformation name="timeToSecondOrder" label="Time to the second order" coverage={coverage} />

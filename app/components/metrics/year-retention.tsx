@@ -35,8 +35,10 @@ export function YearRetention({ stated }: { stated: Stated<PeriodCustomers["rete
         <Text as="p" tone="subdued">
           {figures.rate === null
             ? `No customer ordered between ${show.period(before)}, so there is nobody to come back yet.`
-            : `${show.count(figures.retained)} of the ${show.count(figures.atStart)} customers of ${show.period(before)} ordered again in ${show.period(coverage.period)}. ` +
-              `${show.count(figures.reactivated)} older customers returned as well; they are not part of the rate.`}
+            : `${show.count(figures.retained)} of the ${show.counted(figures.atStart, "customer", "customers")} of ${show.period(before)} ordered again in ${show.period(coverage.period)}.`}
+          {figures.rate !== null &&
+            figures.reactivated > 0 &&
+            ` ${show.counted(figures.reactivated, "older customer", "older customers")} returned as well; they are not part of the rate.`}
           {figures.rate !== null &&
             !isWhole &&
             coverage.firstOrderDay !== null &&
@@ -81,9 +83,27 @@ function Bands({ rate }: { rate: number | null }) {
           100%
         </Text>
       </div>
+      <div style={{ display: "flex", flexWrap: "wrap", gap: "var(--p-space-100) var(--p-space-400)" }}>
+        {rate !== null && <Key color={COLORS.shop} width={6} text="Your shop" />}
+        <Key color={COLORS.good} width={16} text="Published as good" />
+        <Key color={COLORS.average} width={2} text="Published averages" />
+      </div>
     </div>
   );
 }
+
+function Key({ color, width, text }: { color: string; width: number; text: string }) {
+  return (
+    <span style={{ display: "inline-flex", alignItems: "center", gap: "var(--p-space-100)" }}>
+      <span style={{ width, height: 12, borderRadius: Math.min(width / 2, 3), background: color }} />
+      <Text as="span" variant="bodySm" tone="subdued">
+        {text}
+      </Text>
+    </span>
+  );
+}
+
+const COLORS = { shop: "#0e3d6b", good: "#9fd3b4", average: "#616161" };
 
 const percent = (share: number) => `${share * 100}%`;
 const track: CSSProperties = {
@@ -92,8 +112,8 @@ const track: CSSProperties = {
   borderRadius: 4,
   background: "var(--p-color-bg-surface-tertiary)",
 };
-const band: CSSProperties = { position: "absolute", top: 0, bottom: 0, background: "#9fd3b4" };
-const tick: CSSProperties = { position: "absolute", top: 0, bottom: 0, width: 2, background: "#616161" };
+const band: CSSProperties = { position: "absolute", top: 0, bottom: 0, background: COLORS.good };
+const tick: CSSProperties = { position: "absolute", top: 0, bottom: 0, width: 2, background: COLORS.average };
 const marker: CSSProperties = {
   position: "absolute",
   top: -5,
@@ -101,6 +121,6 @@ const marker: CSSProperties = {
   width: 6,
   marginLeft: -3,
   borderRadius: 3,
-  background: "#0e3d6b",
+  background: COLORS.shop,
   border: "1px solid #ffffff",
 };

@@ -1,15 +1,7 @@
 /** A table of requests, each downloadable: by fetch and not by a link, because only fetch carries the session token. */
-import {
-  Banner,
-  BlockStack,
-  Button,
-  Card,
-  EmptyState,
-  IndexTable,
-  InlineStack,
-  Text,
-} from "@shopify/polaris";
+import { Banner, BlockStack, Button, Card, IndexTable, InlineStack, Text } from "@shopify/polaris";
 import { useState } from "react";
+import { Empty } from "../frame/empty.tsx";
 import { ExportButton } from "../frame/export-button.tsx";
 import { useShow } from "../frame/use-show.ts";
 import { saveFile } from "../frame/save-file.ts";
@@ -27,9 +19,9 @@ export function DataRequests({ requests }: { requests: readonly ShownRequest[] }
   if (requests.length === 0) {
     return (
       <Card>
-        <EmptyState heading="No requests" image="">
+        <Empty heading="No requests">
           <p>When a customer asks you for their data, the file to send them appears here.</p>
-        </EmptyState>
+        </Empty>
       </Card>
     );
   }

@@ -1,8 +1,7 @@
 /** What the merchant asks of the products: how soon coming back counts, and a word of the title. */
-import { Button, InlineStack, Select, TextField } from "@shopify/polaris";
+import { Box, Button, Icon, InlineStack, Select, TextField } from "@shopify/polaris";
 import { SearchIcon } from "@shopify/polaris-icons";
 import { useState } from "react";
-import { Icon } from "@shopify/polaris";
 import { useAddress } from "../frame/use-address.ts";
 
 export function ProductControls({
@@ -16,19 +15,22 @@ export function ProductControls({
 }) {
   const [, changeAddress] = useAddress();
   return (
-    <InlineStack gap="300" blockAlign="end">
-      <Select
-        label="Came back within"
-        labelInline
-        options={[
-          { value: "ever", label: "any time" },
-          ...choices.map((days) => ({ value: String(days), label: `${days} days` })),
-        ]}
-        value={withinDays === null ? "ever" : String(withinDays)}
-        onChange={(within) => changeAddress({ within: within === "ever" ? null : within, page: null })}
-      />
-      <TitleSearch key={search} search={search} />
-    </InlineStack>
+    // Cards reach the edges of a phone; what stands between them keeps away.
+    <Box paddingInline={{ xs: "400", sm: "0" }}>
+      <InlineStack gap="300" blockAlign="end">
+        <Select
+          label="Came back within"
+          labelInline
+          options={[
+            { value: "ever", label: "any time" },
+            ...choices.map((days) => ({ value: String(days), label: `${days} days` })),
+          ]}
+          value={withinDays === null ? "ever" : String(withinDays)}
+          onChange={(within) => changeAddress({ within: within === "ever" ? null : within, page: null })}
+        />
+        <TitleSearch key={search} search={search} />
+      </InlineStack>
+    </Box>
   );
 }
 

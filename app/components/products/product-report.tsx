@@ -1,11 +1,12 @@
 /** The table that the merchant chose, with what it is to be compared with and what was left out of it. */
-import { BlockStack, Box, Card, EmptyState, InlineStack, Text } from "@shopify/polaris";
+import { BlockStack, Box, Card, InlineStack, Text } from "@shopify/polaris";
 import type { Coverage } from "../../core/metrics/coverage.ts";
 import type { FirstProducts } from "../../core/metrics/first-products.ts";
 import type { PairPage } from "../../core/metrics/product-tables.ts";
 import type { ProductPair } from "../../core/metrics/product-pairs.ts";
 import type { ProductFigures, Products } from "../../core/metrics/products.ts";
 import { MINIMUM_CUSTOMERS, type RepeatRate } from "../../core/metrics/repeat-rate.ts";
+import { Empty } from "../frame/empty.tsx";
 import type { Show } from "../frame/show.ts";
 import { useShow } from "../frame/use-show.ts";
 import { FigureInformation } from "../metrics/figure-card.tsx";
@@ -82,9 +83,11 @@ export function ProductReport({ report, sorting, rowsPerPage, isSearched }: Repo
           />
         )}
       </Card>
-      <Text as="p" variant="bodySm" tone="subdued">
-        {footnoteOf(report, show)}
-      </Text>
+      <Box paddingInline={{ xs: "400", sm: "0" }}>
+        <Text as="p" variant="bodySm" tone="subdued">
+          {footnoteOf(report, show)}
+        </Text>
+      </Box>
     </BlockStack>
   );
 }
@@ -218,14 +221,14 @@ function footnoteOf(report: ShownReport, show: Show): string {
 function Nothing({ report, isSearched }: Pick<ReportProps, "report" | "isSearched">) {
   if (isSearched) {
     return (
-      <EmptyState heading="No product found" image="">
+      <Empty heading="No product found">
         <p>Nothing in this table has such a title. Try another word, or a longer period.</p>
-      </EmptyState>
+      </Empty>
     );
   }
   const isPairs = report.table === "together" || report.table === "next";
   return (
-    <EmptyState heading={isPairs ? "No pairs yet" : "Too few orders yet"} image="">
+    <Empty heading={isPairs ? "No pairs yet" : "Too few orders yet"}>
       <p>
         {isPairs
           ? `A pair appears here once it was bought ${report.minimumOrders} times in the period. Try a longer period.`
@@ -233,6 +236,6 @@ function Nothing({ report, isSearched }: Pick<ReportProps, "report" | "isSearche
             ? `A product appears here once ${MINIMUM_CUSTOMERS} customers began with it in the period. Try a longer period.`
             : "No order of this period names a product. Try a longer period."}
       </p>
-    </EmptyState>
+    </Empty>
   );
 }

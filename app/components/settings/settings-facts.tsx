@@ -18,7 +18,7 @@ export function TagsNote({ progress: { hasTags, isPending, expected, found } }: 
     return (
       hasTags && (
         <Text as="p" tone="subdued">
-          {`${show.count(found)} customers have one of the saved tags.`}
+          {`${show.counted(found, "customer has", "customers have")} one of the saved tags.`}
         </Text>
       )
     );

@@ -7,6 +7,8 @@ export type Within = (typeof WITHIN)[number];
 
 interface NamedFirstProduct {
   name: string;
+  /** How many products stand together in this row. */
+  productCount?: number;
   customers: number;
   repeatCustomers: number;
   rate: number;
@@ -32,8 +34,8 @@ export function nameFirstProducts(
       .map(({ productId, ...rate }) => ({ productId, name: titles.get(productId), ...rate })),
   );
   if (others) {
-    const { productCount, ...rate } = others;
-    rows.push({ name: productCount === 1 ? "1 other product" : `${productCount} other products`, ...rate });
+    const { productCount } = others;
+    rows.push({ name: productCount === 1 ? "1 other product" : `${productCount} other products`, ...others });
   }
   if (unknown) rows.push({ name: "No product known", ...unknown });
   return { rows, left: Math.max(0, products.length - most) };

@@ -6,6 +6,7 @@ import { authenticateMerchant } from "../../authentication.server.ts";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import { ExportButton } from "../../components/frame/export-button.tsx";
 import { BlockSkeleton, EmptyShop, PartialHistory, Streamed } from "../../components/frame/page-states.tsx";
+import tabs from "../../components/frame/tabs-room.module.css";
 import { useAddress } from "../../components/frame/use-address.ts";
 import { PeriodPicker } from "../../components/metrics/period-picker.tsx";
 import { ProductControls } from "../../components/products/product-controls.tsx";
@@ -68,29 +69,31 @@ export default function ProductsPage() {
       <BlockStack gap="400">
         <PeriodPicker view={view} withCompare={false} />
         <ProductControls withinDays={query.withinDays} choices={withinChoices} search={query.search} />
-        <Tabs
-          tabs={TABLES.map(({ id, content }) => ({ id, content }))}
-          selected={selected}
-          onSelect={(index) =>
-            changeAddress({ table: TABLES[index]?.id ?? null, sort: null, order: null, page: null })
-          }
-        >
-          <Streamed of={report} fallback={<BlockSkeleton height={TABLE_HEIGHT} />}>
-            {(shown) =>
-              shown && (
-                <BlockStack gap="300">
-                  <PartialHistory coverage={shown.coverage} />
-                  <ProductReport
-                    report={shown}
-                    sorting={query}
-                    rowsPerPage={rowsPerPage}
-                    isSearched={query.search !== ""}
-                  />
-                </BlockStack>
-              )
+        <div className={tabs.room}>
+          <Tabs
+            tabs={TABLES.map(({ id, content }) => ({ id, content }))}
+            selected={selected}
+            onSelect={(index) =>
+              changeAddress({ table: TABLES[index]?.id ?? null, sort: null, order: null, page: null })
             }
-          </Streamed>
-        </Tabs>
+          >
+            <Streamed of={report} fallback={<BlockSkeleton height={TABLE_HEIGHT} />}>
+              {(shown) =>
+                shown && (
+                  <BlockStack gap="300">
+                    <PartialHistory coverage={shown.coverage} />
+                    <ProductReport
+                      report={shown}
+                      sorting={query}
+                      rowsPerPage={rowsPerPage}
+                      isSearched={query.search !== ""}
+                    />
+                  </BlockStack>
+                )
+              }
+            </Streamed>
+          </Tabs>
+        </div>
       </BlockStack>
     </Page>
   );
