@@ -7,15 +7,17 @@
  * nothing is cached but what the operating system keeps of the database; few samples, and p99 is the slowest of them.
  * Customers' names come from the local Shopify, which is nearer than Shopify.
  *
- * `npm run bench -- pages [--orders 20000,1000000] [--samples 200] [--cold 5] [--database sqlite,postgresql]`
+ * `npm run bench -- pages [--orders 20000,1000000] [--samples 200] [--cold 5] [--database sqlite,postgresql] [--kept FOLDER]`; in
+ * the folder filled SQLite databases are kept for later runs of the same day.
  *
  * With `--while sync,recompute` it measures the pages of a resting shop, and the delay of the server's event loop, at rest and while the
  * same process (web and worker, as by default) syncs another shop of `--busy` orders or counts all of that shop's days and
- * figures anew; the floor is the same figure at rest, before and after, in the same run.
+ * figures anew; the floor is the same figure at rest, before and after, in the same run. The local Shopify stands for machines elsewhere
+ * and has to share the cores with the app: it runs at the niceness of the app's own background work.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -44,6 +46,7 @@ const { values: options } = parseArgs({
     database: { type: "string", default: "sqlite" },
     while: { type: "string", default: "" },
     busy: { type: "string", default: "1000000" },
+    kept: { type: "string" },
   },
 });
 const busyWith = options.while.split(",").filter(Boolean);
@@ -56,6 +59,8 @@ const RESTING = "bench.myshopify.com";
 const BUSY = "busy.myshopify.com";
 const CLIENT = { clientId: "bench-client", clientSecret: "bench-secret" };
 const TOKEN = "shpat_bench";
+/** That of the app's own background work. */
+const SHOPIFYS_NICENESS = 10;
 
 interface Result {
   case: string;
@@ -67,18 +72,18 @@ interface Result {
 
 const results: Result[] = [];
 
-function record(name: string, value: number, floor: number | null): void {
+function record(name: string, value: number, floor: number | null, unit = "ms"): void {
   const rounded = (number: number) => Number(number.toFixed(2));
   const result: Result = {
     case: name,
     value: rounded(value),
-    unit: "ms",
+    unit,
     floor: floor === null ? null : rounded(floor),
     ratio: floor === null ? null : rounded(value / floor),
   };
   results.push(result);
   const beside = floor === null ? "" : `, floor ${result.floor}, ratio ${result.ratio}`;
-  console.log(`${name}: ${result.value} ms${beside}`);
+  console.log(`${name}: ${result.value} ${unit}${beside}`);
 }
 
 /** By nearest rank. */
@@ -206,13 +211,39 @@ function startShopify(env: Environment, orders: number, busy: number): Promise<P
     BUSY_DOMAIN: BUSY,
     BUSY_ORDERS: String(busy),
   };
-  return startProgram("benchmarks/pages/serve-shops.ts", told, ["--max-old-space-size=16000"]);
+  return startProgram("benchmarks/pages/serve-shops.ts", told, {
+    nodeFlags: ["--max-old-space-size=16000"],
+    niceness: SHOPIFYS_NICENESS,
+  });
 }
 
-async function measureLoaders(database: string, databaseUrl: string, orders: number): Promise<void> {
+type Filling = readonly [shop: string, orders: number][];
+
+/** A database of its own for each measurement. */
+async function filledDatabase(database: string, shops: Filling): Promise<Environment> {
+  made += 1;
+  if (database !== "sqlite") {
+    postgres ??= await startLocalPostgres({ durable: true });
+    return filled(await postgres.create(`pages_${made}`), shops);
+  }
+  const file = path.join(folder, `${made}.db`);
+  if (!options.kept) return filled(`file:${file}`, shops);
+  const day = new Date().toISOString().slice(0, 10);
+  const kept = path.resolve(options.kept, `${shops.map((shop) => shop.join("-")).join("-")}-${day}.db`);
+  if (!existsSync(kept)) await filled(`file:${kept}`, shops);
+  copyFileSync(kept, file);
+  return environment(`file:${file}`);
+}
+
+async function filled(databaseUrl: string, shops: Filling): Promise<Environment> {
   const env = await environment(databaseUrl);
   await migrateDatabase(databaseUrl);
-  await fill(env, RESTING, orders);
+  for (const [shop, orders] of shops) await fill(env, shop, orders);
+  return env;
+}
+
+async function measureLoaders(database: string, orders: number): Promise<void> {
+  const env = await filledDatabase(database, [[RESTING, orders]]);
   const shopify = await startShopify(env, orders, 0);
   const appEnv = { ...env, DEMO_SHOPIFY_ORIGIN: shopify.line.url };
   const questions = [EMPTY, ...questionsOf(RESTING, orders)];
@@ -335,17 +366,15 @@ async function syncElsewhere(env: Record<string, string>): Promise<void> {
   if (code !== 0) throw new Error(`the sync elsewhere ended with ${String(code)}`);
 }
 
-async function measureWhile(kind: string, database: string, url: string, orders: number): Promise<void> {
+async function measureWhile(kind: string, database: string, orders: number): Promise<void> {
   const workOf = WORKS[kind];
   if (!workOf) throw new Error(`--while is ${Object.keys(WORKS).join(" or ")}, not ${kind}`);
-  const env = await environment(url);
-  await migrateDatabase(url);
-  await fill(env, RESTING, orders);
-  if (kind === "recompute") await fill(env, BUSY, busyOrders);
+  const busy: Filling = kind === "recompute" ? [[BUSY, busyOrders]] : [];
+  const env = await filledDatabase(database, [[RESTING, orders], ...busy]);
   const shopify = await startShopify(env, orders, kind === "sync" ? busyOrders : 0);
   const appEnv = { ...env, DEMO_SHOPIFY_ORIGIN: shopify.line.url };
   if (kind === "sync") await syncElsewhere(appEnv);
-  const db = await openDatabase(url);
+  const db = await openDatabase(env.DATABASE_URL);
   const server = await startServer(appEnv);
   try {
     const questions = [EMPTY, ...questionsOf(RESTING, orders)];
@@ -360,6 +389,7 @@ async function measureWhile(kind: string, database: string, url: string, orders:
     recordTimes(label, times, rest, (name) => name);
     record(`${label}, event-loop delay: p99`, delay.p99, (before.p99 + after.p99) / 2);
     record(`${label}, event-loop delay: longest`, delay.max, Math.max(before.max, after.max));
+    record(`${label}, peak memory of the process`, server.peakMemory(), null, "MiB");
   } finally {
     await server.stop();
     await db.close();
@@ -372,19 +402,11 @@ const folder = mkdtempSync(path.join(tmpdir(), "perennial-bench-pages-"));
 let postgres: LocalPostgres | undefined;
 let made = 0;
 
-/** A database of its own for each measurement. */
-async function createDatabase(database: string): Promise<string> {
-  made += 1;
-  if (database === "sqlite") return `file:${path.join(folder, `${made}.db`)}`;
-  postgres ??= await startLocalPostgres({ durable: true });
-  return postgres.create(`pages_${made}`);
-}
-
 try {
   for (const database of options.database.split(",")) {
     for (const orders of sizes) {
-      if (busyWith.length === 0) await measureLoaders(database, await createDatabase(database), orders);
-      for (const kind of busyWith) await measureWhile(kind, database, await createDatabase(database), orders);
+      if (busyWith.length === 0) await measureLoaders(database, orders);
+      for (const kind of busyWith) await measureWhile(kind, database, orders);
     }
   }
 } finally {

@@ -4,7 +4,7 @@ import { PRODUCTS_ONLY } from "../../app/core/metrics/amounts.ts";
 import { totalsBytes } from "../../app/core/metrics/customer-totals.ts";
 import type { Database } from "../../app/db/database.server.ts";
 import { columnsCache } from "../../app/services/metrics/columns-cache.ts";
-import { metricsThread } from "../../app/services/metrics/metrics-thread.server.ts";
+import { metricsThreads } from "../../app/services/metrics/metrics-threads.server.ts";
 import { reportShop } from "../../app/services/metrics/report-shop.server.ts";
 import { closeShopMetrics, shopMetrics } from "../../app/services/metrics/shop-metrics.server.ts";
 import { createTestDatabase, describeOnBothDatabases } from "../support/database.ts";
@@ -45,17 +45,28 @@ describeOnBothDatabases("shop metrics", (open) => {
   test("a thread that dies loses the question it was at and no other", async () => {
     const db = await open();
     const shopId = await shopWithOrders(db, "one.myshopify.com", 3);
-    const thread = metricsThread({ databaseUrl: db.url, program: FAULTY });
+    const threads = metricsThreads({ databaseUrl: db.url, program: FAULTY, threads: 1 });
     const answers = await Promise.allSettled([
-      thread.ask(shopId, REPORT),
-      thread.ask(-1, REPORT),
-      thread.ask(shopId, REPORT),
+      threads.ask(shopId, REPORT),
+      threads.ask(-1, REPORT),
+      threads.ask(shopId, REPORT),
     ]);
     expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     expect(answers[1]).toMatchObject({ reason: { message: "a fault in the thread" } });
-    const unanswered = thread.ask(-2, REPORT);
-    await Promise.all([expect(unanswered).rejects.toThrow("closed"), thread.close()]);
-    await expect(thread.ask(shopId, REPORT)).rejects.toThrow("closed");
+    const unanswered = threads.ask(-2, REPORT);
+    await Promise.all([expect(unanswered).rejects.toThrow("closed"), threads.close()]);
+    await expect(threads.ask(shopId, REPORT)).rejects.toThrow("closed");
+  });
+
+  test("a shop whose thread is held up by another's question moves to a free one", async () => {
+    const db = await open();
+    const shopId = await shopWithOrders(db, "one.myshopify.com", 3);
+    const threads = metricsThreads({ databaseUrl: db.url, program: FAULTY });
+    const first = await threads.ask(shopId, REPORT);
+    const endless = threads.ask(-2, REPORT);
+    const inTurn = await Promise.all([threads.ask(shopId, REPORT), threads.ask(shopId, REPORT)]);
+    expect(inTurn.map((answer) => answer?.figures)).toEqual([first?.figures, first?.figures]);
+    await Promise.all([expect(endless).rejects.toThrow("closed"), threads.close()]);
   });
 
   test("customers' totals are counted once per version, and their bytes count", async () => {
@@ -156,10 +167,10 @@ describeOnBothDatabases("questions about products", (open) => {
 test("a question that never ends is ended, and the next one answered", async () => {
   const { url, remove } = await createTestDatabase("sqlite");
   // Long enough for a busy machine to start a thread in.
-  const thread = metricsThread({ databaseUrl: url, timeoutMs: 8000, program: FAULTY });
-  const [hanging, next] = await Promise.allSettled([thread.ask(-2, REPORT), thread.ask(1, REPORT)]);
+  const threads = metricsThreads({ databaseUrl: url, timeoutMs: 8000, program: FAULTY, threads: 1 });
+  const [hanging, next] = await Promise.allSettled([threads.ask(-2, REPORT), threads.ask(1, REPORT)]);
   expect(hanging).toMatchObject({ reason: { message: "figures took longer than 8000 ms" } });
   expect(next).toEqual({ status: "fulfilled", value: null });
-  await thread.close();
+  await threads.close();
   remove();
 });

@@ -35,6 +35,24 @@ export function dictionaryOf(values: Int32Array | Float64Array): { ids: Float64A
   return { ids, index };
 }
 
+/** The dictionary of the ids that `index` points to, each once, and the index into it, in place. */
+export function usedIds(
+  index: Int32Array,
+  ids: Int32Array | Float64Array,
+): { ids: Float64Array; index: Int32Array } {
+  const used = new Float64Array(ids.length);
+  for (let i = 0; i < index.length; i++) {
+    const at = index[i] as number;
+    if (at >= 0) used[at] = ids[at] as number;
+  }
+  const dictionary = dictionaryOf(used);
+  for (let i = 0; i < index.length; i++) {
+    const at = index[i] as number;
+    if (at >= 0) index[i] = dictionary.index[at] as number;
+  }
+  return { ids: dictionary.ids, index };
+}
+
 /** For each wanted id its position in `ids`, or -1. */
 export function positionsIn(ids: Float64Array, wanted: Int32Array | Float64Array): Int32Array {
   const positions = new Int32Array(wanted.length).fill(-1);

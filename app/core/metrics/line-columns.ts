@@ -5,9 +5,17 @@
  * Lines stand by the order columns' own order and then by product, lines of one product in one order are one, and the
  * dictionary is sorted by id: the same rows always give the same columns.
  */
-import { dictionaryOf, positionsIn, stableByPosition } from "./id-index.ts";
+import { dictionaryOf, positionsIn, stableByPosition, usedIds } from "./id-index.ts";
 import type { OrderColumns } from "./order-columns.ts";
-import { fieldOf, gather, narrowed, rowBuffer, type IntColumn, type RowBuffer } from "./row-buffer.ts";
+import {
+  fieldOf,
+  gather,
+  joined,
+  narrowed,
+  rowBuffer,
+  type IntColumn,
+  type RowBuffer,
+} from "./row-buffer.ts";
 
 export interface LineColumns {
   /** What the rows were read at, as in the shop's facts. */
@@ -113,22 +121,22 @@ export function mergeLineColumns(
     start[i + 1] = (start[i] as number) + ((of.start[at + 1] as number) - (of.start[at] as number));
   }
 
-  const join = <T extends IntColumn>(joined: T, of: IntColumn, ofFresh: IntColumn): T => {
+  const join = <T extends IntColumn>(into: T, of: IntColumn, ofFresh: IntColumn): T => {
     for (let i = 0; i < columns.orderCount; i++) {
       const former = from[i] as number;
       const source = former < 0 ? ofFresh : of;
       let line = former < 0 ? (fresh.start[i] as number) : (lines.start[former] as number);
       for (let at = start[i] as number; at < (start[i + 1] as number); at++) {
-        joined[at] = source[line++] as number;
+        into[at] = source[line++] as number;
       }
     }
-    return joined;
+    return into;
   };
   const count = start.at(-1) ?? 0;
   const amount = (field: Amount) => narrowed(join(new Float64Array(count), lines[field], fresh[field]));
-  const ids = [...lines.productIds, ...fresh.productIds];
+  const ids = joined(lines.productIds, fresh.productIds);
   const freshProduct = Int32Array.from(fresh.product, (product) => product + lines.productIds.length);
-  const products = usedProducts(join(new Int32Array(count), lines.product, freshProduct), ids);
+  const products = usedIds(join(new Int32Array(count), lines.product, freshProduct), ids);
   return {
     installGeneration: columns.shop.installGeneration,
     dataVersion: columns.shop.dataVersion,
@@ -159,17 +167,6 @@ function formerOrders(
     from[i] = former;
   }
   return from;
-}
-
-/** The dictionary of the ids that `index` still points to, each once, and the index into it. */
-function usedProducts(index: Int32Array, ids: readonly number[]): { ids: Float64Array; index: Int32Array } {
-  const used = new Float64Array(ids.length);
-  for (const product of index) used[product] = ids[product] as number;
-  const dictionary = dictionaryOf(used);
-  for (let line = 0; line < index.length; line++) {
-    index[line] = dictionary.index[index[line] as number] as number;
-  }
-  return { ids: dictionary.ids, index };
 }
 
 /** Bytes that the lines hold beside the order columns, for the cache's limit. */

@@ -5,12 +5,11 @@
  * Orders are sorted by (placedAt, id), refunds by order and then by id; dictionaries are sorted by id. Thus the same rows
  * always give the same columns, however they were read.
  */
-import { dictionaryOf, positionsIn, stableByPosition } from "./id-index.ts";
+import { dictionaryOf, positionsIn, stableByPosition, usedIds } from "./id-index.ts";
 import {
-  addRow,
-  appendRows,
   fieldOf,
   gather,
+  joined,
   narrowed,
   rowBuffer,
   type IntColumn,
@@ -115,6 +114,12 @@ export const REFUND_FIELDS = [
 
 const DAY_MS = 86_400_000;
 
+type Amount = Exclude<
+  (typeof ORDER_FIELDS)[number],
+  "id" | "placedAt" | "customerId" | "flags" | "leadProductId"
+>;
+type RefundAmount = Exclude<(typeof REFUND_FIELDS)[number], "orderId">;
+
 export type OrderRows = RowBuffer<(typeof ORDER_FIELDS)[number]>;
 export type RefundRows = RowBuffer<(typeof REFUND_FIELDS)[number]>;
 
@@ -135,24 +140,21 @@ export function buildOrderColumns(
 ): OrderColumns {
   const id = fieldOf(orders, "id");
   const placedAt = fieldOf(orders, "placedAt");
-  const day = fieldOf(orders, "day");
   const sorted = sortedByTime(placedAt, id);
   const gathered = (field: (typeof ORDER_FIELDS)[number]) => narrowed(gather(fieldOf(orders, field), sorted));
 
   const customers = dictionaryOf(fieldOf(orders, "customerId"));
   const products = dictionaryOf(fieldOf(orders, "leadProductId"));
-  const orderId = Float64Array.from(gather(id, sorted));
-  const offset = new Float64Array(orders.count);
-  for (let i = 0; i < orders.count; i++) offset[i] = (placedAt[i] as number) - (day[i] as number) * DAY_MS;
+  const orderId = new Float64Array(gather(id, sorted));
 
   return {
     shop,
     orderCount: orders.count,
     orderId,
-    placedOffset: narrowed(gather(offset, sorted)),
+    placedOffset: narrowed(gather(placedOffsets(orders), sorted)),
     day: gathered("day"),
     customer: gather(customers.index, sorted) as Int32Array,
-    flags: Uint8Array.from(gather(fieldOf(orders, "flags"), sorted)),
+    flags: new Uint8Array(gather(fieldOf(orders, "flags"), sorted)),
     grossMinor: gathered("grossMinor"),
     discountMinor: gathered("discountMinor"),
     shippingMinor: gathered("shippingMinor"),
@@ -168,6 +170,14 @@ export function buildOrderColumns(
     productIds: products.ids,
     refunds: buildRefundColumns(refunds, orderId),
   };
+}
+
+function placedOffsets(orders: OrderRows): Float64Array {
+  const placedAt = fieldOf(orders, "placedAt");
+  const day = fieldOf(orders, "day");
+  const offsets = new Float64Array(orders.count);
+  for (let i = 0; i < orders.count; i++) offsets[i] = (placedAt[i] as number) - (day[i] as number) * DAY_MS;
+  return offsets;
 }
 
 function buildRefundColumns(refunds: RefundRows, orderId: Float64Array): RefundColumns {
@@ -199,60 +209,122 @@ export function mergeOrderColumns(
   deletedOrderIds: readonly number[],
   excludedCustomerIds: readonly number[],
 ): OrderColumns {
-  const replaced = new Set<number>(deletedOrderIds);
-  for (const id of fieldOf(changed, "id")) replaced.add(id);
-
-  const orders = orderRows(columns.orderCount + changed.count);
-  const refunds = refundRows(columns.refunds.count + changedRefunds.count);
-  const row: number[] = [];
-  const kept = new Uint8Array(columns.orderCount);
-  for (let i = 0; i < columns.orderCount; i++) {
-    if (replaced.has(columns.orderId[i] as number)) continue;
-    kept[i] = 1;
-    orderRowAt(columns, i, row);
-    addRow(orders, row);
-  }
-  for (let r = 0; r < columns.refunds.count; r++) {
-    if (kept[columns.refunds.order[r] as number] === 0) continue;
-    refundRowAt(columns, r, row);
-    addRow(refunds, row);
-  }
-  appendRows(orders, changed);
-  appendRows(refunds, changedRefunds);
-  return buildOrderColumns(shop, orders, refunds, excludedCustomerIds);
+  const order = mergedOrder(columns, changed, deletedOrderIds);
+  const merged = (old: IntColumn | Uint8Array, fresh: IntColumn) => gather(joined(old, fresh), order);
+  const amount = (field: Amount) => narrowed(merged(columns[field], fieldOf(changed, field)));
+  const customers = mergedDictionary(
+    columns.customerIds,
+    columns.customer,
+    fieldOf(changed, "customerId"),
+    order,
+  );
+  const products = mergedDictionary(
+    columns.productIds,
+    columns.leadProduct,
+    fieldOf(changed, "leadProductId"),
+    order,
+  );
+  return {
+    shop,
+    orderCount: order.length,
+    orderId: merged(columns.orderId, fieldOf(changed, "id")) as Float64Array,
+    placedOffset: narrowed(merged(columns.placedOffset, placedOffsets(changed))),
+    day: amount("day"),
+    customer: customers.index,
+    flags: new Uint8Array(merged(columns.flags, fieldOf(changed, "flags"))),
+    grossMinor: amount("grossMinor"),
+    discountMinor: amount("discountMinor"),
+    shippingMinor: amount("shippingMinor"),
+    taxMinor: amount("taxMinor"),
+    tipMinor: amount("tipMinor"),
+    giftCardMinor: amount("giftCardMinor"),
+    costMinor: amount("costMinor"),
+    costedNetMinor: amount("costedNetMinor"),
+    differenceMinor: amount("differenceMinor"),
+    leadProduct: narrowed(products.index),
+    customerIds: customers.ids,
+    customerExcluded: excludedFlags(customers.ids, excludedCustomerIds),
+    productIds: products.ids,
+    refunds: mergedRefunds(columns, changed, changedRefunds, order),
+  };
 }
 
-function orderRowAt(columns: OrderColumns, i: number, row: number[]): void {
-  const day = columns.day[i] as number;
-  const customer = columns.customer[i] as number;
-  const product = columns.leadProduct[i] as number;
-  row.length = ORDER_FIELDS.length;
-  row[0] = columns.orderId[i] as number;
-  row[1] = day * DAY_MS + (columns.placedOffset[i] as number);
-  row[2] = day;
-  row[3] = customer < 0 ? 0 : (columns.customerIds[customer] as number);
-  row[4] = columns.flags[i] as number;
-  row[5] = product < 0 ? 0 : (columns.productIds[product] as number);
-  row[6] = columns.grossMinor[i] as number;
-  row[7] = columns.discountMinor[i] as number;
-  row[8] = columns.shippingMinor[i] as number;
-  row[9] = columns.taxMinor[i] as number;
-  row[10] = columns.tipMinor[i] as number;
-  row[11] = columns.giftCardMinor[i] as number;
-  row[12] = columns.costMinor[i] as number;
-  row[13] = columns.costedNetMinor[i] as number;
-  row[14] = columns.differenceMinor[i] as number;
+/** Where each order is after the change: its old place, or from the old count on its row among the changed ones. */
+function mergedOrder(
+  columns: OrderColumns,
+  changed: OrderRows,
+  deletedOrderIds: readonly number[],
+): Int32Array {
+  const { orderId, orderCount, day, placedOffset } = columns;
+  const id = fieldOf(changed, "id");
+  const placedAt = fieldOf(changed, "placedAt");
+  const added = sortedByTime(placedAt, id);
+  const gone = positionsIn(
+    joined(new Float64Array(id), Float64Array.from(deletedOrderIds)) as Float64Array,
+    orderId,
+  );
+  const order = new Int32Array(orderCount + added.length);
+  let count = 0;
+  let next = 0;
+  for (let i = 0; i < orderCount; i++) {
+    if ((gone[i] as number) >= 0) continue;
+    const at = (day[i] as number) * DAY_MS + (placedOffset[i] as number);
+    for (; next < added.length; next++) {
+      const row = added[next] as number;
+      const difference = (placedAt[row] as number) - at;
+      if (difference > 0 || (difference === 0 && (id[row] as number) > (orderId[i] as number))) break;
+      order[count++] = orderCount + row;
+    }
+    order[count++] = i;
+  }
+  for (; next < added.length; next++) order[count++] = orderCount + (added[next] as number);
+  return order.slice(0, count);
 }
 
-function refundRowAt({ refunds, orderId }: OrderColumns, r: number, row: number[]): void {
-  row.length = REFUND_FIELDS.length;
-  row[0] = orderId[refunds.order[r] as number] as number;
-  row[1] = refunds.day[r] as number;
-  row[2] = refunds.productMinor[r] as number;
-  row[3] = refunds.shippingMinor[r] as number;
-  row[4] = refunds.taxMinor[r] as number;
-  row[5] = refunds.giftCardMinor[r] as number;
-  row[6] = refunds.costMinor[r] as number;
+function mergedDictionary(
+  ids: Float64Array,
+  index: IntColumn,
+  changedIds: Int32Array | Float64Array,
+  order: Int32Array,
+): { ids: Float64Array; index: Int32Array } {
+  const fresh = dictionaryOf(changedIds);
+  for (let row = 0; row < fresh.index.length; row++) {
+    const at = fresh.index[row] as number;
+    if (at >= 0) fresh.index[row] = at + ids.length;
+  }
+  return usedIds(gather(joined(index, fresh.index), order) as Int32Array, joined(ids, fresh.ids));
+}
+
+/** Those of orders that stay, and those of the changed ones. */
+function mergedRefunds(
+  columns: OrderColumns,
+  changed: OrderRows,
+  changedRefunds: RefundRows,
+  order: Int32Array,
+): RefundColumns {
+  const { refunds, orderCount } = columns;
+  const place = new Int32Array(orderCount + changed.count).fill(-1);
+  for (let i = 0; i < order.length; i++) place[order[i] as number] = i;
+  const rows = positionsIn(new Float64Array(fieldOf(changed, "id")), fieldOf(changedRefunds, "orderId"));
+  const positions = new Int32Array(refunds.count + rows.length).fill(-1);
+  for (let r = 0; r < refunds.count; r++) positions[r] = place[refunds.order[r] as number] as number;
+  for (let r = 0; r < rows.length; r++) {
+    const row = rows[r] as number;
+    if (row >= 0) positions[refunds.count + r] = place[orderCount + row] as number;
+  }
+  const sorted = stableByPosition(positions, order.length);
+  const merged = (field: RefundAmount) =>
+    narrowed(gather(joined(refunds[field], fieldOf(changedRefunds, field)), sorted));
+  return {
+    count: sorted.length,
+    order: gather(positions, sorted) as Int32Array,
+    day: merged("day"),
+    productMinor: merged("productMinor"),
+    shippingMinor: merged("shippingMinor"),
+    taxMinor: merged("taxMinor"),
+    giftCardMinor: merged("giftCardMinor"),
+    costMinor: merged("costMinor"),
+  };
 }
 
 /** Bytes that the columns hold, for the cache's limit. */

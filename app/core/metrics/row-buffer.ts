@@ -60,12 +60,14 @@ export function fieldOf<Field extends string>(
   return column.subarray(0, rows.count);
 }
 
-export function appendRows<Field extends string>(rows: RowBuffer<Field>, added: RowBuffer<Field>): void {
-  const row: number[] = [];
-  for (let i = 0; i < added.count; i++) {
-    added.columns.forEach((column, field) => (row[field] = column[i] as number));
-    addRow(rows, row);
-  }
+/** One array after the other, in 32 bits where both of them are at most that wide. */
+export function joined(first: IntColumn | Uint8Array, second: IntColumn): Int32Array | Float64Array {
+  const isWide = first instanceof Float64Array || second instanceof Float64Array;
+  const count = first.length + second.length;
+  const both = isWide ? new Float64Array(count) : new Int32Array(count);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
 
 /** Takes `values[order[0]], values[order[1]], ...`. */
@@ -83,10 +85,11 @@ export function narrowed(values: Int32Array | Float64Array): IntColumn {
     if (value < min) min = value;
     else if (value > max) max = value;
   }
-  if (min >= -128 && max <= 127) return Int8Array.from(values);
-  if (min >= -32_768 && max <= 32_767) return Int16Array.from(values);
+  // The constructors copy; `from` would go value by value.
+  if (min >= -128 && max <= 127) return new Int8Array(values);
+  if (min >= -32_768 && max <= 32_767) return new Int16Array(values);
   if (min >= -2_147_483_648 && max <= 2_147_483_647) {
-    return values instanceof Int32Array ? values : Int32Array.from(values);
+    return values instanceof Int32Array ? values : new Int32Array(values);
   }
-  return Float64Array.from(values);
+  return new Float64Array(values);
 }

@@ -30,6 +30,7 @@ interface HeldShop extends Omit<CachedShop, "totalsOf"> {
 export interface ColumnsCache {
   /** The shop as it is now, its orders' lines only where they are asked for; `null`: no such shop. */
   read(shopId: number, withLines?: boolean): Promise<CachedShop | null>;
+  forget(shopId: number): void;
   /** Shops held, the longest unused first. */
   shops(): number[];
   bytes(): number;
@@ -89,7 +90,7 @@ export function columnsCache(
     return columns && { columns, lines: before?.lines ?? null };
   }
 
-  return { read, shops: () => [...held.keys()], bytes: () => total };
+  return { read, forget: drop, shops: () => [...held.keys()], bytes: () => total };
 }
 
 function bytesHeld({ columns, counted, lines, totals }: Omit<HeldShop, "bytes">): number {

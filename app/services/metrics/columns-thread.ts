@@ -19,7 +19,15 @@ export interface ThreadRequest {
   request: MetricsRequest;
 }
 
-export type ThreadAnswer = { ok: true; answer: MetricsAnswer | null } | { ok: false; error: unknown };
+/** Another thread holds the shop from now on. */
+export interface ForgetShop {
+  forget: number;
+}
+
+/** `readMs`: what of the time went into bringing the shop's columns up to date. */
+export type ThreadAnswer = { readMs: number } & (
+  { ok: true; answer: MetricsAnswer | null } | { ok: false; error: unknown }
+);
 
 const port = parentPort;
 if (!port) throw new Error("columns-thread.ts runs as a worker thread only");
@@ -27,14 +35,19 @@ const { databaseUrl, limitBytes } = workerData as ThreadSettings;
 const cache = columnsCache(orderColumnsReader(databaseUrl), limitBytes, Date.now);
 
 async function answer({ shopId, request }: ThreadRequest): Promise<ThreadAnswer> {
+  const startedAt = performance.now();
+  let readMs = 0;
   try {
     const shop = await cache.read(shopId, LINE_QUESTIONS.has(request.question));
-    return { ok: true, answer: shop && answerMetrics(shop.columns, request, shop.counted, shop) };
+    readMs = performance.now() - startedAt;
+    const answer = shop && answerMetrics(shop.columns, request, shop.counted, shop);
+    return { ok: true, answer, readMs };
   } catch (error) {
-    return { ok: false, error };
+    return { ok: false, error, readMs };
   }
 }
 
-port.on("message", (message: ThreadRequest) => {
-  void answer(message).then((result) => port.postMessage(result));
+port.on("message", (message: ThreadRequest | ForgetShop) => {
+  if ("forget" in message) cache.forget(message.forget);
+  else void answer(message).then((result) => port.postMessage(result));
 });

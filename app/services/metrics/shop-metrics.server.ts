@@ -1,8 +1,8 @@
-/** A shop's figures for pages: asked by name, answered by the process's own columns thread from cached columns. */
+/** A shop's figures for pages: asked by name, answered by the process's own columns threads from cached columns. */
 import type { MetricsAnswer, MetricsQuestion, MetricsRequest } from "../../core/metrics/shop-metrics.ts";
-import { metricsThread, type MetricsThread } from "./metrics-thread.server.ts";
+import { metricsThreads, type MetricsThreads } from "./metrics-threads.server.ts";
 
-const threads = new Map<string, MetricsThread>();
+const threadsOf = new Map<string, MetricsThreads>();
 
 /** `null`: no such shop. */
 export async function shopMetrics<Q extends MetricsQuestion>(
@@ -10,18 +10,18 @@ export async function shopMetrics<Q extends MetricsQuestion>(
   shopId: number,
   request: Extract<MetricsRequest, { question: Q }>,
 ): Promise<MetricsAnswer<Q> | null> {
-  let thread = threads.get(databaseUrl);
-  if (!thread) {
-    thread = metricsThread({ databaseUrl });
-    threads.set(databaseUrl, thread);
+  let threads = threadsOf.get(databaseUrl);
+  if (!threads) {
+    threads = metricsThreads({ databaseUrl });
+    threadsOf.set(databaseUrl, threads);
   }
-  // The thread answers the question that it was asked.
-  return await thread.ask(shopId, request);
+  // A thread answers the question that it was asked.
+  return await threads.ask(shopId, request);
 }
 
 /** Ends the threads of this process; a later question starts a new one. */
 export async function closeShopMetrics(): Promise<void> {
-  const ending = [...threads.values()];
-  threads.clear();
-  await Promise.all(ending.map((thread) => thread.close()));
+  const ending = [...threadsOf.values()];
+  threadsOf.clear();
+  await Promise.all(ending.map((threads) => threads.close()));
 }
