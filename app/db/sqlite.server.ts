@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { PrismaBetterSQLite3 } from "@prisma/adapter-better-sqlite3";
+import { RARE_CHECKPOINTS } from "./bulk/checkpoint.sqlite.ts";
 import { PrismaClient } from "./generated/sqlite/client.ts";
 import { runTransaction } from "./run-transaction.ts";
 import type { SqliteDatabase, Transaction } from "./types.ts";
@@ -34,7 +35,7 @@ export async function openSqlite(
 ): Promise<SqliteDatabase> {
   const file = sqliteFile(url);
   mkdirSync(path.dirname(file), { recursive: true });
-  const writer = connect(file, SQLITE_PRAGMAS);
+  const writer = connect(file, `${SQLITE_PRAGMAS} ${RARE_CHECKPOINTS}`);
   // The writer goes first: only it can make a new file WAL.
   await writer.$connect();
   const reader = connect(file, `${SQLITE_PRAGMAS} PRAGMA query_only = ON;`);

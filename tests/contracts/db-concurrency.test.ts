@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import Sqlite from "better-sqlite3";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ensureShop, findShop } from "../../app/db/stores/shops.server.ts";
+import { startWorker } from "../../app/jobs/worker.server.ts";
 import { usingDatabases } from "../support/database.ts";
 
 const run = promisify(execFile);
@@ -30,6 +32,21 @@ describe("neighbours", () => {
     expect(attempts).toBeGreaterThan(2);
     const shops = await db.prisma.shop.findMany();
     expect(shops.map(({ dataVersion }) => dataVersion)).toEqual([2, 2]);
+  });
+
+  test("SQLite's log is moved into the database by the worker, and not by commits that others wait for", async () => {
+    const db = await open("sqlite");
+    if (db.dialect !== "sqlite") throw new Error("not SQLite");
+    for (const letter of "abcdef") await db.write((tx) => ensureShop(tx, letter.repeat(1_000_000)));
+    // Where SQLite's index of its log tells of the last page in it, and of the last one moved.
+    const index = () => readFileSync(`${db.file}-shm`);
+    const written = index().readUInt32LE(16);
+    const moved = () => index().readUInt32LE(96);
+    expect(written).toBeGreaterThan(1_000);
+    expect(moved()).toBeLessThan(written);
+    const worker = await startWorker(db, {}, { cron: [], pollMs: 20 });
+    await vi.waitFor(() => expect(moved()).toBe(written), { timeout: 20_000 });
+    await worker.stop();
   });
 
   test("another process reads SQLite while a transaction is open, and sees what is committed", async () => {

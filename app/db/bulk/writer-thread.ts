@@ -2,7 +2,6 @@
  * The thread that writes a history to SQLite: inserts are synchronous, and on the main thread they would hold up every
  * request. It writes only while the main thread holds the write lock for it, one short transaction each time.
  */
-import { statSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import Sqlite from "better-sqlite3";
 import type { AbandonedCheckout } from "../../core/checkout.ts";
@@ -11,6 +10,7 @@ import { failpoint } from "../../observability/failpoint.ts";
 import { applicableCheckouts, applicableCustomers, loadKnownOrders, loadOrderFacts } from "../order-facts.ts";
 import { addOrderRows, applicableOrders, customerRow, type OrderRows } from "../order-rows.ts";
 import { sqliteTables } from "./bulk-tables.sqlite.ts";
+import { checkpoint } from "./checkpoint.sqlite.ts";
 import { unpackOrders, type PackedOrders } from "./packed-orders.ts";
 
 export interface WriterThreadData {
@@ -36,13 +36,11 @@ export type StepAnswer = { batchId: number } & (
 /** A transaction of ours is to end within 50 ms, so that whoever waits for the lock waits no longer. */
 const BUDGET_MS = 35;
 const CHUNK = 200;
-/** Pages of 4 kB in the write-ahead log after which they are moved into the database, outside of the lock. */
-const PAGES_PER_CHECKPOINT = 1000;
 
 const { file, pragmas, subjectKeys } = workerData as WriterThreadData;
 const db = new Sqlite(file, { fileMustExist: true });
 db.exec(pragmas);
-// A checkpoint within the commit would lengthen the time under the lock.
+// Done after each step, outside of the lock.
 db.exec("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16000");
 const tables = sqliteTables(db);
 
@@ -140,12 +138,6 @@ async function step(batch: Batch): Promise<{ applied: number; finished: boolean;
   return { applied, finished: at >= batch.end, transactionMs: performance.now() - started };
 }
 
-/** Moves the log's pages into the database. Takes no lock that a writer or a reader would wait for. */
-function checkpoint(): void {
-  const pages = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  if (pages / 4096 > PAGES_PER_CHECKPOINT) db.pragma("wal_checkpoint(PASSIVE)");
-}
-
 const port = parentPort;
 if (!port) throw new Error("the writer runs as a thread");
 const batches = new Map<number, Batch>();
@@ -172,6 +164,6 @@ port.on("message", (request: StepRequest | "close") => {
   }
   void answer(request).then((result) => {
     port.postMessage(result);
-    checkpoint();
+    checkpoint(db, file);
   });
 });

@@ -4,6 +4,7 @@
  * the process waits for it.
  */
 import Database from "better-sqlite3";
+import { checkpoint, RARE_CHECKPOINTS } from "../bulk/checkpoint.sqlite.ts";
 import { retried } from "../run-transaction.ts";
 import type { SqliteDatabase } from "../database.server.ts";
 import { SQLITE_PRAGMAS } from "../sqlite.server.ts";
@@ -44,6 +45,8 @@ export interface JobTable {
   renew(now: number): Promise<void>;
   /** Gives the jobs of dead workers back, and buries those that have used their last attempt. */
   recover(holders: readonly string[], now: number): Promise<number>;
+  /** Moves SQLite's log into the database, where it has grown long. */
+  checkpoint(): void;
   close(): void;
 }
 
@@ -72,7 +75,7 @@ const BURY = `UPDATE "Job" SET "lockedAt" = NULL, "lockedBy" = NULL, "deadAt" = 
 
 export function openJobTable(db: SqliteDatabase, holder: string): JobTable {
   const connection = new Database(db.file);
-  connection.exec(SQLITE_PRAGMAS);
+  connection.exec(`${SQLITE_PRAGMAS} ${RARE_CHECKPOINTS}`);
   // Another process's lock is waited for between attempts, not in here, where it would stop the event loop.
   connection.pragma("busy_timeout = 20");
   const statement = {
@@ -139,6 +142,7 @@ export function openJobTable(db: SqliteDatabase, holder: string): JobTable {
     otherHolders: () => statement.holders.all(holder) as { lockedBy: string; seenAt: number }[],
     renew: (now) => underLock(() => void statement.renew.run(now, holder)),
     recover: (holders, now) => underLock(() => recover.immediate(holders, now)),
+    checkpoint: () => checkpoint(connection, db.file),
     close: () => void connection.close(),
   };
 }

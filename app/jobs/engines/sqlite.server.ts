@@ -64,10 +64,15 @@ export function startSqliteEngine(db: SqliteDatabase, options: EngineOptions): E
     });
   }
 
+  let checkpointAt = 0;
   let renewedAt = Date.now();
-  /** Leases: renews its own, takes those of the dead. */
+  /** The log, for all who write. Leases: renews its own, takes those of the dead. */
   async function tend(): Promise<void> {
     const now = Date.now();
+    if (now >= checkpointAt) {
+      table.checkpoint();
+      checkpointAt = now + options.pollMs;
+    }
     if (running > 0 && now - renewedAt >= options.leaseMs / 3) {
       if (now - renewedAt > options.leaseMs)
         options.abandon("this worker was stalled for longer than its lease");
