@@ -20,43 +20,58 @@ function familyOf(value: string): "iso" | "numeric" | "epoch" | null {
   return EPOCH.test(value) ? "epoch" : null;
 }
 
-/** The form of a column of dates. `told` (`--dates dmy`) decides where the dates do not; values of no form are ignored. */
-export function detectDateForm(values: Iterable<string>, told?: "dmy" | "mdy"): DetectedForm {
+export interface DateFormDetector {
+  see(value: string): void;
+  /** By all that was seen. `told` (`--dates dmy`) decides where the dates do not; values of no form are ignored. */
+  form(told?: "dmy" | "mdy"): DetectedForm;
+}
+
+export function dateFormDetector(): DateFormDetector {
   const counts = { iso: 0, numeric: 0, epoch: 0 };
   let dayFirst: string | null = null;
   let monthFirst: string | null = null;
   let sample = "";
-  for (const value of values) {
-    const family = familyOf(value);
-    if (!family) {
-      sample ||= value;
-      continue;
-    }
-    counts[family] += 1;
-    if (family !== "numeric") continue;
-    const [, first = "", second = ""] = NUMERIC.exec(value) ?? [];
-    if (Number(first) > 12) dayFirst ??= value;
-    if (Number(second) > 12) monthFirst ??= value;
-    sample = value;
-  }
-  const most = Math.max(counts.iso, counts.numeric, counts.epoch);
-  if (most === 0)
-    return { ok: false, reason: `no date is understood (the first is ${JSON.stringify(sample)})` };
-  if (counts.iso === most) return { ok: true, form: "iso" };
-  if (counts.epoch === most) return { ok: true, form: "epoch" };
-  if (told) return { ok: true, form: told };
-  if (dayFirst !== null && monthFirst !== null) {
-    return {
-      ok: false,
-      reason: `dates contradict each other: ${dayFirst} has the day first, ${monthFirst} the month; pass --dates dmy or --dates mdy and the others are skipped`,
-    };
-  }
-  if (dayFirst !== null) return { ok: true, form: "dmy" };
-  if (monthFirst !== null) return { ok: true, form: "mdy" };
   return {
-    ok: false,
-    reason: `dates such as ${sample} could have the day or the month first; pass --dates dmy or --dates mdy`,
+    see(value) {
+      const family = familyOf(value);
+      if (!family) {
+        sample ||= value;
+        return;
+      }
+      counts[family] += 1;
+      if (family !== "numeric") return;
+      const [, first = "", second = ""] = NUMERIC.exec(value) ?? [];
+      if (Number(first) > 12) dayFirst ??= value;
+      if (Number(second) > 12) monthFirst ??= value;
+      sample = value;
+    },
+    form(told) {
+      const most = Math.max(counts.iso, counts.numeric, counts.epoch);
+      if (most === 0)
+        return { ok: false, reason: `no date is understood (the first is ${JSON.stringify(sample)})` };
+      if (counts.iso === most) return { ok: true, form: "iso" };
+      if (counts.epoch === most) return { ok: true, form: "epoch" };
+      if (told) return { ok: true, form: told };
+      if (dayFirst !== null && monthFirst !== null) {
+        return {
+          ok: false,
+          reason: `dates contradict each other: ${dayFirst} has the day first, ${monthFirst} the month; pass --dates dmy or --dates mdy and the others are skipped`,
+        };
+      }
+      if (dayFirst !== null) return { ok: true, form: "dmy" };
+      if (monthFirst !== null) return { ok: true, form: "mdy" };
+      return {
+        ok: false,
+        reason: `dates such as ${sample} could have the day or the month first; pass --dates dmy or --dates mdy`,
+      };
+    },
   };
+}
+
+export function detectDateForm(values: Iterable<string>, told?: "dmy" | "mdy"): DetectedForm {
+  const detector = dateFormDetector();
+  for (const value of values) detector.see(value);
+  return detector.form(told);
 }
 
 const NOON_HOUR = 12;

@@ -51,8 +51,8 @@ export function meter(): Meter {
 }
 
 const LOCALE = "en";
-const count = (value: number) => value.toLocaleString(LOCALE);
-const percent = (share: number | null) => (share === null ? "-" : `${(100 * share).toFixed(1)}%`);
+export const count = (value: number) => value.toLocaleString(LOCALE);
+export const percent = (share: number | null) => (share === null ? "-" : `${(100 * share).toFixed(1)}%`);
 
 export function money(minor: number | null, currency: string): string {
   if (minor === null) return "-";
@@ -95,7 +95,7 @@ function historyText({ historyComplete, readableFromDay }: Stated<ShopReport>["c
 }
 
 /** Share of each month's new customers who order in the months after; the last column is what they have spent so far. */
-function cohortTable({ cohorts, currency }: ShopReport): string[] {
+export function cohortTable({ cohorts, currency }: ShopReport): string[] {
   if (cohorts.length === 0) return ["  No customer has ordered yet."];
   const shown = cohorts.slice(-COHORTS_SHOWN);
   const months = Math.min(MONTHS_SHOWN, Math.max(...shown.map(({ retention }) => retention.length)));
