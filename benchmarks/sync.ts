@@ -58,7 +58,7 @@ async function answerOf<T>(child: ChildProcess): Promise<T> {
 }
 
 /** As `npm run worker` starts Node. */
-const NODE_FLAGS = ["--max-semi-space-size=8"];
+const NODE_FLAGS = ["--max-semi-space-size=8", "--heap-growing-percent=100"];
 
 async function run<T>(program: string, env: Record<string, string>): Promise<T> {
   const child = startChild(program, env, NODE_FLAGS);

@@ -67,7 +67,7 @@ export interface Server {
 /** The built app as `npm start` runs it, with a watch on its event loop. */
 export async function startServer(env: Record<string, string>): Promise<Server> {
   const { line, child, stop } = await startProgram<{ address: string }>("server.ts", env, {
-    nodeFlags: ["--max-semi-space-size=8", "--import", EVENT_LOOP],
+    nodeFlags: ["--max-semi-space-size=8", "--heap-growing-percent=100", "--import", EVENT_LOOP],
   });
   return {
     address: line.address,
