@@ -96,7 +96,7 @@ async function someCustomer(page: Page, admin: string): Promise<string | null> {
 /** As a merchant does who has looked at the settings: the guide then makes room for the figures. */
 async function finishGuide(page: Page, admin: string): Promise<void> {
   const frame = await openInAdmin(page, addressIn(admin, "/app"));
-  const confirm = frame.getByRole("button", { name: "They are right as they are" });
+  const confirm = frame.getByRole("button", { name: "These settings are right" });
   if ((await confirm.count()) === 0) return;
   await confirm.click();
   await confirm.waitFor({ state: "detached" });

@@ -23,6 +23,7 @@ export interface DrawnChartProps {
 const STRAIGHT = { Light: { line: { hasSpline: false } } };
 /** The band is drawn in steps, and its line with it. */
 const STEPPED = {};
+const LINE_COLOR = "rgb(19, 172, 240)";
 const BAND_COLOR = "rgba(0, 113, 179, 0.18)";
 
 export default function DrawnChart({ kind, series, showKey, showValue, showAxisValue }: DrawnChartProps) {
@@ -56,7 +57,17 @@ export default function DrawnChart({ kind, series, showKey, showValue, showAxisV
       data: [...points],
       isComparison,
     }));
-    if (kind === "bar") return <BarChart {...shared} data={data} />;
+    // Lying down, each bar keeps its key on a phone, too; the axes change places.
+    if (kind === "bar")
+      return (
+        <BarChart
+          {...shared}
+          direction="horizontal"
+          data={data}
+          xAxisOptions={shared.yAxisOptions}
+          yAxisOptions={shared.xAxisOptions}
+        />
+      );
     if (kind === "area") return <StackedAreaChart {...shared} data={data} />;
     return <LineChart {...shared} data={data} />;
   }
@@ -66,7 +77,8 @@ export default function DrawnChart({ kind, series, showKey, showValue, showAxisV
 function withBands(series: readonly ChartSeries[]) {
   const flat: DataSeries[] = [];
   for (const { name, data, band, isComparison = false } of series) {
-    flat.push({ name, data: [...data], isComparison });
+    // Beside a band the legend shows only colours that are told.
+    flat.push({ name, data: [...data], isComparison, ...(band ? { color: LINE_COLOR } : {}) });
     if (!band) continue;
     const lowPlace = flat.length;
     flat.push(

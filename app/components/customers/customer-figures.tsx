@@ -21,8 +21,8 @@ export function CustomerFigures({ history, coverage }: { history: CustomerHistor
           shown={show.money(netMinor)}
           explained={
             history.refundsMinor === 0
-              ? "Nothing was given back"
-              : `After ${show.money(history.refundsMinor)} given back`
+              ? "Nothing was refunded"
+              : `After ${show.money(history.refundsMinor)} refunded`
           }
           coverage={coverage}
         />

@@ -63,7 +63,7 @@ export function CustomerFilters({ list, chosenTitles, listed, children }: Filter
 
   return (
     <Card padding="0">
-      <div className={tabs.room}>
+      <div className={`${tabs.room} ${tabs.filters}`}>
         <IndexFilters
           tabs={CUSTOMER_TABS.map((tab) => ({ id: tab, content: TAB_NAMES[tab] }))}
           selected={CUSTOMER_TABS.indexOf(list.tab)}

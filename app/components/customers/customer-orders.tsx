@@ -51,8 +51,8 @@ export function CustomerOrders({
           { title: "Order" },
           { title: "Placed" },
           { title: "Net sales", alignment: "end" },
-          { title: "Given back", alignment: "end" },
-          { title: "Largest line" },
+          { title: "Refunded", alignment: "end" },
+          { title: "Largest item" },
         ]}
         {...(newer + older > 0
           ? {

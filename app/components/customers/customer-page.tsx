@@ -83,7 +83,7 @@ export function CustomerPage({
 export function CustomerPageSkeleton() {
   return (
     <BlockStack gap="400">
-      <FiguresSkeleton cards={6} />
+      <FiguresSkeleton cards={6} figures="explained" />
       <BlockSkeleton height={480} />
     </BlockStack>
   );

@@ -49,7 +49,7 @@ function eventsOf(orders: readonly CustomerOrder[], names: OrderNames, show: Sho
       events.push({
         key: `${order.orderId} refund ${index}`,
         day,
-        what: `${show.money(minor)} given back of order ${name}`,
+        what: `${show.money(minor)} refunded on order ${name}`,
       }),
     );
     const since = order.daysSince === null ? "" : `, ${daysLater(order.daysSince, show)}`;

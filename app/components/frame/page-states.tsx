@@ -25,17 +25,23 @@ export function EmptyShop({ about = "Figures appear here with your first order."
   );
 }
 
-/** Of a label and its figure. */
-const FIGURE_HEIGHT = "54px";
+/** Of a label and its figure, and of words below them. */
+const FIGURE_PIXELS = { plain: 54, explained: 74 };
 
 /** As large as the figure cards that take its place. */
-export function FiguresSkeleton({ cards = 6 }: { cards?: number }) {
+export function FiguresSkeleton({
+  cards = 6,
+  figures = "plain",
+}: {
+  cards?: number;
+  figures?: keyof typeof FIGURE_PIXELS;
+}) {
   return (
     <div aria-busy="true" aria-label="Figures are loading" role="status">
       <InlineGrid columns={{ xs: 1, sm: 2, md: 3 }} gap="300">
         {Array.from({ length: cards }, (_, card) => (
           <Card key={card}>
-            <Box minHeight={FIGURE_HEIGHT}>
+            <Box minHeight={`${FIGURE_PIXELS[figures]}px`}>
               <BlockStack gap="300">
                 <SkeletonBodyText lines={1} />
                 <SkeletonDisplayText size="small" />

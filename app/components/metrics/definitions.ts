@@ -83,7 +83,7 @@ export const DEFINITIONS = {
   },
   standouts: {
     text: "The last seven whole days against the eight weeks before them: net sales, orders, new customers, second orders and the refund rate.",
-    note: "Said only of what a week like those eight would bring less often than once in a hundred. It does not follow the period that you chose.",
+    note: "A change is named only if weeks like those eight would bring it less than once in a hundred. It does not follow the period that you chose.",
   },
   customerList: {
     text: "Each customer's orders that are neither a test nor cancelled, and their net sales: products at list price, less discounts, less what was given back. The average order is net sales divided by orders.",

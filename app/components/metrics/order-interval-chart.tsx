@@ -17,7 +17,7 @@ export function OrderIntervalChart({ stated: { figures, coverage } }: { stated: 
       title="Time between orders"
       description={`How long customers let pass between two orders, ${show.counted(figures.intervals, "time", "times")} in this period.`}
       kind="bar"
-      keyHeading="Days between"
+      keyHeading="Time between"
       series={[
         {
           name: "Pairs of orders",
@@ -28,7 +28,8 @@ export function OrderIntervalChart({ stated: { figures, coverage } }: { stated: 
         },
       ]}
       showValue={show.count}
-      axisTitle="Days between two orders"
+      axisTitle="How often, by the days between two orders"
+      height={INTERVAL_PIXELS}
       actions={
         <>
           <FigureInformation name="medianDaysBetweenOrders" label="Time between orders" coverage={coverage} />
@@ -66,7 +67,11 @@ export function OrderIntervalChart({ stated: { figures, coverage } }: { stated: 
   );
 }
 
+/** Of the drawing: a bar and its words for each span of days. */
+const INTERVAL_PIXELS = 320;
+
 function daysText(from: number, to: number | null): string {
-  if (to === null) return `${from}+`;
-  return from === to ? String(from) : `${from}–${to}`;
+  if (to === null) return `${from} days or more`;
+  if (from === to) return from === 0 ? "Same day" : `${from} days`;
+  return `${from}–${to} days`;
 }

@@ -47,7 +47,7 @@ export function StandoutsCard({ stated: { figures, coverage } }: { stated: State
           </List>
         )}
         <Text as="p" variant="bodySm" tone="subdued">
-          {`${show.period(week)}. Said only of what the eight weeks before make less likely than one in a hundred.`}
+          {`${show.period(week)}. A change is named only if weeks like the eight before would bring it less than once in a hundred.`}
         </Text>
       </BlockStack>
     </Card>

@@ -19,11 +19,11 @@ export function ProductControls({
     <Box paddingInline={{ xs: "400", sm: "0" }}>
       <InlineStack gap="300" blockAlign="end">
         <Select
-          label="Came back within"
+          label="Ordered again"
           labelInline
           options={[
-            { value: "ever", label: "any time" },
-            ...choices.map((days) => ({ value: String(days), label: `${days} days` })),
+            { value: "ever", label: "at any time" },
+            ...choices.map((days) => ({ value: String(days), label: `within ${days} days` })),
           ]}
           value={withinDays === null ? "ever" : String(withinDays)}
           onChange={(within) => changeAddress({ within: within === "ever" ? null : within, page: null })}

@@ -108,7 +108,7 @@ function ConfirmSettings() {
     <fetcher.Form method="post">
       <input type="hidden" name="intent" value="confirm-settings" />
       <Button submit size="slim" loading={fetcher.state !== "idle"}>
-        They are right as they are
+        These settings are right
       </Button>
     </fetcher.Form>
   );

@@ -75,8 +75,8 @@ function PhaseNotice({ status }: { status: SyncFacts }) {
         <Box paddingInline={{ xs: "400", sm: "0" }}>
           <Text as="p" tone="subdued">
             {(status.sweptAt ?? status.completedAt)
-              ? `Complete. Last compared with Shopify ${show.time(status.sweptAt ?? status.completedAt ?? 0)}.`
-              : "Complete."}
+              ? `Up to date. Last compared with Shopify ${show.time(status.sweptAt ?? status.completedAt ?? 0)}.`
+              : "Up to date."}
           </Text>
         </Box>
       );

@@ -61,7 +61,8 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({
 
 export const meta: MetaFunction = () => [{ title: "Retention" }];
 
-const CURVE_PIXELS = 410;
+const CURVE_PIXELS = 412;
+const INTERVALS_PIXELS = 504;
 
 export default function Retention() {
   const { view, grain, within, answers } = useLoaderData<typeof loader>();
@@ -90,7 +91,7 @@ export default function Retention() {
               {(stated) => <SecondOrderChart stated={stated} />}
             </Streamed>
             <InlineGrid columns={{ xs: 1, md: 2 }} gap="400">
-              <Streamed of={answers.intervals} fallback={<BlockSkeleton height={440} />}>
+              <Streamed of={answers.intervals} fallback={<BlockSkeleton height={INTERVALS_PIXELS} />}>
                 {(stated) => <OrderIntervalChart stated={stated} />}
               </Streamed>
               <Streamed of={answers.year} fallback={<BlockSkeleton height={440} />}>
