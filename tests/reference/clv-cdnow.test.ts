@@ -15,6 +15,7 @@ import {
   type Holdout,
   type PurchaseStatistics,
 } from "../../app/core/clv/purchase-statistics.ts";
+import { calibrationByRepeats } from "../../app/core/clv/scores.ts";
 import { actualCumulative, expectedCumulative } from "../../app/core/clv/tracking.ts";
 import { publicFile, readCdnow, readNumbers } from "./clv-files.ts";
 
@@ -157,16 +158,12 @@ describe.skipIf(SAMPLE.missing)("the sample's purchases in exact days", () => {
       const { vector } = fitted(model, statistics);
       const expected = forecastOf(model, vector, 39);
       expect(correlation(expected, holdout.purchases)).toBeCloseTo(related, 3);
-      const meanWhere = (values: Float64Array, repeats: number) => {
-        const of = values.filter((_value, i) => Math.min(7, statistics.repeats[i] as number) === repeats);
-        return of.reduce((a, b) => a + b) / of.length;
-      };
-      byRepeats.forEach((value, repeats) =>
-        expect(Math.abs(meanWhere(expected, repeats) - value)).toBeLessThan(6e-4),
-      );
-      [0.237, 0.697, 1.393, 1.56, 2.532, 2.947, 3.862, 6.359].forEach((value, repeats) =>
-        expect(meanWhere(holdout.purchases, repeats)).toBeCloseTo(value, 3),
-      );
+      const bins = calibrationByRepeats(statistics.repeats, expected, holdout.purchases);
+      const actualByRepeats = [0.237, 0.697, 1.393, 1.56, 2.532, 2.947, 3.862, 6.359];
+      bins.forEach((bin, repeats) => {
+        expect(Math.abs(bin.forecast - (byRepeats[repeats] as number))).toBeLessThan(6e-4);
+        expect(bin.actual).toBeCloseTo(actualByRepeats[repeats] as number, 3);
+      });
       const forecaster = model.forecaster(vector);
       const sum = (values: Float64Array) => values.reduce((a, b) => a + b);
       const tracked = sum(statistics.tenure.map((T) => expectedPurchases(forecaster, 0, 0, 0, T + 39)));

@@ -24,6 +24,7 @@ import {
 } from "./purchase-statistics.ts";
 import {
   calibrationByDecile,
+  calibrationByRepeats,
   poissonDeviances,
   scoresOf,
   type CalibrationBin,
@@ -34,7 +35,9 @@ interface CandidateScores {
   name: CandidateName;
   purchases: Scores;
   spend: Scores;
-  calibration: CalibrationBin[];
+  /** Purchases by tenth of customers, and by repeats before. */
+  byDecile: CalibrationBin[];
+  byRepeats: CalibrationBin[];
   /** Models only: churn bands against who came back, and next orders inside their windows. */
   checks: ModelChecks | null;
 }
@@ -87,7 +90,8 @@ function judged(transactions: Transactions, untilDay: number, toDay: number, uni
       name,
       purchases: scoresOf(purchases, holdout.purchases),
       spend: scoresOf(spend, holdout.spend),
-      calibration: calibrationByDecile(purchases, holdout.purchases),
+      byDecile: calibrationByDecile(purchases, holdout.purchases),
+      byRepeats: calibrationByRepeats(statistics.repeats, purchases, holdout.purchases),
       checks: outcome?.ok ? checksOf(outcome.fit, statistics, holdout, horizon) : null,
     };
   });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { naivePurchases, naiveSpend } from "./naive-rules.ts";
-import { calibrationByDecile, poissonDeviances, scoresOf } from "./scores.ts";
+import { calibrationByDecile, calibrationByRepeats, poissonDeviances, scoresOf } from "./scores.ts";
 
 test("the worked example", () => {
   const scores = scoresOf([1, 2, 3], [2, 2, 5]);
@@ -52,6 +52,15 @@ test("tenths of customers by forecast", () => {
     ).decileError,
   ).toBeCloseTo(0.5, 12);
   expect(calibrationByDecile([1, 2], [1, 2])).toHaveLength(2);
+});
+
+test("means by repeats, the last for all with more", () => {
+  const bins = calibrationByRepeats([0, 0, 2, 9], [1, 2, 3, 4], [0, 1, 5, 6], 2);
+  expect(bins).toEqual([
+    { customers: 2, forecast: 1.5, actual: 0.5 },
+    { customers: 0, forecast: 0, actual: 0 },
+    { customers: 2, forecast: 3.5, actual: 5.5 },
+  ]);
 });
 
 test("the naive rules", () => {

@@ -93,6 +93,27 @@ export function calibrationByDecile(
   return bins;
 }
 
+/** The same by repeat purchases before the forecast, 0 to `most`, where the last holds those with more: the papers' conditional expectations. */
+export function calibrationByRepeats(
+  repeats: ArrayLike<number>,
+  forecast: ArrayLike<number>,
+  actual: ArrayLike<number>,
+  most = 7,
+): CalibrationBin[] {
+  const bins = Array.from({ length: most + 1 }, () => ({ customers: 0, forecast: 0, actual: 0 }));
+  for (let i = 0; i < repeats.length; i++) {
+    const bin = bins[Math.min(most, repeats[i] as number)];
+    if (!bin) continue;
+    bin.customers++;
+    bin.forecast += forecast[i] as number;
+    bin.actual += actual[i] as number;
+  }
+  return bins.map(({ customers, ...sums }) => {
+    const mean = (sum: number) => (customers === 0 ? 0 : sum / customers);
+    return { customers, forecast: mean(sums.forecast), actual: mean(sums.actual) };
+  });
+}
+
 /** From the largest to the smallest: again the earlier customer first. */
 function descending(values: ArrayLike<number>, order: Int32Array): Int32Array {
   const turned = new Int32Array(order.length);

@@ -70,7 +70,7 @@ test("what cannot be is said", () => {
     reason: "not-a-number",
     customer: 0,
   });
-  expect(fitSpending({ repeats: [0, 1], meanSpend: [0, -3] })).toMatchObject({
+  expect(fitSpending({ repeats: [0, -1], meanSpend: [0, 3] })).toMatchObject({
     reason: "negative",
     customer: 1,
   });
@@ -82,6 +82,16 @@ test("what cannot be is said", () => {
     needed: 10,
   });
   expect(expectedSpend({ p: 2, q: 0.8, gamma: 5 }, 0, 0)).toBeNull();
+});
+
+test("customers who gave everything back are left out and counted", () => {
+  const { repeats, meanSpend } = simulated(1000, 9);
+  const [first, second] = Array.from(repeats).flatMap((x, i) => (x > 0 ? [i] : []));
+  const given = Array.from(meanSpend, (m, i) => (i === first ? -3 : i === second ? 0 : m));
+  const [all, some] = [fitSpending({ repeats, meanSpend }), fitSpending({ repeats, meanSpend: given })];
+  if (!all.ok || !some.ok) throw new Error("both fit");
+  expect(some.fit).toMatchObject({ notPositive: 2, customers: all.fit.customers - 2 });
+  expect(some.fit.parameters.q).toBeCloseTo(all.fit.parameters.q, 0);
 });
 
 test("spending that is alike for all ends finite, and is called so", () => {

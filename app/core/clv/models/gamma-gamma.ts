@@ -8,7 +8,7 @@
  *   ln L = ln Gamma(p x + q) - ln Gamma(p x) - ln Gamma(q) + q ln gamma + (p x - 1) ln m + p x ln x - (p x + q) ln(gamma + m x)
  *
  * and E(M | m, x) = p (gamma + m x) / (p x + q - 1), equation 5. Customers without a repeat purchase say nothing and get p gamma / (q - 1).
- * Amounts may be in any unit; they must be above 0, and so customers with a mean of 0 or less are left out of the fit.
+ * Amounts may be in any unit; they must be above 0, and so customers with a mean of 0 or less (all was given back) are left out of the fit and counted.
  *
  * Worked example with the paper's p = 6.25, q = 3.74, gamma = 15.44: p gamma / (q - 1) = 35.22, and one purchase of 10 gives
  * 6.25 (15.44 + 10) / (6.25 + 3.74 - 1) = 17.69.
@@ -103,7 +103,7 @@ function faultOfSpending({ repeats, meanSpend }: Spending): SpendFault | null {
   for (let i = 0; i < repeats.length; i++) {
     const [x, m] = [repeats[i] as number, meanSpend[i] as number];
     if (!Number.isFinite(x) || (x > 0 && !Number.isFinite(m))) return { reason: "not-a-number", customer: i };
-    if (x < 0 || (x > 0 && m < 0)) return { reason: "negative", customer: i };
+    if (x < 0) return { reason: "negative", customer: i };
     if (x !== Math.floor(x)) return { reason: "part-of-a-purchase", customer: i };
   }
   return null;
