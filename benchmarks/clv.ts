@@ -243,7 +243,7 @@ function measureTransactions(count: number, place: number): void {
     "RFM quintiles",
     count,
     place,
-    median(() => rfmScores(purchaseStatistics(transactions, { untilDay }))),
+    median(() => rfmScores(transactions)),
     floor,
   );
   const columns = orderColumns(transactions);

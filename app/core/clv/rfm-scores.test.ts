@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "./numerics/random.ts";
-import { purchaseStatistics } from "./purchase-statistics.ts";
 import { quintileScores, rfmScores } from "./rfm-scores.ts";
 
 test("the worked example", () => {
@@ -22,14 +21,14 @@ test("fifths of different values, the same as by sorting", () => {
 });
 
 test("who bought last, most often and for the most", () => {
-  const customers = 5;
   const transactions = {
-    customer: [0, 1, 2, 3, 4, 4],
-    day: [1, 2, 3, 4, 5, 6],
-    amount: [50, 40, 30, 20, 5, 5],
-    customers,
+    customer: [0, 1, 3, -1, 4, 5, 5],
+    day: [1, 2, 3, 9, 4, 6, 5],
+    amount: [50, 40, 30, 999, 20, 5, 5],
+    customers: 7,
   };
-  const { recency, frequency, monetary } = rfmScores(purchaseStatistics(transactions, { untilDay: 6 }));
+  const { customer, recency, frequency, monetary } = rfmScores(transactions);
+  expect([...customer]).toEqual([0, 1, 3, 4, 5]);
   expect([...recency]).toEqual([1, 2, 3, 4, 5]);
   expect([...frequency]).toEqual([1, 1, 1, 1, 5]);
   expect([...monetary]).toEqual([5, 4, 3, 2, 1]);

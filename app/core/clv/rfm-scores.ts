@@ -7,27 +7,48 @@
  *
  * Worked example: 1, 1, 1, 2, 9 has q = 1, 1, 1, 2 and scores 1, 1, 1, 4, 5.
  */
-import type { PurchaseStatistics } from "./purchase-statistics.ts";
+import type { Transactions } from "./purchase-statistics.ts";
 
 export interface RfmScores {
+  /** The transactions' number of each customer with one. */
+  customer: Int32Array;
   recency: Uint8Array;
   frequency: Uint8Array;
   monetary: Uint8Array;
 }
 
-/** Recency by the day of the last purchase, frequency by days with a purchase, monetary by all that was spent. */
-export function rfmScores({
-  recency,
-  repeats,
-  firstDay,
-  totalSpend,
-  unitDays,
-}: PurchaseStatistics): RfmScores {
-  return {
-    recency: quintileScores(recency.map((since, i) => (firstDay[i] as number) + since * unitDays)),
-    frequency: quintileScores(repeats),
-    monetary: quintileScores(totalSpend),
+/** Recency by the day of the last order, frequency by the number of orders, monetary by all that was spent. */
+export function rfmScores({ customer, day, amount, customers }: Transactions): RfmScores {
+  const lastDay = new Int32Array(customers).fill(-0x80000000);
+  const orders = new Int32Array(customers);
+  const spend = new Float64Array(customers);
+  for (let i = 0; i < day.length; i++) {
+    const who = customer[i] as number;
+    if (who < 0) continue;
+    const on = day[i] as number;
+    if (on > (lastDay[who] as number)) lastDay[who] = on;
+    orders[who] = (orders[who] as number) + 1;
+    if (amount) spend[who] = (spend[who] as number) + (amount[i] as number);
+  }
+  const bought = customersWith(orders);
+  const pick = (column: Int32Array | Float64Array) => {
+    const picked = new Float64Array(bought.length);
+    for (let i = 0; i < bought.length; i++) picked[i] = column[bought[i] as number] as number;
+    return picked;
   };
+  return {
+    customer: bought,
+    recency: quintileScores(pick(lastDay)),
+    frequency: quintileScores(pick(orders)),
+    monetary: quintileScores(pick(spend)),
+  };
+}
+
+function customersWith(orders: Int32Array): Int32Array {
+  const bought = new Int32Array(orders.length);
+  let count = 0;
+  for (let who = 0; who < orders.length; who++) if ((orders[who] as number) > 0) bought[count++] = who;
+  return bought.slice(0, count);
 }
 
 export function quintileScores(values: Float64Array): Uint8Array {
