@@ -5,16 +5,9 @@
  * Worked example, in weeks up to day 21: purchases on days 0, 0, 7 and 14 give x = 2, t_x = 2, T = 3.
  */
 import type { Histories } from "./histories.ts";
+import { purchaseRows, type Transactions } from "./purchase-rows.ts";
 
-/** One entry per order or line, in any order; quickest in the order of days. */
-export interface Transactions {
-  /** From 0 to `customers` - 1; below 0 is nobody. */
-  readonly customer: ArrayLike<number>;
-  readonly day: ArrayLike<number>;
-  /** `null` where only the times are of interest. */
-  readonly amount: ArrayLike<number> | null;
-  readonly customers: number;
-}
+export type { Transactions };
 
 export interface StatisticsOptions {
   /** Last day that counts; customers whose first purchase comes later are not in it. */
@@ -86,21 +79,19 @@ interface PurchaseDays {
   gaps: number;
 }
 
-/** One pass over the purchases in the order of days. */
-function purchaseDays({ customer, day, amount, customers }: Transactions, untilDay: number): PurchaseDays {
+/** One pass over each customer's purchases in the order of days. */
+function purchaseDays(transactions: Transactions, untilDay: number): PurchaseDays {
+  const { customers } = transactions;
+  const { count, customer, day, amount } = purchaseRows(transactions, -Infinity, untilDay);
   const firstDay = new Int32Array(customers).fill(NEVER);
   const lastDay = new Int32Array(customers);
   const repeats = new Int32Array(customers);
   const firstSpend = new Float64Array(amount ? customers : 0);
   const repeatSpend = new Float64Array(amount ? customers : 0);
-  const order = orderOfDays(day);
   let [sumLogDays, gaps] = [0, 0];
-  for (let i = 0; i < day.length; i++) {
-    const row = order ? (order[i] as number) : i;
+  for (let row = 0; row < count; row++) {
     const who = customer[row] as number;
     const on = day[row] as number;
-    if (who < 0) continue;
-    if (on > untilDay) break;
     const first = firstDay[who] as number;
     if (first === NEVER) {
       firstDay[who] = on;
@@ -155,9 +146,8 @@ export function holdoutOf(
   statistics: PurchaseStatistics,
   toDay: number,
 ): Holdout {
-  const { customer, day, amount, customers } = transactions;
   const { untilDay, unitDays, count } = statistics;
-  const entryOf = new Int32Array(customers).fill(-1);
+  const entryOf = new Int32Array(transactions.customers).fill(-1);
   statistics.customer.forEach((who, entry) => (entryOf[who] = entry));
   const holdout = {
     purchases: new Float64Array(count),
@@ -165,46 +155,15 @@ export function holdoutOf(
     nextAfter: new Float64Array(count).fill(-1),
   };
   const lastDay = new Int32Array(count).fill(NEVER);
-  const order = orderOfDays(day);
-  for (let i = 0; i < day.length; i++) {
-    const row = order ? (order[i] as number) : i;
-    const on = day[row] as number;
-    if (on <= untilDay) continue;
-    if (on > toDay) break;
-    const who = customer[row] as number;
-    const entry = who < 0 ? -1 : (entryOf[who] as number);
+  const rows = purchaseRows(transactions, untilDay, toDay);
+  for (let row = 0; row < rows.count; row++) {
+    const entry = entryOf[rows.customer[row] as number] as number;
     if (entry < 0) continue;
+    const on = rows.day[row] as number;
     if (lastDay[entry] === NEVER) holdout.nextAfter[entry] = (on - untilDay) / unitDays;
     if (lastDay[entry] !== on) holdout.purchases[entry] = (holdout.purchases[entry] as number) + 1;
     lastDay[entry] = on;
-    if (amount) holdout.spend[entry] = (holdout.spend[entry] as number) + (amount[row] as number);
+    if (rows.amount) holdout.spend[entry] = (holdout.spend[entry] as number) + (rows.amount[row] as number);
   }
   return holdout;
-}
-
-/** Rows in the order of days, of one day as they stand; `null` where they are in it. */
-export function orderOfDays(day: ArrayLike<number>): Int32Array | null {
-  let [sorted, low, high] = [true, Infinity, -Infinity];
-  for (let i = 0; i < day.length; i++) {
-    const on = day[i] as number;
-    if (on < high) sorted = false;
-    if (on < low) low = on;
-    if (on > high) high = on;
-  }
-  if (sorted) return null;
-  const starts = new Int32Array(high - low + 2);
-  for (let i = 0; i < day.length; i++) {
-    const place = (day[i] as number) - low + 1;
-    starts[place] = (starts[place] as number) + 1;
-  }
-  for (let place = 1; place < starts.length; place++) {
-    starts[place] = (starts[place] as number) + (starts[place - 1] as number);
-  }
-  const order = new Int32Array(day.length);
-  for (let i = 0; i < day.length; i++) {
-    const place = (day[i] as number) - low;
-    order[starts[place] as number] = i;
-    starts[place] = (starts[place] as number) + 1;
-  }
-  return order;
 }

@@ -11,14 +11,18 @@ test("the worked example", () => {
 test("fifths of different values, the same as by sorting", () => {
   const random = seededRandom(4);
   for (const count of [5, 17, 1000]) {
-    const values = Float64Array.from({ length: count }, () => Math.floor(random() * count));
-    const sorted = values.toSorted();
-    const quintiles = [1, 2, 3, 4].map((fifth) => sorted[Math.ceil((fifth * count) / 5) - 1] as number);
-    expect([...quintileScores(values)]).toEqual(
-      Array.from(values, (value) => 1 + quintiles.filter((quintile) => value > quintile).length),
-    );
+    for (const unit of [1, 0.5, 1e6])
+      expectAsSorted(Float64Array.from({ length: count }, () => unit * Math.floor(random() * count)));
   }
 });
+
+function expectAsSorted(values: Float64Array) {
+  const sorted = values.toSorted();
+  const quintiles = [1, 2, 3, 4].map((fifth) => sorted[Math.ceil((fifth * values.length) / 5) - 1] as number);
+  expect([...quintileScores(values)]).toEqual(
+    Array.from(values, (value) => 1 + quintiles.filter((quintile) => value > quintile).length),
+  );
+}
 
 test("who bought last, most often and for the most", () => {
   const transactions = {

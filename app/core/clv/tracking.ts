@@ -10,7 +10,8 @@
  * Worked example: NBD with r = 1, alpha = 2 and customers who came on days 0 and 7 has expected 1/2 (20/7 + 13/7) = 2.357 repeats by the end of the third
  * week, day 20.
  */
-import { orderOfDays, type PurchaseStatistics, type Transactions } from "./purchase-statistics.ts";
+import { purchaseRows, type Transactions } from "./purchase-rows.ts";
+import type { PurchaseStatistics } from "./purchase-statistics.ts";
 import { expectedPurchases, type Forecaster } from "./purchase-model.ts";
 
 /** Expected repeats up to the end of each unit of time, 1 to `units`, of customers who came on `firstDay`. */
@@ -57,14 +58,12 @@ export function actualCumulative(
   const lastDay = new Int32Array(transactions.customers).fill(NOT_HERE);
   statistics.customer.forEach((who, entry) => (lastDay[who] = firstDay[entry] as number));
   const repeats = new Float64Array(units);
-  const order = orderOfDays(transactions.day);
-  for (let i = 0; i < transactions.day.length; i++) {
-    const row = order ? (order[i] as number) : i;
-    const who = transactions.customer[row] as number;
-    const day = transactions.day[row] as number;
+  const rows = purchaseRows(transactions, -Infinity, start + units * unitDays - 1);
+  for (let row = 0; row < rows.count; row++) {
+    const who = rows.customer[row] as number;
+    const day = rows.day[row] as number;
+    if (lastDay[who] === NOT_HERE || day <= (lastDay[who] as number)) continue;
     const unit = Math.floor((day - start) / unitDays);
-    if (unit >= units) break;
-    if (who < 0 || lastDay[who] === NOT_HERE || day <= (lastDay[who] as number)) continue;
     lastDay[who] = day;
     repeats[unit] = (repeats[unit] as number) + 1;
   }
