@@ -2,6 +2,7 @@
  * Runs the worker in a thread of its own beside the one that serves pages, so that no job ever holds up an answer. A thread
  * that dies takes only itself along: what it held is free, a new one is started, and its jobs come back as a dead worker's do.
  */
+import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MessageChannel, Worker as Thread } from "node:worker_threads";
 import type { Database } from "../db/database.server.ts";
@@ -37,6 +38,8 @@ export async function startWorkerThread(
   db: Database,
   { settings, program = PROGRAM, restartMs = 1_000, stopMs = 25_000, ...options }: WorkerThreadOptions = {},
 ): Promise<WorkerThread> {
+  // Whoever first asks for something that Node does in its pool of threads starts them, at its own priority. They work for pages too.
+  await stat(PROGRAM);
   const figuresOfDead: Figures[] = [];
   const stopping = new AbortController();
   let life = startLife(db, program, { settings, options });

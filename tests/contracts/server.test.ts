@@ -1,7 +1,7 @@
 /** The process as an operator meets it: how it starts, what it says when it cannot, what it answers, how it stops. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { request, type IncomingMessage } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -224,6 +224,18 @@ test("metrics are for the token's holder, or without one for this machine alone"
   expect(await status({ "x-forwarded-for": "203.0.113.9" }, local.address)).toBe(404);
 });
 
+/** The niceness of a process's threads by what they are; of several of one name that of the nicest. */
+function nicenessOf(pid: number): Record<string, number> {
+  const niceness: Record<string, number> = {};
+  for (const task of readdirSync(`/proc/${pid}/task`)) {
+    const stat = readFileSync(`/proc/${pid}/task/${task}/stat`, "utf8");
+    const name = stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")"));
+    const nice = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[16]);
+    niceness[name] = Math.max(niceness[name] ?? nice, nice);
+  }
+  return niceness;
+}
+
 /** Sends a body of no announced length until the server ends it; returns how much was sent. */
 async function sendEndlessly(url: string): Promise<number> {
   const upload = request(url, { method: "POST" });
@@ -309,6 +321,11 @@ describe.skipIf(!isBuilt)("web and worker in one process (needs npm run build)",
     expect(metrics).toContain("perennial_http_request_duration_seconds_count");
     // Of the thread that runs the jobs, once.
     expect(metrics.match(/^perennial_shopify_requests_total 0$/gm)).toHaveLength(1);
+
+    if (process.platform === "linux") {
+      const niceness = nicenessOf(web.child.pid ?? 0);
+      expect([niceness.MainThread, niceness.WorkerThread, niceness["libuv-worker"]]).toEqual([0, 10, 0]);
+    }
 
     web.child.kill("SIGTERM");
     expect(await web.exit).toBe(0);
