@@ -12,8 +12,8 @@
  *
  * With `--while sync,recompute` it measures the pages of a resting shop, and the delay of the server's event loop, at rest and while the
  * same process (web and worker, as by default) syncs another shop of `--busy` orders or counts all of that shop's days and
- * figures anew; the floor is the same figure at rest, before and after, in the same run. The local Shopify stands for machines elsewhere
- * and has to share the cores with the app: it runs at the niceness of the app's own background work.
+ * figures anew; the floor is the same figure at rest, before and after, in the same run. The local Shopify, which then works for the sync
+ * and stands for machines elsewhere, shares the cores with the app: meanwhile it runs at the niceness of the app's own background work.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -60,7 +60,7 @@ const BUSY = "busy.myshopify.com";
 const CLIENT = { clientId: "bench-client", clientSecret: "bench-secret" };
 const TOKEN = "shpat_bench";
 /** That of the app's own background work. */
-const SHOPIFYS_NICENESS = 10;
+const WORKERS_NICENESS = 10;
 
 interface Result {
   case: string;
@@ -200,7 +200,12 @@ async function fill(env: Environment, shop: string, orders: number): Promise<voi
   await filling.stop();
 }
 
-function startShopify(env: Environment, orders: number, busy: number): Promise<Program<ServedShops>> {
+function startShopify(
+  env: Environment,
+  orders: number,
+  busy = 0,
+  niceness = 0,
+): Promise<Program<ServedShops>> {
   const told = {
     APP_URL: env.SHOPIFY_APP_URL,
     CLIENT_ID: CLIENT.clientId,
@@ -213,7 +218,7 @@ function startShopify(env: Environment, orders: number, busy: number): Promise<P
   };
   return startProgram("benchmarks/pages/serve-shops.ts", told, {
     nodeFlags: ["--max-old-space-size=16000"],
-    niceness: SHOPIFYS_NICENESS,
+    niceness,
   });
 }
 
@@ -244,7 +249,7 @@ async function filled(databaseUrl: string, shops: Filling): Promise<Environment>
 
 async function measureLoaders(database: string, orders: number): Promise<void> {
   const env = await filledDatabase(database, [[RESTING, orders]]);
-  const shopify = await startShopify(env, orders, 0);
+  const shopify = await startShopify(env, orders);
   const appEnv = { ...env, DEMO_SHOPIFY_ORIGIN: shopify.line.url };
   const questions = [EMPTY, ...questionsOf(RESTING, orders)];
   try {
@@ -371,7 +376,7 @@ async function measureWhile(kind: string, database: string, orders: number): Pro
   if (!workOf) throw new Error(`--while is ${Object.keys(WORKS).join(" or ")}, not ${kind}`);
   const busy: Filling = kind === "recompute" ? [[BUSY, busyOrders]] : [];
   const env = await filledDatabase(database, [[RESTING, orders], ...busy]);
-  const shopify = await startShopify(env, orders, kind === "sync" ? busyOrders : 0);
+  const shopify = await startShopify(env, orders, kind === "sync" ? busyOrders : 0, WORKERS_NICENESS);
   const appEnv = { ...env, DEMO_SHOPIFY_ORIGIN: shopify.line.url };
   if (kind === "sync") await syncElsewhere(appEnv);
   const db = await openDatabase(env.DATABASE_URL);
