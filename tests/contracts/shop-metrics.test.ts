@@ -93,6 +93,27 @@ describeOnBothDatabases("shop metrics", (open) => {
     await reader.close();
   });
 
+  test("one reading serves all who asked before it, and nobody who asked after", async () => {
+    const db = await open();
+    const shopId = await shopWithOrders(db, "one.myshopify.com", 3);
+    const reader = orderColumnsReader(db.url);
+    let clock = 10;
+    const cache = columnsCache(reader, Infinity, Date.now, () => clock);
+    const count = async (askedAt: number, withLines = false) =>
+      (await cache.read(shopId, withLines, askedAt))?.columns.orderCount;
+    expect(await count(9)).toBe(3);
+    await writeOrders(db, shopId, [{ id: 77, on: "2026-03-01", lines: [{ product: 3 }] }]);
+    clock = 20;
+    expect([await count(9), await count(10)]).toEqual([3, 4]);
+    await writeOrders(db, shopId, [{ id: 78, on: "2026-03-01", lines: [{ product: 3 }] }]);
+    // Lines were never read.
+    expect([await count(19), await count(19, true)]).toEqual([4, 5]);
+    await writeOrders(db, shopId, [{ id: 79, on: "2026-03-01", lines: [{ product: 3 }] }]);
+    const withLines = await cache.read(shopId, true, 19);
+    expect([withLines?.columns.orderCount, withLines?.lines?.start.length]).toEqual([5, 6]);
+    await reader.close();
+  });
+
   test("the cache keeps what was used last, up to its bytes", async () => {
     const db = await open();
     const shops = [];

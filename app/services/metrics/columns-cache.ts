@@ -10,6 +10,7 @@ import { lineBytes, type LineColumns } from "../../core/metrics/line-columns.ts"
 import { bytesOf, type OrderColumns } from "../../core/metrics/order-columns.ts";
 import type { Remember, TotalsOf } from "../../core/metrics/shop-metrics.ts";
 import type { OrderColumnsReader } from "../../db/bulk/order-columns.ts";
+import { sharedClock } from "./shared-clock.ts";
 
 interface CachedShop {
   columns: OrderColumns;
@@ -24,12 +25,17 @@ interface CachedShop {
 
 interface HeldShop extends Omit<CachedShop, "totalsOf"> {
   totals: CustomerTotals | null;
+  /** When its reading began, by the clock that all threads share. */
+  currentAt: number;
   bytes: number;
 }
 
 export interface ColumnsCache {
-  /** The shop as it is now, its orders' lines only where they are asked for; `null`: no such shop. */
-  read(shopId: number, withLines?: boolean): Promise<CachedShop | null>;
+  /**
+   * The shop as it is now or was at some time after `askedAt`, its orders' lines only where they are asked for; `null`: no such shop. A
+   * page's questions are asked at once, so that one reading serves all of them, however fast the shop changes.
+   */
+  read(shopId: number, withLines?: boolean, askedAt?: number): Promise<CachedShop | null>;
   forget(shopId: number): void;
   /** Shops held, the longest unused first. */
   shops(): number[];
@@ -40,6 +46,7 @@ export function columnsCache(
   reader: OrderColumnsReader,
   limitBytes: number,
   now: () => number,
+  clock = sharedClock,
 ): ColumnsCache {
   const held = new Map<number, HeldShop>();
   let total = 0;
@@ -60,11 +67,16 @@ export function columnsCache(
     }
   }
 
-  async function read(shopId: number, withLines = false): Promise<CachedShop | null> {
+  async function read(shopId: number, withLines = false, askedAt = Infinity): Promise<CachedShop | null> {
     const before = held.get(shopId) ?? null;
-    const found = withLines
-      ? await reader.readWithLines(shopId, before, now())
-      : await readOrders(shopId, before);
+    const isLateEnough = before !== null && before.currentAt > askedAt;
+    const serves = isLateEnough && (!withLines || before.lines?.orderId === before.columns.orderId);
+    const currentAt = serves ? before.currentAt : clock();
+    const found = serves
+      ? before
+      : withLines
+        ? await reader.readWithLines(shopId, before, now())
+        : await readOrders(shopId, before);
     drop(shopId);
     if (!found) return null;
     const { columns, lines } = found;
@@ -73,7 +85,7 @@ export function columnsCache(
     const counted = same?.counted ?? countOrders(columns);
     const remember = before && isSame(before.columns, columns) ? before.remember : rememberSome();
     let totals = same?.totals ?? null;
-    keep(shopId, { columns, counted, lines, remember, totals });
+    keep(shopId, { columns, counted, lines, remember, totals, currentAt });
     const totalsOf: TotalsOf = (included) => {
       // A shop's switches seldom change, so the totals under one setting of them are kept.
       if (totals && sameIncluded(totals.included, included)) return totals;

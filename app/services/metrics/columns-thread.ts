@@ -17,6 +17,8 @@ export interface ThreadSettings {
 export interface ThreadRequest {
   shopId: number;
   request: MetricsRequest;
+  /** By the shared clock: figures are never older. */
+  askedAt: number;
 }
 
 /** Another thread holds the shop from now on. */
@@ -34,11 +36,11 @@ if (!port) throw new Error("columns-thread.ts runs as a worker thread only");
 const { databaseUrl, limitBytes } = workerData as ThreadSettings;
 const cache = columnsCache(orderColumnsReader(databaseUrl), limitBytes, Date.now);
 
-async function answer({ shopId, request }: ThreadRequest): Promise<ThreadAnswer> {
+async function answer({ shopId, request, askedAt }: ThreadRequest): Promise<ThreadAnswer> {
   const startedAt = performance.now();
   let readMs = 0;
   try {
-    const shop = await cache.read(shopId, LINE_QUESTIONS.has(request.question));
+    const shop = await cache.read(shopId, LINE_QUESTIONS.has(request.question), askedAt);
     readMs = performance.now() - startedAt;
     const answer = shop && answerMetrics(shop.columns, request, shop.counted, shop);
     return { ok: true, answer, readMs };

@@ -8,6 +8,7 @@
 import { Worker } from "node:worker_threads";
 import type { MetricsAnswer, MetricsRequest } from "../../core/metrics/shop-metrics.ts";
 import type { ForgetShop, ThreadAnswer, ThreadRequest, ThreadSettings } from "./columns-thread.ts";
+import { sharedClock } from "./shared-clock.ts";
 
 export interface MetricsThreads {
   /** `null`: no such shop. */
@@ -29,7 +30,6 @@ export interface MetricsThreadsOptions {
 
 interface Waiting {
   message: ThreadRequest;
-  askedAt: number;
   resolve(answer: MetricsAnswer | null): void;
   reject(error: unknown): void;
 }
@@ -109,21 +109,21 @@ export function metricsThreads(options: MetricsThreadsOptions): MetricsThreads {
 
   function countWaits(thread: Thread, { waiting, since }: NonNullable<Thread["running"]>): void {
     const counted = new Set([waiting.message.shopId]);
-    for (const { message, askedAt } of queue) {
+    for (const { message } of queue) {
       const home = homes.get(message.shopId);
       if (home?.thread !== thread || counted.has(message.shopId)) continue;
       counted.add(message.shopId);
-      home.waitedMs += performance.now() - Math.max(since, askedAt);
+      home.waitedMs += sharedClock() - Math.max(since, message.askedAt);
     }
   }
 
   /** Milliseconds until the thread may take the question; Infinity: another one will. */
-  function untilMayTake(thread: Thread, { message: { shopId }, askedAt }: Waiting): number {
+  function untilMayTake(thread: Thread, { message: { shopId, askedAt } }: Waiting): number {
     const home = homes.get(shopId);
     if (!home || home.thread === thread) return 0;
     const { running } = home.thread;
     if (!running || running.waiting.message.shopId === shopId) return Infinity;
-    const waits = performance.now() - Math.max(running.since, askedAt);
+    const waits = sharedClock() - Math.max(running.since, askedAt);
     return Math.max(0, home.readMs - home.waitedMs - waits);
   }
 
@@ -152,7 +152,7 @@ export function metricsThreads(options: MetricsThreadsOptions): MetricsThreads {
     thread.worker ??= startWorker(thread);
     thread.worker.ref();
     const timer = setTimeout(() => stopLate(thread), timeoutMs);
-    thread.running = { waiting, timer, since: performance.now() };
+    thread.running = { waiting, timer, since: sharedClock() };
     thread.worker.postMessage(waiting.message);
   }
 
@@ -167,7 +167,7 @@ export function metricsThreads(options: MetricsThreadsOptions): MetricsThreads {
     ask(shopId, request) {
       if (closed) return Promise.reject(new Error("the metrics threads are closed"));
       return new Promise((resolve, reject) => {
-        queue.push({ message: { shopId, request }, askedAt: performance.now(), resolve, reject });
+        queue.push({ message: { shopId, request, askedAt: sharedClock() }, resolve, reject });
         askNext();
       });
     },
