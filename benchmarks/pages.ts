@@ -394,6 +394,8 @@ async function measureWhile(kind: string, database: string, orders: number): Pro
     recordTimes(label, times, rest, (name) => name);
     record(`${label}, event-loop delay: p99`, delay.p99, (before.p99 + after.p99) / 2);
     record(`${label}, event-loop delay: longest`, delay.max, Math.max(before.max, after.max));
+    const waitingAtRest = (before.waitingShare + after.waitingShare) / 2;
+    record(`${label}, time without a core`, 100 * delay.waitingShare, 100 * waitingAtRest, "%");
     record(`${label}, peak memory of the process`, server.peakMemory(), null, "MiB");
   } finally {
     await server.stop();

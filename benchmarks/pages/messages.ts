@@ -15,4 +15,6 @@ export interface ServedShops {
 export interface EventLoopDelay {
   p99: number;
   max: number;
+  /** Of the time: the event loop had work and no core to do it on. */
+  waitingShare: number;
 }
