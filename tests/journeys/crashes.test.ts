@@ -14,6 +14,7 @@ import { openDatabase } from "../../app/db/database.server.ts";
 import { jobCounts } from "../../app/db/queries/dead-jobs.server.ts";
 import { syncStatus } from "../../app/db/queries/sync-status.server.ts";
 import type { Database } from "../../app/db/types.ts";
+import { saveSettings } from "../../app/services/settings/save-settings.server.ts";
 import { generateHistory } from "../../devstore/history/generate.ts";
 import { fillShop } from "../../devstore/state/fill.ts";
 import type { ShopState } from "../../devstore/state/model.ts";
@@ -60,7 +61,11 @@ type Death = { failpoint: string; passing: number } | { afterMs: number };
 const IN_BACKFILL = failpoints(
   /^(start-sync|plan-backfill|backfill|bulk-write|jobs|shopify|sync-orders|orders)(?!.*retry)/,
 );
-const IN_BURST = failpoints(/^(receive-event|sync-(orders|customers|products)|merge-customer|jobs|orders):/);
+/** Beside the webhooks the merchant chooses whom to leave out. Starting again is for a bulk operation that Shopify gave up. */
+const IN_BURST = failpoints(
+  /^(receive-event|sync-(orders|customers|products)|merge-customer|jobs|orders|retag-customers):(?!.*-again)/,
+);
+const LEFT_OUT = "wholesale";
 
 /** Every third death comes from outside; the others take the failpoints in turn. */
 function death(round: number, among: readonly string[], longestMs: number): Death {
@@ -141,6 +146,20 @@ async function isQuiet({ db, shop, shopId }: App): Promise<boolean> {
 
 const [drawn] = fc.sample(fc.array(steps(40), { minLength: 100, maxLength: 100 }), { numRuns: 1, seed: 42 });
 
+/** The merchant leaves out the customers who have a tag. */
+async function leaveOut(db: Database, shopId: number): Promise<void> {
+  const saved = await saveSettings(db, shopId, {
+    version: 0,
+    settings: {
+      included: { tax: false, shipping: false, giftCards: false },
+      basis: "order date",
+      flatMarginBasisPoints: null,
+      excludedTags: [LEFT_OUT],
+    },
+  });
+  expect(saved.ok).toBe(true);
+}
+
 /** Only what webhooks tell of: nothing is swept here. */
 function burst(app: App, round: number): void {
   const tally = emptyTally();
@@ -163,6 +182,9 @@ async function playRound(
   const missed: Death[] = [];
   count += 1;
   const history = generateHistory({ seed: count, orders: 70, customers: 35, products: 6, days: 200 });
+  history.customers.forEach((customer, index) => {
+    if (index % 4 === 0) customer.tags = [LEFT_OUT];
+  });
   const { shop } = fillShop(local.world, `crash-${count}.myshopify.com`, history);
   shop.plan = "plus";
   const [own, other] = [await createTestDatabase(dialect), await createTestDatabase(dialect)];
@@ -185,6 +207,7 @@ async function playRound(
 
     const second = death(round + 1, IN_BURST, 400);
     await start(app, second);
+    await leaveOut(db, app.shopId);
     burst(app, round);
     if (await dies(app, second, () => isQuiet(app))) inWork += 1;
     else missed.push(second);
@@ -195,10 +218,13 @@ async function playRound(
     expect((await jobCounts(db, app.shopId)).dead).toBe(0);
 
     const freshId = await installApp(local, fresh, shop);
+    await leaveOut(fresh, freshId);
     const worker = await startAppWorker(fresh);
     await untilSynced(fresh, freshId);
     await worker.stop();
-    expect(await shopRows(db, app.shopId)).toEqual(await shopRows(fresh, freshId));
+    const rows = await shopRows(db, app.shopId);
+    expect(rows).toEqual(await shopRows(fresh, freshId));
+    expect(rows["customers"]).toContainEqual(expect.objectContaining({ excluded: true }));
     const status = await syncStatus(db, app.shopId);
     expect(status.ordersApplied).toBe(history.orders.length);
     return { kills: 2, inWork, missed };
