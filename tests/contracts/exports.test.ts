@@ -83,12 +83,15 @@ beforeAll(async () => {
   local = await startLocalShopify();
   const { database } = await import("../../app/db/database.server.ts");
   db = await database();
-  for (const [name, orders] of Object.entries(SHOPS)) {
+  for (const name of Object.keys(SHOPS)) {
     const domain = `${name}.myshopify.com`;
     value(createShop(local.world, { domain, timeZone: EARLY, currency: "KWD", plan: "plus" }));
     local.devstore.install(domain);
     // The first page load installs the app.
     await pageOf("app.data", name, "");
+  }
+  for (const [name, orders] of Object.entries(SHOPS)) {
+    const domain = `${name}.myshopify.com`;
     const shop = await db.prisma.shop.findUniqueOrThrow({ where: { domain } });
     for (const [id, title] of [
       [TEA, FORMULA],
@@ -133,7 +136,11 @@ async function pageOf(route: keyof typeof TABLES_OF, shop: string, search: strin
   const { loader } = (await import(`../../app/routes/${route}/route.tsx`)) as {
     loader: (args: object) => Promise<Loaded>;
   };
-  return loader({ ...asked(shop, `/app/page${search}`), params: { customerId: "100" } });
+  return loader({ ...asked(shop, `/app/page${search}`), params: { customerId: "100" } }).catch(
+    (error: unknown) => {
+      throw error instanceof Response ? new Error(`${route} answered ${error.status}`) : error;
+    },
+  );
 }
 
 async function fileOf(table: string, shop: string, search: string) {

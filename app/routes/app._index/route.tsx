@@ -17,31 +17,12 @@ import { StandoutsCard } from "../../components/metrics/standouts-card.tsx";
 import { SetupGuide } from "../../components/sync/setup-guide.tsx";
 import { SyncProgress } from "../../components/sync/sync-progress.tsx";
 import { useRefresh } from "../../components/sync/use-refresh.ts";
-import { planIncludes } from "../../core/entitlements.ts";
-import { setupSteps } from "../../core/setup-guide.ts";
-import { syncStatus } from "../../db/queries/sync-status.server.ts";
-import { loadOverview } from "../../services/metrics/load-overview.server.ts";
-import { readView } from "../../services/metrics/read-view.server.ts";
-import { shopBounds } from "../../services/metrics/shop-bounds.server.ts";
+import { openOverview } from "../../services/metrics/open-overview.server.ts";
 import { changeGuide, GUIDE_DEEDS } from "../../services/settings/change-guide.server.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
-  const [status, bounds] = await Promise.all([syncStatus(db, shop.id), shopBounds(db.url, shop)]);
-  const view = readView(args.request, shop, bounds);
-  const hasFigures = bounds.firstDay !== null && planIncludes(shop.appPlan, "figures");
-  const steps = setupSteps({
-    ...shop,
-    syncPhase: status.phase,
-    readableFromDay: status.readableFromDay,
-    unitCostShare: bounds.unitCostShare,
-  });
-  return {
-    status,
-    view,
-    guide: shop.guideDismissedAt === null && steps.some(({ done }) => !done) ? steps : null,
-    overview: hasFigures ? loadOverview(db.url, shop.id, view) : null,
-  };
+  return openOverview(db, shop, args.request);
 }
 
 const deed = z.object({ intent: z.enum(GUIDE_DEEDS) });

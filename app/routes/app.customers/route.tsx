@@ -10,42 +10,13 @@ import { TableSkeleton } from "../../components/customers/table-skeleton.tsx";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import { ExportButton } from "../../components/frame/export-button.tsx";
 import { Streamed } from "../../components/frame/page-states.tsx";
-import { shopCalendar } from "../../core/calendar.ts";
-import type { Database } from "../../db/database.server.ts";
-import { productTitles } from "../../db/queries/product-titles.server.ts";
-import { listCustomers, type ListedCustomers } from "../../services/customers/list-customers.server.ts";
-import { nameCustomers } from "../../services/customers/name-records.server.ts";
-import { readCustomerList } from "../../services/customers/read-customer-list.server.ts";
-import { searchCustomers } from "../../services/customers/search-customers.server.ts";
-import { revenueSwitches } from "../../services/metrics/revenue-switches.ts";
+import { openCustomers } from "../../services/customers/open-customers.server.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
-  const { included } = revenueSwitches(shop);
-  const today = shopCalendar(shop.timeZone).dayOf(Date.now());
-  const list = readCustomerList(new URL(args.request.url).searchParams, { currency: shop.currency, today });
-  const { typed, searchAfter: after, searchBefore: before } = list;
-  const isSearch = typed !== "";
-  const { firstProductId } = list.chosen;
-  const chosen = firstProductId === undefined ? [] : [firstProductId];
-  return data(
-    {
-      list,
-      chosenTitles: await productTitles(db, shop.id, chosen),
-      found: isSearch ? searchCustomers(db, shop.id, { typed, after, before, included }) : null,
-      listed: isSearch
-        ? null
-        : listCustomers(db, shop.id, list, included).then((known) => withNames(db, shop.id, known)),
-    },
-    // People's names are on the page.
-    { headers: { "Cache-Control": "no-store" } },
-  );
-}
-
-/** The rows come first and the names behind them, as late as Shopify tells them. */
-function withNames(db: Database, shopId: number, listed: ListedCustomers) {
-  const customerIds = listed.stated.figures.rows.map(({ customerId }) => customerId);
-  return { ...listed, names: nameCustomers(db, shopId, customerIds) };
+  const page = await openCustomers(db, shop, new URL(args.request.url).searchParams);
+  // People's names are on the page.
+  return data(page, { headers: { "Cache-Control": "no-store" } });
 }
 
 export const headers: HeadersFunction = ({ errorHeaders, loaderHeaders }) => errorHeaders ?? loaderHeaders;

@@ -15,42 +15,20 @@ import { NoSuchCustomer } from "../../components/customers/no-such-customer.tsx"
 import { useCustomerName } from "../../components/customers/use-customer-name.ts";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import { Streamed } from "../../components/frame/page-states.tsx";
-import type { Database } from "../../db/database.server.ts";
-import { customerStanding } from "../../db/queries/customer-standing.server.ts";
-import { loadCustomer, type LoadedCustomer } from "../../services/customers/load-customer.server.ts";
-import { nameCustomers, nameOrders } from "../../services/customers/name-records.server.ts";
+import { openCustomer } from "../../services/customers/open-customer.server.ts";
 import { readCustomerAddress } from "../../services/customers/read-customer-list.server.ts";
-import { revenueSwitches } from "../../services/metrics/revenue-switches.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
   const { search, searchParams } = new URL(args.request.url);
   const address = readCustomerAddress(args.params.customerId, searchParams);
   if (!address) throw new Response(null, { status: 404 });
-  const { customerId, before } = address;
-  const standing = await customerStanding(db, shop.id, customerId);
+  const page = await openCustomer(db, shop, address);
+  const { standing } = page;
   if (standing.kind === "unknown") throw new Response(null, { status: 404 });
   if (standing.kind === "merged") throw redirect(`/app/customers/${standing.intoId}${search}`);
-  const isErased = standing.kind === "erased";
-  return data(
-    {
-      customerId,
-      standing,
-      customer: isErased
-        ? null
-        : loadCustomer(db, shop.id, { customerId, before, ...revenueSwitches(shop) }).then((known) =>
-            withOrderNames(db, shop.id, known),
-          ),
-      names: isErased ? null : nameCustomers(db, shop.id, [customerId]),
-    },
-    // A person's name is on the page.
-    { headers: { "Cache-Control": "no-store" } },
-  );
-}
-
-function withOrderNames(db: Database, shopId: number, customer: LoadedCustomer) {
-  const orderIds = customer.history?.page.map(({ orderId }) => orderId) ?? [];
-  return { ...customer, orderNames: nameOrders(db, shopId, orderIds) };
+  // A person's name is on the page.
+  return data({ ...page, standing }, { headers: { "Cache-Control": "no-store" } });
 }
 
 export const headers: HeadersFunction = ({ errorHeaders, loaderHeaders }) => errorHeaders ?? loaderHeaders;

@@ -13,19 +13,12 @@ import { PageSection } from "../../components/frame/page-section.tsx";
 import { BlockSkeleton, Streamed } from "../../components/frame/page-states.tsx";
 import { DataRequests } from "../../components/privacy/data-requests.tsx";
 import { useRefresh } from "../../components/sync/use-refresh.ts";
-import { dataOverview } from "../../db/queries/data-overview.server.ts";
-import { shopMetrics } from "../../services/metrics/shop-metrics.server.ts";
 import { changeData } from "../../services/sync/change-data.server.ts";
-import { canReadAllOrders } from "../../services/sync/readable-history.server.ts";
+import { openData } from "../../services/sync/open-data.server.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
-  return {
-    ...(await dataOverview(db, shop.id, Date.now())),
-    readsAllOrders: canReadAllOrders(shop),
-    // Over all time: the question itself is the smallest there is.
-    stated: shopMetrics(db.url, shop.id, { question: "bounds", options: {} }),
-  };
+  return openData(db, shop);
 }
 
 export async function action(args: ActionFunctionArgs) {

@@ -11,29 +11,13 @@ import { useAddress } from "../../components/frame/use-address.ts";
 import { PeriodPicker } from "../../components/metrics/period-picker.tsx";
 import { ProductControls } from "../../components/products/product-controls.tsx";
 import { ProductReport } from "../../components/products/product-report.tsx";
-import {
-  PRODUCT_PERIOD,
-  PRODUCT_ROWS,
-  readProductQuery,
-  WITHIN_DAYS,
-} from "../../services/metrics/product-query.ts";
-import { readView } from "../../services/metrics/read-view.server.ts";
-import { reportProducts } from "../../services/metrics/report-products.server.ts";
-import { shopBounds } from "../../services/metrics/shop-bounds.server.ts";
+import { openProducts } from "../../services/metrics/open-products.server.ts";
+import { PRODUCT_ROWS, WITHIN_DAYS } from "../../services/metrics/product-query.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
-  const bounds = await shopBounds(db.url, shop);
-  const view = readView(args.request, shop, bounds, Date.now(), PRODUCT_PERIOD);
-  const query = readProductQuery(new URL(args.request.url).searchParams);
-  return {
-    view,
-    query,
-    isEmpty: bounds.lastDay === null,
-    report: bounds.lastDay === null ? null : reportProducts(db, shop.id, view, query),
-    rowsPerPage: PRODUCT_ROWS,
-    withinChoices: WITHIN_DAYS,
-  };
+  const page = await openProducts(db, shop, args.request);
+  return { ...page, rowsPerPage: PRODUCT_ROWS, withinChoices: WITHIN_DAYS };
 }
 
 export const meta: MetaFunction = () => [{ title: "Products" }];

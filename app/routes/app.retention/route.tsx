@@ -12,38 +12,11 @@ import { OrderIntervalChart } from "../../components/metrics/order-interval-char
 import { PeriodPicker } from "../../components/metrics/period-picker.tsx";
 import { SecondOrderChart } from "../../components/metrics/second-order-chart.tsx";
 import { YearRetention } from "../../components/metrics/year-retention.tsx";
-import { RETENTION_PERIOD, readRetention } from "../../services/metrics/read-retention.server.ts";
-import { readView } from "../../services/metrics/read-view.server.ts";
-import {
-  firstProductRates,
-  orderIntervals,
-  shownCohorts,
-  timeToSecondOrder,
-  yearRetention,
-} from "../../services/metrics/retention.server.ts";
-import { shopBounds } from "../../services/metrics/shop-bounds.server.ts";
+import { openRetention } from "../../services/metrics/open-retention.server.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
-  const bounds = await shopBounds(db.url, shop);
-  const view = readView(args.request, shop, bounds, Date.now(), RETENTION_PERIOD);
-  const { grain, within } = readRetention(new URL(args.request.url).searchParams);
-  const scope = { db, shopId: shop.id, view };
-  return {
-    view,
-    grain,
-    within,
-    answers:
-      bounds.firstDay === null
-        ? null
-        : {
-            cohorts: shownCohorts(scope, grain),
-            year: yearRetention(scope),
-            intervals: orderIntervals(scope),
-            secondOrder: timeToSecondOrder(scope),
-            firstProducts: firstProductRates(scope, within),
-          },
-  };
+  return openRetention(db, shop, args.request);
 }
 
 const ASKED_FOR = ["period", "from", "to", "grain", "within"];

@@ -1,0 +1,29 @@
+/** One customer's page: who they are in the shop, and their figures and names, which may come later. */
+import { customerStanding } from "../../db/queries/customer-standing.server.ts";
+import type { Shop } from "../../db/stores/shops.server.ts";
+import type { Database } from "../../db/types.ts";
+import { revenueSwitches } from "../metrics/revenue-switches.ts";
+import { loadCustomer, type LoadedCustomer } from "./load-customer.server.ts";
+import { nameCustomers, nameOrders } from "./name-records.server.ts";
+
+export async function openCustomer(
+  db: Database,
+  shop: Shop,
+  { customerId, before }: { customerId: number; before: number | undefined },
+) {
+  const standing = await customerStanding(db, shop.id, customerId);
+  // Of somebody erased there is nothing to show, and nothing to ask Shopify.
+  if (standing.kind !== "known") return { customerId, standing, customer: null, names: null };
+  const asked = { customerId, before, ...revenueSwitches(shop) };
+  return {
+    customerId,
+    standing,
+    customer: loadCustomer(db, shop.id, asked).then((known) => withOrderNames(db, shop.id, known)),
+    names: nameCustomers(db, shop.id, [customerId]),
+  };
+}
+
+function withOrderNames(db: Database, shopId: number, customer: LoadedCustomer) {
+  const orderIds = customer.history?.page.map(({ orderId }) => orderId) ?? [];
+  return { ...customer, orderNames: nameOrders(db, shopId, orderIds) };
+}

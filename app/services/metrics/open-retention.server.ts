@@ -1,0 +1,37 @@
+/** The page of retention: what its address asks for, and the answers, each of which comes when it is there. */
+import type { View } from "../../core/metrics/view.ts";
+import type { Shop } from "../../db/stores/shops.server.ts";
+import type { Database } from "../../db/types.ts";
+import { RETENTION_PERIOD, readRetention } from "./read-retention.server.ts";
+import { readView } from "./read-view.server.ts";
+import {
+  firstProductRates,
+  orderIntervals,
+  shownCohorts,
+  timeToSecondOrder,
+  yearRetention,
+} from "./retention.server.ts";
+import { shopBounds } from "./shop-bounds.server.ts";
+
+export async function openRetention(db: Database, shop: Shop, request: Request) {
+  const bounds = await shopBounds(db.url, shop);
+  const view: View = readView(request, shop, bounds, Date.now(), RETENTION_PERIOD);
+  const { grain, within } = readRetention(new URL(request.url).searchParams);
+  const scope = { db, shopId: shop.id, view };
+  return {
+    view,
+    grain,
+    within,
+    /** `null` without an order. */
+    answers:
+      bounds.firstDay === null
+        ? null
+        : {
+            cohorts: shownCohorts(scope, grain),
+            year: yearRetention(scope),
+            intervals: orderIntervals(scope),
+            secondOrder: timeToSecondOrder(scope),
+            firstProducts: firstProductRates(scope, within),
+          },
+  };
+}
