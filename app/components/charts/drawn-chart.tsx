@@ -68,6 +68,8 @@ export default function DrawnChart({ kind, series, showKey, showValue, showAxisV
           yAxisOptions={shared.xAxisOptions}
         />
       );
+    // A line of one point cannot be seen.
+    if (data.every(({ data: points }) => points.length <= 1)) return <BarChart {...shared} data={data} />;
     if (kind === "area") return <StackedAreaChart {...shared} data={data} />;
     return <LineChart {...shared} data={data} />;
   }

@@ -10,7 +10,7 @@ import { productTitle } from "./customer-table.tsx";
 import { OrderLink, type OrderNames } from "./order-name.tsx";
 
 export function CustomerOrders({
-  history: { page, newer, older },
+  history: { page, newer, older, newerBefore },
   titles,
   names,
   coverage,
@@ -59,8 +59,11 @@ export function CustomerOrders({
               pagination: {
                 hasPrevious: newer > 0,
                 hasNext: older > 0,
-                // A page before an order is cut from that order on, so newer pages start over.
-                onPrevious: () => change({ ordersBefore: null }, { replace: true }),
+                onPrevious: () =>
+                  change(
+                    { ordersBefore: newerBefore === null ? null : String(newerBefore) },
+                    { replace: true },
+                  ),
                 onNext: () => last && change({ ordersBefore: String(last.orderId) }, { replace: true }),
                 accessibilityLabel: "Pages of orders",
               },

@@ -40,7 +40,7 @@ export function DriftCard({ drift }: { drift: ShownDrift }) {
             <Text as="p" tone="subdued">
               {drift.runCount === 0
                 ? "Nothing has been compared yet. That begins when the history is complete."
-                : `records that had to be repaired in the last 30 days, of ${show.count(drift.checkedCount)} compared in ${show.count(drift.runCount)} runs.${found === 0 ? "" : " They are as Shopify has them again."}`}
+                : `records that had to be repaired in the last 30 days, of ${show.count(drift.checkedCount)} compared in ${show.count(drift.runCount)} ${drift.runCount === 1 ? "run" : "runs"}.${found === 0 ? "" : " They are as Shopify has them again."}`}
             </Text>
           </BlockStack>
           {drift.runCount > 0 && <ExportButton table="comparisons" />}

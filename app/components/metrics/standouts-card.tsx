@@ -30,7 +30,7 @@ export function StandoutsCard({ stated: { figures, coverage } }: { stated: State
           <Text as="h2" variant="headingMd">
             What stands out this week
           </Text>
-          <FigureInformation name="standouts" label="What stands out this week" coverage={coverage} />
+          <FigureInformation name="standouts" label="Standing out" coverage={coverage} />
         </InlineStack>
         {silentBecause !== null && <Text as="p">{SILENCES[silentBecause]}</Text>}
         {silentBecause === null && standouts.length === 0 && (

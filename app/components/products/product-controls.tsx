@@ -41,6 +41,9 @@ function TitleSearch({ search }: { search: string }) {
   return (
     <form
       role="search"
+      // The field grows by its clear button while it has the focus. The button beside it must not move then: a press that begins
+      // on it would end elsewhere, and search nothing.
+      style={{ width: "22rem", maxWidth: "100%" }}
       onSubmit={(event) => {
         event.preventDefault();
         find(text);

@@ -83,6 +83,8 @@ test("orders come a page at a time, newest first", () => {
   const page = (before?: number) => customerHistory(columns, { customerId: 7, before, size: 2 });
   expect(page()).toMatchObject({ page: [{ orderId: 5 }, { orderId: 4 }], newer: 0, older: 2 });
   expect(page(4)).toMatchObject({ page: [{ orderId: 3 }, { orderId: 1 }], newer: 2, older: 0 });
+  expect(page(4)?.newerBefore).toBeNull();
+  expect(page(3)).toMatchObject({ page: [{ orderId: 1 }], newer: 3, newerBefore: 5 });
   // Somebody else's order is no place in this list.
   expect(page(2)).toMatchObject({ page: [{ orderId: 5 }, { orderId: 4 }] });
 });

@@ -59,6 +59,8 @@ export interface CustomerHistory {
   /** Orders of any kind, newer and older than the page's. */
   newer: number;
   older: number;
+  /** What `before` is for the page of newer orders; `null`: that one is the newest. */
+  newerBefore: number | null;
 }
 
 const DEFAULT_SIZE = 25;
@@ -76,7 +78,7 @@ export function customerHistory(
   const all = places.map((place) => customerOrder(columns, place, included));
   numberOrders(all);
   const counted = places.filter((place) => !isLeftOut(columns.flags[place] as number));
-  const { cut, end } = pageOf(all, options);
+  const { cut, end, newerBefore } = pageOf(all, options);
   return {
     excluded: columns.customerExcluded[who] === 1,
     leftOutOrders: all.length - counted.length,
@@ -86,6 +88,7 @@ export function customerHistory(
     page: all.slice(cut, end).reverse(),
     newer: all.length - end,
     older: cut,
+    newerBefore,
   };
 }
 
@@ -213,5 +216,5 @@ function rankOf({ customerExcluded }: OrderColumns, totals: CustomerTotals, who:
 function pageOf(orders: readonly CustomerOrder[], { before, size = DEFAULT_SIZE }: CustomerHistoryOptions) {
   const place = before === undefined ? -1 : orders.findIndex(({ orderId }) => orderId === before);
   const end = place < 0 ? orders.length : place;
-  return { cut: Math.max(0, end - size), end };
+  return { cut: Math.max(0, end - size), end, newerBefore: orders[end + size]?.orderId ?? null };
 }
