@@ -18,7 +18,7 @@ export interface LogFit {
 }
 
 /** Customers of the samples that are climbed before all of them. */
-const SAMPLES = [400, 5000];
+const SAMPLES = [200, 5000];
 const CLOSE_ENOUGH_TO_COMPARE = 1e-2;
 const TOLERANCE = 1e-6;
 
