@@ -76,9 +76,22 @@ export function fitGroups(model: PurchaseModel, groups: Groups): PurchaseFitOutc
   return { ok: true, fit: plain ?? fitFrom(model, groups, facts, best, shrunk) };
 }
 
-/** From the parameters of a fit to similar customers, as resamples are fitted. */
-export function refitGroups(model: PurchaseModel, groups: Groups, parameters: readonly number[]): LogFit {
-  return finishLogs(model.objective(groups), Float64Array.from(parameters, Math.log), groups.customers);
+/** A resample of `groups`, from the parameters of their fit, with the prior that they were fitted with if they were few. */
+export function refitResample(
+  model: PurchaseModel,
+  groups: Groups,
+  resample: Groups,
+  parameters: readonly number[],
+  shrunk: boolean,
+): LogFit {
+  const objective = model.objective(resample);
+  const typical = model.typical(factsOf(groups).rate);
+  const start = Float64Array.from(parameters, Math.log);
+  return finishLogs(
+    shrunk ? withPrior(objective, typical, resample.customers) : objective,
+    start,
+    resample.customers,
+  );
 }
 
 interface Facts {

@@ -66,6 +66,16 @@ test("few customers are resampled, many are not", () => {
   expect(possibleParameters(many.fit, many.groups, 5, 3)).toEqual(asymptoticParameters(many.fit, 5, 3));
 });
 
+test("resamples of a small shop keep the prior that it was fitted with", () => {
+  const { groups, fit } = bgShop(60);
+  expect(fit.shrunk).toBe(true);
+  for (const draw of possibleParameters(fit, groups, 2, 40)) {
+    Object.values(fit.parameters).forEach((value, i) => {
+      expect(Math.abs(Math.log((draw[i] as number) / value))).toBeLessThan(2.5);
+    });
+  }
+});
+
 test("a resample is the same wherever it is computed, and others differ", () => {
   const { groups, fit } = bgShop(2000);
   const again = bootstrapParameters(fit, groups, 5, 3);

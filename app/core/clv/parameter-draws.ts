@@ -6,7 +6,7 @@
  * logarithms of the parameters are normal around the estimate with the inverse curvature as covariance, which costs nothing; tests hold the two to
  * each other.
  */
-import { parameterVector, refitGroups, UNSURE_LOG, type PurchaseFit } from "./fit-purchases.ts";
+import { parameterVector, refitResample, UNSURE_LOG, type PurchaseFit } from "./fit-purchases.ts";
 import { reweighted, type Groups } from "./histories.ts";
 import { refitSpending, type SpendFit, type Spending } from "./models/gamma-gamma.ts";
 import { modelOf } from "./models.ts";
@@ -46,7 +46,7 @@ export function bootstrapParameters(
   const drawn = weight.reduce((sum, of) => sum + of, 0);
   const resampled = reweighted(groups, weight, (groups.sumLogGaps * drawn) / groups.customers);
   const { model, start, whole } = fittedPart(fit);
-  return whole(Array.from(refitGroups(model, resampled, start).theta, Math.exp));
+  return whole(Array.from(refitResample(model, groups, resampled, start, fit.shrunk).theta, Math.exp));
 }
 
 /** The same for the spend model. */
