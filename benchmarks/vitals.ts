@@ -7,7 +7,7 @@
  *
  * The floor is an empty Polaris page of the same app in the same run: the Overview of a shop that has no orders, which shows a heading
  * and one card in the same frame, from the same server, with the same styles, scripts and authentication, and without figures,
- * charts or tables.
+ * charts or tables. It is opened just before each page in every round, so that a page stands beside what the machine could do then.
  *
  * `npm run bench -- vitals [--orders 20000] [--runs 5] [--width 1280]`
  */
@@ -38,7 +38,6 @@ const runs = Number(options.runs);
 
 const SHOP = "bench.myshopify.com";
 const EMPTY_SHOP = "empty.myshopify.com";
-const EMPTY = "empty page";
 /** Shorter ones the browser does not tell. */
 const SHORTEST_EVENT_MS = 16;
 const KINDS = ["document", "script", "style", "font", "image", "data"] as const;
@@ -232,19 +231,28 @@ try {
     await untilSynced(app, domain);
   }
   browser = await launchBrowser();
-  const addresses = new Map([[EMPTY, adminAddress(app.shopifyUrl, EMPTY_SHOP, "/app")]]);
-  for (const { name, address } of appPages())
-    addresses.set(name, adminAddress(app.shopifyUrl, SHOP, address({ customerId })));
-  const measured = new Map<string, Vitals[]>([...addresses.keys()].map((name) => [name, []]));
+  const emptyAddress = adminAddress(app.shopifyUrl, EMPTY_SHOP, "/app");
+  const pages = appPages().map(({ name, address }) => ({
+    name,
+    address: adminAddress(app.shopifyUrl, SHOP, address({ customerId })),
+    measured: [] as Vitals[],
+    floor: [] as Vitals[],
+  }));
   // A first round is not counted: it warms the server, not the browser, whose windows are always new.
   for (let run = 0; run <= runs; run++) {
-    for (const [name, address] of addresses) {
+    for (const { address, measured, floor } of pages) {
+      const empty = await measure(browser, app, emptyAddress);
       const vitals = await measure(browser, app, address);
-      if (run > 0) measured.get(name)?.push(vitals);
+      if (run > 0) floor.push(empty);
+      if (run > 0) measured.push(vitals);
     }
   }
-  const floor = measured.get(EMPTY) ?? [];
-  for (const [name, vitals] of measured) recordPage(name, vitals, name === EMPTY ? null : floor);
+  recordPage(
+    "empty page",
+    pages.flatMap(({ floor }) => floor),
+    null,
+  );
+  for (const { name, measured, floor } of pages) recordPage(name, measured, floor);
 } finally {
   await browser?.close();
   await app.stop();
