@@ -72,16 +72,17 @@ interface Result {
 const results: Result[] = [];
 const round = (number: number) => Number(number.toPrecision(4));
 
-/** Seconds, the median of a few runs after one that is not counted: compiled code is what a worker runs. */
+/** Seconds, the median of several runs after half a second of them: compiled code is what a worker runs. */
 function median(work: () => unknown, least = 5): number {
   const times: number[] = [];
-  let spent = 0;
-  work();
-  while (times.length < least && (spent < 6 || times.length < 3)) {
+  const begun = performance.now();
+  do work();
+  while (performance.now() - begun < 500);
+  const started = performance.now();
+  while (times.length < least || (performance.now() - started < 500 && times.length < 99)) {
     const start = performance.now();
     work();
     times.push((performance.now() - start) / 1000);
-    spent += times.at(-1) ?? 0;
   }
   return times.toSorted((a, b) => a - b)[times.length >> 1] ?? NaN;
 }
