@@ -23,6 +23,10 @@ export interface JobPayloads {
   "retag-customers": { tagsVersion: number; operation: { id: string; sinceVersion: number } | null };
   /** Counts the shop's days anew after its time zone changed. */
   "rebuild-days": { timeZone: string };
+  /** Learns how the shop's customers buy, where anything has changed since the last time. */
+  "fit-value": Record<string, never>;
+  /** Cron: adds a fit for every installed shop. */
+  "fit-all-shops": Record<string, never>;
   /** Erases everything of a shop that has left. */
   "redact-shop": { installGeneration: number };
   /** Cron: erases what its retention period has passed. */

@@ -25,6 +25,7 @@ export interface CronEntry {
 const CRON: readonly CronEntry[] = [
   { kind: "sweep-all-shops", everyMs: 15 * MINUTE, offsetMs: 0 },
   { kind: "audit-all-shops", everyMs: DAY, offsetMs: 3 * 60 * MINUTE + 7 * MINUTE },
+  { kind: "fit-all-shops", everyMs: DAY, offsetMs: 1 * 60 * MINUTE + 17 * MINUTE },
   { kind: "expire-records", everyMs: DAY, offsetMs: 4 * 60 * MINUTE + 37 * MINUTE },
 ];
 

@@ -4,7 +4,7 @@ import { orderColumnsReader } from "../../app/db/bulk/order-columns.ts";
 import { driftSince } from "../../app/db/queries/drift.server.ts";
 import type { Database } from "../../app/db/types.ts";
 import { auditShop } from "../../app/services/sync/audit-shop.server.ts";
-import { scheduleShops } from "../../app/services/sync/schedule-shops.server.ts";
+import { reconciliationJob, scheduleShops } from "../../app/services/sync/schedule-shops.server.ts";
 import { sweepShop } from "../../app/services/sync/sweep-shop.server.ts";
 import * as actions from "../../devstore/state/actions.ts";
 import type { OrderState } from "../../devstore/state/model.ts";
@@ -319,8 +319,8 @@ describeOnBothDatabases("reconciliation", (open) => {
 
   it("sweeps every installed shop at a tick, once", async () => {
     const at = await syncedShop(await open());
-    await scheduleShops(at.db, "sweep-shop", 0);
-    await scheduleShops(at.db, "sweep-shop", 0);
+    await scheduleShops(at.db, 0, (id, runAt) => reconciliationJob(id, "sweep-shop", runAt));
+    await scheduleShops(at.db, 0, (id, runAt) => reconciliationJob(id, "sweep-shop", runAt));
     const worker = await startAppWorker(at.db);
     try {
       await expect

@@ -25,6 +25,8 @@ const TASKS: Record<JobKind, string> = {
   "audit-shop": "Compare everything with Shopify",
   "sweep-all-shops": "Plan the looks for missed changes",
   "audit-all-shops": "Plan the full comparisons",
+  "fit-value": "Learn what customers are worth",
+  "fit-all-shops": "Plan the learning of all shops",
   "recost-orders": "Give orders their unit costs",
   "rebuild-days": "Count days in the new time zone",
   "retag-customers": "Telling apart the customers you leave out",

@@ -126,6 +126,30 @@ export const DEFINITIONS = {
     text: "The estimated share of new customers who place a second order within so many days of the first.",
     note: "Who came lately counts for as long as they were seen, and not as lost (Kaplan and Meier). In 95 of 100 cases the interval holds the true share.",
   },
+  expectedValue: {
+    text: "What today's customers are expected to spend within the time ahead, later money counted less by the discount rate.",
+    note: "Nobody new is counted in. In 80 of 100 cases the interval holds what they will spend, if they go on as they did.",
+  },
+  expectedValuePerCustomer: {
+    text: "The expected value divided by all customers, those who will not come back included.",
+  },
+  expectedMargin: {
+    text: "The expected value at the margin of your sales so far.",
+    note: "Where a product has no unit cost, your flat margin stands in; without one, those sales add no margin.",
+  },
+  expectedSales: {
+    text: "What today's customers are expected to spend from now on, added up month by month and not discounted.",
+  },
+  topTenthShare: {
+    text: "Of what all customers are expected to spend, the share of the tenth of them who are worth most.",
+  },
+  broughtSoFar: {
+    text: "Net sales of all customers up to now, refunds taken off the order that they belong to.",
+  },
+  simpleValue: {
+    text: "Average order value, times orders per customer and year in the last 365 days, times the years that a customer is supposed to stay.",
+    note: "It takes everybody for the average customer.",
+  },
 } as const satisfies Record<string, Definition>;
 
 export type DefinedFigure = keyof typeof DEFINITIONS;

@@ -51,7 +51,7 @@ export interface ShopModel {
   tracking: Tracking | null;
 }
 
-export interface Uncertainty {
+interface Uncertainty {
   /** The model whose possible parameters these are; for a blend the likeliest of its models. */
   fit: PurchaseFit;
   /** Possible parameters, in the order of the model's names, and those of spend; 80% intervals come from them. */
@@ -125,7 +125,7 @@ function unproven(fits: CandidateForecasts["fits"]): ShopModel["chosen"] {
 }
 
 /** The fit that a candidate's forecasts come from; `null` for a rule. */
-export function fitBehind(name: CandidateName, fits: CandidateForecasts["fits"]): PurchaseFit | null {
+function fitBehind(name: CandidateName, fits: CandidateForecasts["fits"]): PurchaseFit | null {
   const names = name === "blend" ? BLENDED : [name];
   const behind = fits.flatMap(({ model, outcome }) =>
     outcome.ok && names.includes(model) ? [outcome.fit] : [],

@@ -24,7 +24,7 @@ export interface ShopValueOptions {
   included?: Included | undefined;
 }
 
-export interface ValueGroup {
+interface ValueGroup {
   /** `2026-03`, or a product's id. */
   key: string;
   customers: number;

@@ -1,4 +1,6 @@
 /** Every question about a shop's figures, by name, so that a page, a thread and the command line ask the same ones. */
+import { shopPurchases, type ShopPurchases } from "../clv/shop-purchases.ts";
+import { shopValue, type ShopValue, type ShopValueOptions } from "../clv/shop-value.ts";
 import { PRODUCTS_ONLY, type Included } from "./amounts.ts";
 import { boundsOf } from "./bounds.ts";
 import { cohortsOf, type Cohort, type CohortOptions } from "./cohorts.ts";
@@ -57,6 +59,10 @@ interface MetricsQuestions {
   cohorts: { options: CohortOptions; figures: Cohort[] };
   firstProducts: { options: FirstProductOptions; figures: FirstProducts };
   lifetimeValue: { options: { included?: Included }; figures: LifetimeValue };
+  /** All of them, for whoever learns from them. */
+  purchases: { options: { included?: Included | undefined }; figures: ShopPurchases };
+  /** `modelVersion` stands for the model where answers are kept. */
+  value: { options: ShopValueOptions & { modelVersion: number }; figures: ShopValue };
   products: { options: ProductOptions & { page: Paging<ProductSort> }; figures: ProductPage };
   productsTogether: { options: PairOptions & { page: Paging<PairSort> }; figures: PairPage };
   productsNext: { options: PairOptions & { page: Paging<PairSort> }; figures: PairPage };
@@ -168,6 +174,14 @@ function figuresOf(
         ],
         simple: simpleValue(columns, counted, request.options.included),
       };
+    case "purchases":
+      return shopPurchases(columns, counted, request.options.included);
+    case "value": {
+      const { model, ...asked } = request.options;
+      return remember(`value ${JSON.stringify(asked)}`, () =>
+        shopValue(columns, counted, { ...asked, model }),
+      );
+    }
     case "products": {
       const { page, ...options } = request.options;
       const all = () => productsOf(columns, counted, given(lines), options);
@@ -191,8 +205,15 @@ const computed: Remember = (_name, compute) => compute();
 /** What is quickly told of one customer or one piece of a file would only displace what takes long. */
 function isWorthKeeping({ question, options }: MetricsRequest): boolean {
   if (question === "customerPage") return options.size === undefined;
-  return question !== "customerRows" && question !== "customerHistory";
+  return !KEPT_ELSEWHERE.has(question);
 }
+
+const KEPT_ELSEWHERE: ReadonlySet<MetricsQuestion> = new Set([
+  "customerRows",
+  "customerHistory",
+  "purchases",
+  "value",
+]);
 
 function given(lines: LineColumns | null): LineColumns {
   if (!lines) throw new Error("a question about products without the orders' lines");

@@ -24,6 +24,7 @@ const KEYS: Readonly<Record<ShopTable, readonly string[]>> = {
   Reconciliation: ["id"],
   UnreadableRecord: ["resource", "id"],
   DataRequest: ["id"],
+  ValueModel: [],
   CronTick: ["kind"],
 };
 

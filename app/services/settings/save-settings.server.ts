@@ -1,9 +1,11 @@
 /** Saves what a merchant counts and leaves out; who saves over somebody else's change is told instead. */
+import { enqueue } from "../../db/stores/jobs.server.ts";
 import { changeShop, lockShop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { excludedTagsOf } from "../sync/customer-mapper.ts";
 import { enqueueRetag } from "../sync/retag-customers.server.ts";
+import { fitValueJob } from "../value/fit-value.server.ts";
 import type { SettingsInput } from "./settings-input.server.ts";
 
 export type SavedSettings = { ok: true; version: number } | { ok: false; reason: "changed-meanwhile" };
@@ -34,6 +36,7 @@ export async function saveSettings(
       await changeShop(tx, shopId, { taggedExpected: 0, taggedFound: 0 });
       await enqueueRetag(tx, shopId, tagsVersion);
     }
+    await enqueue(tx, fitValueJob(shopId));
     failpoint("save-settings:before-commit");
     return { ok: true, version: settingsVersion };
   });

@@ -18,6 +18,7 @@ import {
   type WindowTotal,
 } from "../../db/stores/sync-state.server.ts";
 import type { Transaction } from "../../db/types.ts";
+import { fitValueJob } from "../value/fit-value.server.ts";
 import { RESOURCES } from "./resources.ts";
 import { reconciliationJob } from "./schedule-shops.server.ts";
 import type { SyncSettings } from "./settings.ts";
@@ -44,6 +45,7 @@ export async function advanceBackfill(
     const recentAt = (await loadSyncState(tx, shopId))?.recentAt ?? completedAt;
     await changeSyncState(tx, shopId, { ...progress, phase: "complete", error: null, recentAt, completedAt });
     await enqueue(tx, reconciliationJob(shopId, "sweep-shop"));
+    await enqueue(tx, fitValueJob(shopId));
     return;
   }
   const failure = await windowFailure(tx, shopId, settings.windowAttempts);
