@@ -45,7 +45,7 @@ const CASES: Case[] = [
     read: readCdnow,
     ends: ["1997-09-30", "1998-06-30"],
     limit: null,
-    // The decile error of .169 that is told beside this row is the sample's; this is what the whole cohort has.
+    // The table told .169, which is also the sample's figure. Ties and bins in any order come to this here.
     purchases: [["pareto-nbd", [0.7938, 1.726, -0.129, 0.452, 0.673, 0.163]]],
     spend: [],
   },
