@@ -31,6 +31,7 @@ import type { OrderColumns } from "../app/core/metrics/order-columns.ts";
 import { SAMPLE_FACTS } from "../tests/support/order-columns.ts";
 import { simulatedHistories, type SimulatedHistories } from "../tests/support/simulated-histories.ts";
 import { randomNumbers } from "./random-numbers.ts";
+import type { Result } from "./result.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -58,18 +59,13 @@ const PEER: Record<string, Record<number, number>> = {
   "RFM quintiles": { 1_000_000: 0.21, 5_000_000: 2 },
 };
 
-interface Result {
-  case: string;
-  value: number;
-  unit: string;
-  floor: number | null;
-  ratio: number | null;
+interface PeerResult extends Result {
   peer: number | null;
   timesFaster: number | null;
   nanosecondsEach: number;
 }
 
-const results: Result[] = [];
+const results: PeerResult[] = [];
 const round = (number: number) => Number(number.toPrecision(4));
 
 /** Seconds, the median of several runs after half a second of them: compiled code is what a worker runs. */
@@ -89,7 +85,7 @@ function median(work: () => unknown, least = 5): number {
 
 function note(name: string, size: number, seconds: number, floor: number): void {
   const peer = PEER[name]?.[size] ?? null;
-  const result: Result = {
+  const result: PeerResult = {
     case: `${name}, ${size}`,
     value: round(seconds),
     unit: "s",

@@ -21,6 +21,7 @@ import { migrateDatabase } from "../app/db/migrate.server.ts";
 import { sqliteFile } from "../app/db/url.ts";
 import { startLocalPostgres } from "../scripts/local-postgres.ts";
 import { randomNumbers } from "./random-numbers.ts";
+import type { Result } from "./result.ts";
 
 const SHOP = 1;
 const FIRST_DAY = dayFromIso("2023-01-01");
@@ -32,14 +33,6 @@ const { values: options } = parseArgs({
   options: { orders: { type: "string", default: "1000000" }, database: { type: "string" } },
 });
 const orderCount = Number(options.orders);
-
-interface Result {
-  case: string;
-  value: number;
-  unit: string;
-  floor: number | null;
-  ratio: number | null;
-}
 
 const ORDER_COLUMNS = [
   "shopId", "id", "customerId", "createdAt", "placedAt", "updatedAt", "day", "grossMinor", "discountMinor",

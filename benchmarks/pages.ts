@@ -36,7 +36,9 @@ import { appPages } from "../tests/support/app-pages.ts";
 import { USER_AGENT } from "../tests/support/browser.ts";
 import { customerId, customersOf } from "./pages/bench-orders.ts";
 import type { EventLoopDelay, FilledShop, ServedShops } from "./pages/messages.ts";
-import { freePort, startProgram, startServer, type Program, type Server } from "./pages/programs.ts";
+import { startProgram, startServer, type Program, type Server } from "./pages/programs.ts";
+import type { Result } from "./result.ts";
+import { freePort } from "../scripts/free-port.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -61,14 +63,6 @@ const CLIENT = { clientId: "bench-client", clientSecret: "bench-secret" };
 const TOKEN = "shpat_bench";
 /** That of the app's own background work. */
 const WORKERS_NICENESS = 10;
-
-interface Result {
-  case: string;
-  value: number;
-  unit: string;
-  floor: number | null;
-  ratio: number | null;
-}
 
 const results: Result[] = [];
 

@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import { migrateDatabase } from "../app/db/migrate.server.ts";
 import { startLocalPostgres, type LocalPostgres } from "../scripts/local-postgres.ts";
 import type { FloorResult, ServedShop, SyncResult } from "./sync/messages.ts";
+import type { Result } from "./result.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -23,14 +24,6 @@ const { values: options } = parseArgs({
 });
 const sizes = options.orders.split(",").map(Number);
 const databases = options.database.split(",");
-
-interface Result {
-  case: string;
-  value: number;
-  unit: string;
-  floor: number | null;
-  ratio: number | null;
-}
 
 const results: Result[] = [];
 

@@ -25,6 +25,7 @@ import { openAppInAdmin } from "../scripts/demo/merchant.ts";
 import { appPages } from "../tests/support/app-pages.ts";
 import { adminAddress, launchBrowser, openInAdmin, openWindow } from "../tests/support/browser.ts";
 import { startRunningApp, type RunningApp } from "../tests/support/running-app.ts";
+import type { Result } from "./result.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -49,14 +50,6 @@ interface Vitals {
   inpMs: number;
   blockingMs: number;
   bytes: Record<Kind, number>;
-}
-
-interface Result {
-  case: string;
-  value: number;
-  unit: string;
-  floor: number | null;
-  ratio: number | null;
 }
 
 /** What the script in the frame has seen so far. */

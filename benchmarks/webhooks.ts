@@ -20,6 +20,7 @@ import type { Database } from "../app/db/types.ts";
 import { buildApp } from "../scripts/build-app.ts";
 import { startLocalPostgres, type LocalPostgres } from "../scripts/local-postgres.ts";
 import type { ServedShop } from "./sync/messages.ts";
+import type { Result } from "./result.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -33,14 +34,6 @@ const eventCount = Number(options.events);
 const orderCount = Number(options.orders);
 const connections = Number(options.connections);
 const ROOT = path.resolve(import.meta.dirname, "..");
-
-interface Result {
-  case: string;
-  value: number;
-  unit: string;
-  floor: number | null;
-  ratio: number | null;
-}
 
 const results: Result[] = [];
 

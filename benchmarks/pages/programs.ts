@@ -2,8 +2,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setPriority } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -83,13 +81,4 @@ export async function startServer(env: Record<string, string>): Promise<Server> 
     },
     stop,
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -63,7 +63,8 @@ const COLUMNS = {
 } as const;
 type Column = keyof typeof COLUMNS;
 
-function positionsOf(header: readonly string[]): Record<Column, number> {
+/** Where each of its columns stands, whichever edition it is; -1 where one is missing. */
+export function onlineRetailPositions(header: readonly string[]): Record<Column, number> {
   const entries = Object.entries(COLUMNS).map(([column, names]) => [
     column,
     header.findIndex((title) => names.some((name) => name === title)),
@@ -73,7 +74,7 @@ function positionsOf(header: readonly string[]): Record<Column, number> {
 
 /** Whether a header is that of Online Retail (or of its second edition, which names three columns otherwise). */
 export function isOnlineRetail(header: readonly string[]): boolean {
-  return Object.values(positionsOf(header)).every((position) => position !== -1);
+  return Object.values(onlineRetailPositions(header)).every((position) => position !== -1);
 }
 
 interface Line {
@@ -128,7 +129,7 @@ export async function readOnlineRetail(
 
 /** Rule 1. Dates are read at the end, because their form is known only then. */
 async function readLines(table: Table, account: AccountKeeper): Promise<Line[]> {
-  const positions = positionsOf(table.header);
+  const positions = onlineRetailPositions(table.header);
   const least = Math.max(...Object.values(positions));
   const read: (Omit<Line, "at"> & { date: string })[] = [];
   const same = onceEach();

@@ -39,10 +39,7 @@ async function readTable(
   options: ReadOptions,
 ): Promise<{ kind: string; history: ShopHistory; account: ImportAccount }> {
   const { currency = "USD", timeZone = "UTC", dates } = options;
-  if (!Intl.supportedValuesOf("currency").includes(currency))
-    throw new UnusableFile(`${currency} is no currency; pass three capitals such as EUR.`);
-  if (!isZone(timeZone))
-    throw new UnusableFile(`${timeZone} is no time zone; pass a name such as Europe/London.`);
+  refuseUnknownUnits(currency, timeZone);
   if (options.columns !== undefined) {
     const columns = parseColumnNames(options.columns);
     const choices = { columns, currency, timeZone, ...(dates && { dates }) };
@@ -55,6 +52,14 @@ async function readTable(
   throw new UnusableFile(
     `${options.file} is neither Online Retail nor a Shopify order export; name its columns with --columns customer=..,date=..,amount=.. (it has ${table.header.join(", ")}).`,
   );
+}
+
+/** Throws UnusableFile for what is no currency or no time zone. */
+export function refuseUnknownUnits(currency: string, timeZone: string): void {
+  if (!Intl.supportedValuesOf("currency").includes(currency))
+    throw new UnusableFile(`${currency} is no currency; pass three capitals such as EUR.`);
+  if (!isZone(timeZone))
+    throw new UnusableFile(`${timeZone} is no time zone; pass a name such as Europe/London.`);
 }
 
 function isZone(timeZone: string): boolean {

@@ -15,8 +15,9 @@ import { keepAccount, type ImportAccount } from "../../devstore/history/account.
 import { readMinor } from "../../devstore/history/amounts.ts";
 import { parseColumnNames } from "../../devstore/history/columns.ts";
 import { dateFormDetector, readDate, type DateForm } from "../../devstore/history/dates.ts";
-import { isOnlineRetail } from "../../devstore/history/online-retail.ts";
+import { isOnlineRetail, onlineRetailPositions } from "../../devstore/history/online-retail.ts";
 import { isOrderExport } from "../../devstore/history/order-export.ts";
+import { refuseUnknownUnits } from "../../devstore/history/read-history.ts";
 import { openTable, UnusableFile, type Table } from "../../devstore/history/table.ts";
 import { zoneOf } from "../../devstore/history/zone.ts";
 import { keepPurchaseDays, type PurchaseDays } from "./purchase-days.ts";
@@ -52,6 +53,7 @@ const RECORDS_PER_NEWS = 100_000;
 
 /** Throws UnusableFile, with one sentence, for a file that cannot be read. */
 export async function readPurchases(options: ReadPurchasesOptions): Promise<FilePurchases> {
+  refuseUnknownUnits(options.currency, options.timeZone);
   const table = await openTable(options.file);
   const form = formOf(table, options);
   const positions = new Map(table.header.map((name, index) => [name, index]));
@@ -137,21 +139,23 @@ function orderExport(currency: string): Form {
 }
 
 function onlineRetail(header: readonly string[], currency: string): Form {
-  const customer = header.includes("CustomerID") ? "CustomerID" : "Customer ID";
-  const price = header.includes("UnitPrice") ? "UnitPrice" : "Price";
+  const positions = onlineRetailPositions(header);
+  const [customer = "", date = "", quantity = "", price = ""] = (
+    ["customer", "date", "quantity", "price"] as const
+  ).map((column) => header[positions[column]]);
   return {
     kind: "UCI Online Retail",
-    dateColumn: "InvoiceDate",
-    needed: [customer, "InvoiceDate", "Quantity", price],
+    dateColumn: date,
+    needed: [customer, date, quantity, price],
     read(field) {
-      const quantity = Number(field("Quantity"));
+      const units = Number(field(quantity));
       const priceMinor = readMinor(field(price), currency);
-      if (!(quantity > 0)) return { skip: "nothing sold" };
+      if (!(units > 0)) return { skip: "nothing sold" };
       if (priceMinor !== null && priceMinor <= 0) return { skip: "nothing paid" };
       return {
         customer: field(customer),
-        date: field("InvoiceDate"),
-        amountMinor: priceMinor === null ? null : priceMinor * quantity,
+        date: field(date),
+        amountMinor: priceMinor === null ? null : priceMinor * units,
       };
     },
   };

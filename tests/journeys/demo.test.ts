@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { migrateDatabase } from "../../app/db/migrate.server.ts";
+import { freePort } from "../../scripts/free-port.ts";
 
 let folder: string;
 let file: string;
@@ -26,16 +27,6 @@ beforeAll(() => {
   writeFileSync(file, ["who,when,paid", ...rows].join("\n"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
 
 interface Ended {
   code: number;

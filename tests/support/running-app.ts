@@ -2,7 +2,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +9,7 @@ import { migrateDatabase } from "../../app/db/migrate.server.ts";
 import type { World } from "../../devstore/state/model.ts";
 import { saveWorld } from "../../devstore/state/persistence.ts";
 import { buildApp } from "../../scripts/build-app.ts";
+import { freePort } from "../../scripts/free-port.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 /** What the running app is to the local Shopify. */
@@ -109,15 +109,6 @@ export async function startRunningApp(world: World, options: RunningAppOptions =
     throw error;
   }
   return { shopifyUrl, appUrl, databaseUrl, output: () => output.join(""), startWorker, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function untilAnswering(url: string, children: ChildProcess[], output: string[]): Promise<void> {

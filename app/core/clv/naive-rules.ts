@@ -10,12 +10,11 @@
  *
  * Worked example: x = 2, T = 38.86 gives 2 x 39 / 38.86 = 2.007 purchases in 39 weeks by the past rate.
  */
+import { LAPSED_DAYS } from "../metrics/customer-tabs.ts";
 import type { Histories } from "./histories.ts";
 
 export const NAIVE_RULE_NAMES = ["simple-formula", "past-rate", "recency-rule"] as const;
 export type NaiveRuleName = (typeof NAIVE_RULE_NAMES)[number];
-
-const LAPSED_AFTER_DAYS = 180;
 
 export function naivePurchases(
   rule: NaiveRuleName,
@@ -24,7 +23,7 @@ export function naivePurchases(
   unitDays: number,
 ): Float64Array {
   const forecast = new Float64Array(repeats.length);
-  const lapsedAfter = LAPSED_AFTER_DAYS / unitDays;
+  const lapsedAfter = LAPSED_DAYS / unitDays;
   const rate = rule === "simple-formula" ? sumOf(repeats) / sumOf(tenure) : 0;
   for (let i = 0; i < forecast.length; i++) {
     const T = tenure[i] as number;

@@ -61,11 +61,10 @@ interface Uncertainty {
   relativeDeviation: { months: ValueMonths; deviation: number }[];
 }
 
-/** Repeat purchases of all customers, cumulative by week, where the model was fitted on the past before `fromWeek`. */
+/** Repeat purchases of all customers, cumulative by week, where the model was fitted on the first `knownWeeks` only. */
 export interface Tracking {
   model: PurchaseFit["model"];
   firstDay: number;
-  /** Weeks that the model knew. */
   knownWeeks: number;
   actual: number[];
   expected: number[];
@@ -76,23 +75,16 @@ const DRAWS = 200;
 /** Customers whose futures are drawn; the formula above says what all of them together come to. */
 const SAMPLED = 2_000;
 
-export interface ShopModelOptions {
-  untilDay: number;
-  seed: number;
-  onStep?: (step: "models" | "backtest" | "uncertainty") => void;
-}
-
 /** `null`: nobody has bought yet. */
-export function fitShopModel(purchases: Transactions, options: ShopModelOptions): ShopModel | null {
-  const { untilDay, seed, onStep } = options;
+export function fitShopModel(
+  purchases: Transactions,
+  { untilDay, seed }: { untilDay: number; seed: number },
+): ShopModel | null {
   const statistics = purchaseStatistics(purchases, { untilDay, unitDays: UNIT_DAYS });
   if (statistics.count === 0) return null;
-  onStep?.("models");
   const { fits, spendFit } = forecastByAll(statistics, VALUE_HORIZONS[12] / UNIT_DAYS);
-  onStep?.("backtest");
   const tested = backtest(purchases, { unitDays: UNIT_DAYS });
   const chosen = tested.ok ? proven(tested) : unproven(fits);
-  onStep?.("uncertainty");
   const behind = fitBehind(chosen.value, fits);
   return {
     untilDay,
@@ -160,15 +152,11 @@ function uncertaintyOf(
       const purchases = forecastPurchases(forecaster, sample.histories, horizon);
       return purchases.reduce((sum, count, i) => sum + count * spendOf(draw, i), 0);
     });
-    const futures = simulateFutures(sample.histories, {
-      forecasters,
-      horizon,
-      seed,
-      ...(spendParameters && { spend: { parameters: spendParameters, meanSpend } }),
-    });
-    const simulated = futures.sums[0] ?? new Float64Array(DRAWS);
-    const purchasesOnly = spendParameters === null;
-    const chance = expected.map((sum, draw) => (purchasesOnly ? 0 : (simulated[draw] as number) - sum));
+    // Without a model of spend no future of it can be drawn: then only the parameters are unsure.
+    const spend = spendParameters && { parameters: spendParameters, meanSpend };
+    const simulated =
+      spend && simulateFutures(sample.histories, { forecasters, horizon, seed, spend }).sums[0];
+    const chance = expected.map((sum, draw) => (simulated ? (simulated[draw] as number) - sum : 0));
     const mean = expected.reduce((sum, value) => sum + value, 0) / expected.length;
     const variance = varianceOf(expected) / share ** 2 + varianceOf(chance) / share;
     return { months, deviation: mean > 0 ? Math.sqrt(variance) / (mean / share) : 0 };
@@ -187,7 +175,7 @@ function possibleSpend(
   );
 }
 
-/** Every so manieth customer: they stand in the order of their ids, which says nothing of what they buy. */
+/** Every so manieth customer: in the order of their ids, so early and late ones alike are in it. */
 function sampled(statistics: PurchaseStatistics, most: number) {
   const every = Math.max(1, statistics.count / most);
   const count = Math.floor(statistics.count / every);
