@@ -6,6 +6,7 @@ import { PrismaClient as PostgresqlClient } from "./generated/postgresql/client.
 import type { PrismaClient } from "./generated/sqlite/client.ts";
 import { runTransaction } from "./run-transaction.ts";
 import type { PostgresqlDatabase, Transaction } from "./types.ts";
+import { writesUnderWay } from "./writes-under-way.ts";
 
 export async function openPostgresql(
   url: string,
@@ -24,6 +25,7 @@ export async function openPostgresql(
   // the SQLite one's types stand for both.
   const prisma = client as unknown as PrismaClient;
   await prisma.$connect();
+  const writes = writesUnderWay();
   return {
     dialect: "postgresql",
     url,
@@ -31,10 +33,13 @@ export async function openPostgresql(
     subjectKeys,
     prisma,
     write: (work) =>
-      runTransaction(prisma, (transaction) =>
-        work({ dialect: "postgresql", prisma: transaction, subjectKeys }),
+      writes.run(() =>
+        runTransaction(prisma, (transaction) =>
+          work({ dialect: "postgresql", prisma: transaction, subjectKeys }),
+        ),
       ),
     async close() {
+      await writes.end();
       await prisma.$disconnect();
       await pool.end();
     },

@@ -8,6 +8,7 @@ import { runTransaction } from "./run-transaction.ts";
 import type { SqliteDatabase, Transaction } from "./types.ts";
 import { sqliteFile } from "./url.ts";
 import { createWriteLock, type WriteLock } from "./write-lock.ts";
+import { writesUnderWay } from "./writes-under-way.ts";
 
 /** FULL, because a committed order or token must survive a loss of power; WAL, because readers must not wait for writers. */
 export const SQLITE_PRAGMAS =
@@ -41,6 +42,7 @@ export async function openSqlite(
   const reader = connect(file, `${SQLITE_PRAGMAS} PRAGMA query_only = ON;`);
   await reader.$connect();
   const beforeClose: (() => Promise<void>)[] = [];
+  const writes = writesUnderWay();
   return {
     dialect: "sqlite",
     url,
@@ -50,8 +52,11 @@ export async function openSqlite(
     subjectKeys,
     prisma: reader,
     write: (work) =>
-      runTransaction(writer, (prisma) => work({ dialect: "sqlite", prisma, subjectKeys }), lock),
+      writes.run(() =>
+        runTransaction(writer, (prisma) => work({ dialect: "sqlite", prisma, subjectKeys }), lock),
+      ),
     async close() {
+      await writes.end();
       for (const end of beforeClose) await end();
       await reader.$disconnect();
       await writer.$disconnect();

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { describeOnBothDatabases } from "../support/database.ts";
+import { openDatabase } from "../../app/db/database.server.ts";
+import { createTestDatabase, describeOnBothDatabases } from "../support/database.ts";
 
-describeOnBothDatabases("transactions", (open) => {
+describeOnBothDatabases("transactions", (open, dialect) => {
   test("what a transaction wrote is there after it", async () => {
     const db = await open();
     await db.write((tx) => tx.prisma.shop.create({ data: { domain: "a.myshopify.com" } }));
@@ -38,5 +40,23 @@ describeOnBothDatabases("transactions", (open) => {
       db.write((tx) => tx.prisma.shop.update({ where: { id }, data: { dataVersion: { increment: 1 } } }));
     await Promise.all(Array.from({ length: 30 }, bump));
     expect((await db.prisma.shop.findUniqueOrThrow({ where: { id } })).dataVersion).toBe(30);
+  });
+
+  test("a database closes after the writes that have begun, and takes none later", async () => {
+    const { url, remove } = await createTestDatabase(dialect);
+    const reading = await openDatabase(url, { subjectKeys: [] });
+    for (const wait of [0, 0, 1, 2, 3, 5]) {
+      const db = await openDatabase(url, { subjectKeys: [] });
+      const shopOf = (domain: string) => db.write((tx) => tx.prisma.shop.create({ data: { domain } }));
+      const before = await reading.prisma.shop.count();
+      const begun = [1, 2, 3].map((one) => shopOf(`s${before + one}.myshopify.com`));
+      await sleep(wait);
+      await db.close();
+      await Promise.all(begun);
+      await expect(shopOf("late.myshopify.com")).rejects.toThrow("takes no more writes");
+      expect(await reading.prisma.shop.count()).toBe(before + 3);
+    }
+    await reading.close();
+    remove();
   });
 });
