@@ -4,7 +4,7 @@
  */
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { MessageChannel, Worker as Thread } from "node:worker_threads";
+import { Worker as Thread } from "node:worker_threads";
 import type { Database } from "../db/database.server.ts";
 import { onJobsAdded } from "../db/stores/jobs.server.ts";
 import { lendLock } from "../db/write-lock.ts";
@@ -86,16 +86,15 @@ function startLife(
   { settings, options }: Pick<WorkerThreadData, "settings" | "options">,
 ) {
   const startedAt = performance.now();
-  const { port1: lender, port2: borrower } = new MessageChannel();
-  if (db.dialect === "sqlite") lendLock(db.lock, lender);
+  const lock = db.dialect === "sqlite" ? lendLock(db.lock) : null;
   const workerData: WorkerThreadData = {
     databaseUrl: db.url,
     subjectKeys: db.subjectKeys(),
-    lock: borrower,
+    lock: lock?.lent ?? null,
     settings,
     options,
   };
-  const thread = new Thread(program, { workerData, transferList: [borrower] });
+  const thread = new Thread(program, { workerData, transferList: lock ? [lock.lent.port] : [] });
   const ready = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<{ cause: Error; lastedMs: number }>();
   let cause = new Error("it ended by itself");
@@ -109,7 +108,7 @@ function startLife(
   });
   thread.on("error", (error: Error) => (cause = error));
   thread.on("exit", () => {
-    lender.close();
+    lock?.takeBack();
     ready.reject(cause);
     for (const answer of askers.splice(0)) answer();
     ended.resolve({ cause, lastedMs: performance.now() - startedAt });

@@ -1,8 +1,8 @@
 /** Runs jobs in this thread until the one that started it says stop; what the two tell each other stands here. */
-import { parentPort, workerData, type MessagePort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { openDatabase } from "../db/database.server.ts";
 import { wakeWorkers } from "../db/stores/jobs.server.ts";
-import { borrowLock } from "../db/write-lock.ts";
+import { borrowLock, type LentLock } from "../db/write-lock.ts";
 import { watchProcess } from "../observability/gauges.server.ts";
 import { log } from "../observability/log.server.ts";
 import { workRegistry, type Figures } from "../observability/metrics.server.ts";
@@ -14,7 +14,7 @@ export interface WorkerThreadData {
   databaseUrl: string;
   subjectKeys: readonly Uint8Array[];
   /** SQLite's writers take turns over all threads. */
-  lock: MessagePort;
+  lock: LentLock | null;
   settings: SyncSettings | undefined;
   options: WorkerOptions;
 }
@@ -32,7 +32,7 @@ export async function workInThread(
   const tell = (message: FromWorkerThread) => port.postMessage(message);
   lowerPriority();
   watchProcess();
-  const db = await openDatabase(databaseUrl, { subjectKeys, lock: borrowLock(lock) });
+  const db = await openDatabase(databaseUrl, { subjectKeys, ...(lock && { lock: borrowLock(lock) }) });
   const worker = await startWorker(db, handlersOf(settings), options);
 
   async function stop(): Promise<void> {

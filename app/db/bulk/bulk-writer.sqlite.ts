@@ -59,7 +59,7 @@ export async function writeCheckoutsToSqlite(
   return { applied };
 }
 
-/** One short transaction after another; between them, whoever waits for the lock has it. */
+/** Short transactions; after each, whoever waits for the lock has it. */
 async function writeBatch(db: SqliteDatabase, begin: NonNullable<StepRequest["begin"]>): Promise<number> {
   const writer = writerOf(db);
   lastBatchId += 1;
@@ -85,6 +85,7 @@ function startWriter(db: SqliteDatabase): WriterThread {
   const workerData: WriterThreadData = {
     file: db.file,
     pragmas: SQLITE_PRAGMAS,
+    waiting: db.lock.waiting,
     subjectKeys: db.subjectKeys(),
   };
   const thread = new Worker(new URL("./writer-thread.ts", import.meta.url), { workerData });

@@ -10,12 +10,14 @@ import { failpoint } from "../../observability/failpoint.ts";
 import { applicableCheckouts, applicableCustomers, loadKnownOrders, loadOrderFacts } from "../order-facts.ts";
 import { addOrderRows, applicableOrders, customerRow, type OrderRows } from "../order-rows.ts";
 import { sqliteTables } from "./bulk-tables.sqlite.ts";
-import { checkpoint } from "./checkpoint.sqlite.ts";
+import { checkpoint, isCheckpointDue } from "./checkpoint.sqlite.ts";
 import { unpackOrders, type PackedOrders } from "./packed-orders.ts";
 
 export interface WriterThreadData {
   file: string;
   pragmas: string;
+  /** How many wait for the write lock, as `WriteLock` says. */
+  waiting: Int32Array<SharedArrayBuffer>;
   subjectKeys: readonly Uint8Array[];
 }
 
@@ -30,14 +32,14 @@ export interface StepRequest {
 }
 
 export type StepAnswer = { batchId: number } & (
-  { applied: number; finished: boolean; transactionMs: number } | { error: unknown }
+  { applied: number; finished: boolean } | { error: unknown }
 );
 
 /** A transaction of ours is to end within 50 ms, so that whoever waits for the lock waits no longer. */
 const BUDGET_MS = 35;
 const CHUNK = 200;
 
-const { file, pragmas, subjectKeys } = workerData as WriterThreadData;
+const { file, pragmas, waiting, subjectKeys } = workerData as WriterThreadData;
 const db = new Sqlite(file, { fileMustExist: true });
 db.exec(pragmas);
 // Done after each step, outside of the lock.
@@ -110,8 +112,8 @@ function batchOf(begin: NonNullable<StepRequest["begin"]>): Batch {
   return checkoutsBatch(begin.shopId, begin.checkouts);
 }
 
-/** One transaction: as many chunks as the budget allows, at least one. Awaits nothing but microtasks between. */
-async function step(batch: Batch): Promise<{ applied: number; finished: boolean; transactionMs: number }> {
+/** One transaction: as many chunks as the budget allows, at least one; returns how many rows applied. Awaits nothing but microtasks. */
+async function transact(batch: Batch): Promise<number> {
   const started = performance.now();
   let version: number | undefined;
   const versionOfTransaction = () => (version ??= tables.bumpDataVersion(batch.shopId));
@@ -135,7 +137,18 @@ async function step(batch: Batch): Promise<{ applied: number; finished: boolean;
   }
   failpoint("bulk-write:after-commit");
   batch.at = at;
-  return { applied, finished: at >= batch.end, transactionMs: performance.now() - started };
+  return applied;
+}
+
+/**
+ * One transaction after another until somebody waits for the lock or the log wants to be moved: to ask between any two of them
+ * would be to wait for a main thread that is busy reading the next window.
+ */
+async function step(batch: Batch): Promise<{ applied: number; finished: boolean }> {
+  let applied = 0;
+  do applied += await transact(batch);
+  while (batch.at < batch.end && Atomics.load(waiting, 0) === 0 && !isCheckpointDue(db));
+  return { applied, finished: batch.at >= batch.end };
 }
 
 const port = parentPort;
@@ -164,6 +177,6 @@ port.on("message", (request: StepRequest | "close") => {
   }
   void answer(request).then((result) => {
     port.postMessage(result);
-    checkpoint(db, file);
+    checkpoint(db);
   });
 });

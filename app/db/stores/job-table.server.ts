@@ -142,7 +142,7 @@ export function openJobTable(db: SqliteDatabase, holder: string): JobTable {
     otherHolders: () => statement.holders.all(holder) as { lockedBy: string; seenAt: number }[],
     renew: (now) => underLock(() => void statement.renew.run(now, holder)),
     recover: (holders, now) => underLock(() => recover.immediate(holders, now)),
-    checkpoint: () => checkpoint(connection, db.file),
+    checkpoint: () => checkpoint(connection),
     close: () => void connection.close(),
   };
 }
