@@ -14,7 +14,7 @@ async function untilComplete(db: Database, shopId: number): Promise<void> {
     const state = await db.prisma.syncState.findUnique({ where: { shopId } });
     if (state?.phase === "complete") return;
     if (state?.phase === "failed") throw new Error(`the sync failed: ${state.error ?? "unknown"}`);
-    await sleep(50);
+    await sleep(250);
   }
 }
 

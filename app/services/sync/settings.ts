@@ -23,7 +23,7 @@ export interface SyncSettings {
 
 export const DEFAULT_SETTINGS: SyncSettings = {
   recentOrders: 250,
-  windowTarget: { orders: 2_500, customers: 10_000, products: 2_000, checkouts: 10_000 },
+  windowTarget: { orders: 2_000, customers: 10_000, products: 2_000, checkouts: 10_000 },
   windowsAtOnce: 5,
   pollFirstMs: 100,
   pollLongestMs: 30_000,
