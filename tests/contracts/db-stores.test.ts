@@ -3,6 +3,7 @@ import type { Database } from "../../app/db/database.server.ts";
 import { customerData, dataRequest, dataRequests } from "../../app/db/queries/data-requests.server.ts";
 import { driftSince } from "../../app/db/queries/drift.server.ts";
 import { syncStatus } from "../../app/db/queries/sync-status.server.ts";
+import { plain } from "../../app/db/plain.ts";
 import { parseKeys, seal, unseal } from "../../app/db/seal.server.ts";
 import { saveCheckouts } from "../../app/db/stores/checkouts.server.ts";
 import { mergeCustomers, saveCustomers } from "../../app/db/stores/customers.server.ts";
@@ -21,6 +22,7 @@ import {
 import {
   ensureShop,
   findShop,
+  findShopById,
   installedShops,
   markInstalled,
   markUninstalled,
@@ -30,6 +32,7 @@ import {
   changeSyncState,
   changeWindow,
   countApplied,
+  loadWindow,
   loadWindows,
   planWindows,
 } from "../../app/db/stores/sync-state.server.ts";
@@ -45,6 +48,28 @@ describeOnBothDatabases("stores", (open) => {
     const { id } = await db.write((tx) => ensureShop(tx, "a.myshopify.com"));
     return { db, shopId: id };
   }
+
+  test("what is read by SQL of its own is what Prisma reads", async () => {
+    const { db, shopId } = await openShop();
+    const changes = { installedAt: Date.now(), countsTax: true, flatMarginBasisPoints: 4_000 };
+    await db.write((tx) => tx.prisma.shop.update({ where: { id: shopId }, data: changes }));
+    const shop = plain(await db.prisma.shop.findUniqueOrThrow({ where: { id: shopId } }));
+    expect(shop).toMatchObject(changes);
+    expect(await findShopById(db, shopId)).toStrictEqual(shop);
+    expect(await findShop(db, shop.domain)).toStrictEqual(shop);
+    expect(await findShopById(db, shopId + 1)).toBeNull();
+    expect(await findShop(db, "nobody.myshopify.com")).toBeNull();
+
+    const fromAt = START;
+    const window = { resource: "orders", basis: "created", fromAt, toAt: fromAt + 1_000 } as const;
+    await db.write((tx) =>
+      planWindows(tx, shopId, "orders", [{ ...window, expectedCount: 3, installGeneration: 1 }]),
+    );
+    const [stored] = await loadWindows(db, shopId);
+    expect(stored).toMatchObject(window);
+    expect(await loadWindow(db, shopId, "orders", fromAt)).toStrictEqual(stored);
+    expect(await loadWindow(db, shopId, "orders", fromAt + 1)).toBeNull();
+  });
 
   test("a shop is added once, installed once, and a late uninstall of an earlier install does nothing", async () => {
     const { db, shopId } = await openShop();

