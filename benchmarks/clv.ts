@@ -209,9 +209,11 @@ function orderColumns({ customer, day, amount, customers }: ReturnType<typeof or
     costedNetMinor: nothing,
     differenceMinor: nothing,
     leadProduct: new Int8Array(day.length).fill(-1),
+    firstSource: new Int8Array(day.length).fill(-1),
     customerIds: Float64Array.from(count, (_, i) => i + 1),
     customerExcluded: new Uint8Array(customers),
     productIds: new Float64Array(0),
+    sourceNames: [],
     refunds: {
       count: 0,
       order: new Int32Array(0),

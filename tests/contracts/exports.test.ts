@@ -5,7 +5,10 @@ import { isoDate, shopCalendar } from "../../app/core/calendar.ts";
 import type { Period } from "../../app/core/metrics/period.ts";
 import type { Database } from "../../app/db/types.ts";
 import { closeShopMetrics } from "../../app/services/metrics/shop-metrics.server.ts";
+import type { ModelCard } from "../../app/core/clv/model-card.ts";
+import type { ShopValue, ValueGroup } from "../../app/core/clv/shop-value.ts";
 import { tableNames } from "../../app/services/metrics/tables.server.ts";
+import { fitValue } from "../../app/services/value/fit-value.server.ts";
 import { createShop } from "../../devstore/state/world.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { startLocalShopify, type LocalShopify } from "../support/local-shopify.ts";
@@ -16,6 +19,7 @@ import { writeOrders } from "../support/order-rows.ts";
 const NOW = Date.parse("2026-06-15T12:00:00Z");
 /** A spreadsheet would take it for a formula. */
 const FORMULA = '=HYPERLINK("https://example.com","Tea")';
+const INSTRUCTION = "@SUM(1)";
 const TEA = 11;
 const CUP = 12;
 
@@ -32,6 +36,7 @@ function ordersOf(lastDay: number, days: number): SampleOrder[] {
       on: isoDate(day),
       customer: 100 + index,
       product,
+      ...(index % 2 === 0 && { source: INSTRUCTION, discountMinor: 100 }),
       grossMinor: 1_000 + index,
       lines: [{ product, netMinor: 900 }, ...(id === 1 ? [{ product: CUP, netMinor: 100 + index }] : [])],
     });
@@ -68,6 +73,11 @@ const TABLES_OF = {
   "app.products": ["products-first", "products", "products-together", "products-next"],
   "app.customers": ["customers"],
   "app.customers_.$customerId": ["customer-orders"],
+  "app.value": [
+    ...["value-forecast", "value-tenths", "value-cohorts", "value-first-products", "value-first-sources"],
+    ...["value-discount-use", "value-backtest", "value-tracking"],
+    ...["value-calibration-tenths", "value-calibration-repeats", "simple-value"],
+  ],
   "app.data": ["comparisons", "unreadable-records", "data-requests", "failed-tasks"],
 } as const;
 
@@ -115,6 +125,7 @@ beforeAll(async () => {
         },
       }),
     );
+    if (name === "busy") await fitValue(db, shop.id, AbortSignal.timeout(60_000));
   }
 }, 120_000);
 
@@ -233,12 +244,58 @@ describe.each(Object.keys(SHOPS))("of the shop %s", (shop) => {
 });
 
 test("files without a period are named after the shop's day, and hold the page's rows", async () => {
-  for (const table of [...TABLES_OF["app.data"], ...TABLES_OF["app.customers"]]) {
+  for (const table of [...TABLES_OF["app.data"], ...TABLES_OF["app.customers"], ...TABLES_OF["app.value"]]) {
     expect((await fileOf(table, "busy", "?period=last-7-days")).name).toBe(`${table}-2026-06-16.csv`);
   }
   expect((await fileOf("customers", "busy", "?tab=repeat&ordersFrom=2&sort=net-asc")).rows).toHaveLength(40);
   expect((await fileOf("customer-orders", "busy", "?customer=100")).rows).toHaveLength(2);
   expect((await fileOf("unreadable-records", "busy", "")).rows).toHaveLength(1);
+});
+
+test("the files of the value page hold what it shows, by the months and the discount in the address", async () => {
+  for (const address of ["", "?months=24&discount=0", "?months=7&discount=-3"]) {
+    const page = (await pageOf("app.value", "busy", address)) as unknown as {
+      card: ModelCard;
+      value: Promise<{ figures: ShopValue }>;
+    };
+    const { figures } = await page.value;
+    const rowsOf = async (table: string) => (await fileOf(table, "busy", address)).rows;
+    const money = (minor: number | null) => (minor === null ? "" : (Math.round(minor) / 1_000).toFixed(3));
+    const groups = (of: readonly ValueGroup[]) =>
+      of.map(({ key, customers, broughtMinor, expectedMinor }) => [
+        ...[key, String(customers), money(broughtMinor), money(broughtMinor / customers)],
+        ...[money(expectedMinor), money(expectedMinor / customers)],
+      ]);
+    expect(await rowsOf("value-forecast")).toEqual(
+      figures.forecast.map(({ month, expectedMinor, lowMinor, highMinor }) => [
+        String(month),
+        ...[expectedMinor, lowMinor, highMinor].map(money),
+      ]),
+    );
+    expect(await rowsOf("value-tenths")).toEqual(
+      figures.tenths.map(({ customers, meanMinor }, tenth) => [
+        ...[String(tenth + 1), String(customers), money(meanMinor)],
+      ]),
+    );
+    expect(await rowsOf("value-cohorts")).toEqual(groups(figures.cohorts));
+    expect(await rowsOf("value-discount-use")).toEqual(groups(figures.discountUses));
+    const [known, unknown] = await rowsOf("value-first-sources");
+    expect([known?.[0], known?.[1], unknown?.[0]]).toEqual([`'${INSTRUCTION}`, "20", "Not known"]);
+    expect((await rowsOf("value-first-products")).map((row) => row.slice(0, 2))).toEqual([
+      [`'${FORMULA}`, "40"],
+    ]);
+    const { judged, tracking } = page.card;
+    expect((await rowsOf("value-backtest")).map(([name]) => name)).toEqual(
+      judged?.rows.map(({ name }) => name) ?? [],
+    );
+    expect(await rowsOf("value-tracking")).toHaveLength(tracking?.actual.length ?? 0);
+    expect(await rowsOf("value-calibration-tenths")).toHaveLength(judged?.byDecile.length ?? 0);
+    expect(await rowsOf("value-calibration-repeats")).toHaveLength(judged?.byRepeats.length ?? 0);
+    expect((await rowsOf("simple-value")).map(([years]) => years)).toEqual(["1", "2", "3"]);
+  }
+  // They were there to be held.
+  expect((await fileOf("value-backtest", "busy", "")).rows.length).toBeGreaterThan(2);
+  expect((await fileOf("value-cohorts", "empty", "")).rows).toEqual([]);
 });
 
 test("no cell of any file is one that a spreadsheet would run", async () => {

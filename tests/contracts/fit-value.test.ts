@@ -47,7 +47,7 @@ async function shopRow(db: Database, shopId: number) {
 }
 
 const never = new AbortController().signal;
-const view = (query: string) => readValueView(new Request(`https://app.example/app/value?${query}`));
+const view = (query: string) => readValueView(new URLSearchParams(query));
 
 describeOnBothDatabases("what customers are worth", (open) => {
   afterAll(closeShopMetrics);

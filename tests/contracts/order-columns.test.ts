@@ -22,11 +22,15 @@ const FIRST: SampleOrder[] = [
     on: "2025-06-01",
     customer: LARGE_ID + 70,
     product: 12,
+    source: "google",
     grossMinor: 999,
     taxMinor: 7,
     lines: [{ product: 12, quantity: 2 }],
   },
-  { id: LARGE_ID + 1, on: "2026-01-31", customer: LARGE_ID + 70, grossMinor: 5_000_000_000, flags: 16 },
+  {
+    ...{ id: LARGE_ID + 1, on: "2026-01-31", customer: LARGE_ID + 70, grossMinor: 5_000_000_000, flags: 16 },
+    source: "an email",
+  },
   {
     id: LARGE_ID + 2,
     on: "2025-12-24T23:59:59Z",
@@ -50,7 +54,7 @@ const FIRST: SampleOrder[] = [
       { on: "2026-01-05", productMinor: 30, shippingMinor: 490, giftCardMinor: 1, costMinor: 5 },
     ],
   },
-  { id: LARGE_ID + 4, on: "2025-12-25", grossMinor: 1, flags: 64 },
+  { id: LARGE_ID + 4, on: "2025-12-25", grossMinor: 1, flags: 64, source: "google" },
   {
     id: LARGE_ID + 5,
     on: "2025-12-26",
@@ -102,8 +106,14 @@ describeOnBothDatabases("order columns", (open) => {
 
     // An edited order at another time, a new one of a new customer, and refunds that came and went.
     await writeOrders(db, shopId, [
-      { id: LARGE_ID + 1, on: "2025-05-31", customer: LARGE_ID + 70, product: 13, grossMinor: 12 },
-      { id: LARGE_ID + 9, on: "2026-02-01", customer: LARGE_ID + 69, product: 11, grossMinor: 12 },
+      {
+        ...{ id: LARGE_ID + 1, on: "2025-05-31", customer: LARGE_ID + 70, product: 13, grossMinor: 12 },
+        source: "direct",
+      },
+      {
+        ...{ id: LARGE_ID + 9, on: "2026-02-01", customer: LARGE_ID + 69, product: 11, grossMinor: 12 },
+        source: "google",
+      },
       { id: LARGE_ID + 5, on: "2025-12-26", customer: LARGE_ID + 72, grossMinor: 7 },
       {
         id: LARGE_ID + 3,
@@ -114,6 +124,7 @@ describeOnBothDatabases("order columns", (open) => {
     ]);
     cached = await reader.read(shopId, cached, 2);
     expect(cached?.shop.readAt).toBe(2);
+    expect(cached?.sourceNames).toEqual(["direct", "google"]);
     expect(withoutTime(cached)).toEqual(await whole());
 
     // A deleted order and a customer that is left out from now on.

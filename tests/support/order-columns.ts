@@ -7,6 +7,7 @@ import {
   type LineRows,
 } from "../../app/core/metrics/line-columns.ts";
 import {
+  addOrderRow,
   buildOrderColumns,
   orderRows,
   refundRows,
@@ -39,6 +40,8 @@ export interface SampleOrder {
   /** Leave out for a guest. */
   customer?: number;
   product?: number;
+  /** Where the first visit came from. */
+  source?: string;
   flags?: number;
   grossMinor?: number;
   discountMinor?: number;
@@ -72,7 +75,7 @@ export function sampleRows(orders: readonly SampleOrder[]) {
   orders.forEach((order, index) => {
     const id = order.id ?? index + 1;
     const day = dayFromIso(order.on.slice(0, 10));
-    addRow(rows, [
+    addOrderRow(rows, [
       id,
       Date.parse(order.on.length > 10 ? order.on : `${order.on}T12:00:00Z`),
       day,
@@ -88,6 +91,7 @@ export function sampleRows(orders: readonly SampleOrder[]) {
       order.costMinor ?? 0,
       order.costedNetMinor ?? 0,
       order.differenceMinor ?? 0,
+      order.source ?? null,
     ]);
     for (const refund of order.refunds ?? []) {
       addRow(refunds, [

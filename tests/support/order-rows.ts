@@ -47,6 +47,7 @@ export async function writeOrders(
           presentmentCurrency: "EUR",
           presentmentTotalMinor: 0n,
           channel: "web",
+          firstSource: order.source ?? null,
           discountCodes: "[]",
           financialStatus: "paid",
           flags: order.flags ?? 0,

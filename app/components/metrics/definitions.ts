@@ -143,6 +143,14 @@ export const DEFINITIONS = {
   topTenthShare: {
     text: "Of what all customers are expected to spend, the share of the tenth of them who are worth most.",
   },
+  valueBySource: {
+    text: "Customers by where the visit came from that led to their first order, with what each brought so far and is expected to bring.",
+    note: "Shopify tells no source of orders placed by hand, at a till or by visitors who refuse tracking: these customers stand together. A source's customers may differ in other ways, too.",
+  },
+  valueByDiscount: {
+    text: "Customers by the share of their orders that had a discount: none, up to half, or more than half.",
+    note: "It tells who buys how, not what discounts do: who orders once stands at one of the ends.",
+  },
   broughtSoFar: {
     text: "Net sales of all customers up to now, refunds taken off the order that they belong to.",
   },

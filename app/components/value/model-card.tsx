@@ -4,6 +4,7 @@ import type { CalibrationBin } from "../../core/clv/scores.ts";
 import type { ModelCard as Told } from "../../core/clv/model-card.ts";
 import { ChartCard } from "../charts/chart-card.tsx";
 import { PlainTable } from "../charts/plain-table.tsx";
+import { ExportButton } from "../frame/export-button.tsx";
 import type { Show } from "../frame/show.ts";
 import { useShow } from "../frame/use-show.ts";
 import { MODEL_NAMES } from "./model-names.ts";
@@ -15,11 +16,14 @@ export function ModelCard({ card }: { card: Told }) {
   return (
     <Card>
       <BlockStack gap="300">
-        <InlineStack gap="200" blockAlign="center">
-          <Text as="h2" variant="headingMd">
-            How these figures are made
-          </Text>
-          <Badge>{name}</Badge>
+        <InlineStack align="space-between" blockAlign="center" gap="200">
+          <InlineStack gap="200" blockAlign="center">
+            <Text as="h2" variant="headingMd">
+              How these figures are made
+            </Text>
+            <Badge>{name}</Badge>
+          </InlineStack>
+          {judged && <ExportButton table="value-backtest" subject="how each forecast came out" />}
         </InlineStack>
         <Text as="p">
           {`${says} Learnt from ${show.counted(card.customers, "customer", "customers")} up to ${show.day(card.untilDay)}; learnt anew every night.`}
@@ -98,6 +102,7 @@ export function ModelCharts({ card }: { card: Told }) {
             { name: MODEL_NAMES[tracking.model].name, data: weekly(tracking.expected), isComparison: true },
           ]}
           showValue={orders}
+          actions={<ExportButton table="value-tracking" subject="repeat orders, expected and actual" />}
         />
       )}
       {judged && judged.byDecile.length > 0 && (
@@ -106,6 +111,9 @@ export function ModelCharts({ card }: { card: Told }) {
           description="Customers from the lowest forecast to the highest: both lines should lie on each other."
           axisTitle="Tenth of customers by forecast"
           keyHeading="Tenth"
+          actions={
+            <ExportButton table="value-calibration-tenths" subject="forecast and actual orders by tenth" />
+          }
           {...compared(judged.byDecile, (bin) => String(bin + 1), show)}
         />
       )}
@@ -115,6 +123,12 @@ export function ModelCharts({ card }: { card: Told }) {
           description="What customers with so many repeat orders were expected to order next, and did."
           axisTitle="Repeat orders before"
           keyHeading="Repeat orders before"
+          actions={
+            <ExportButton
+              table="value-calibration-repeats"
+              subject="forecast and actual orders by orders so far"
+            />
+          }
           {...compared(
             judged.byRepeats,
             (bin) => (bin === judged.byRepeats.length - 1 ? `${bin} and more` : String(bin)),

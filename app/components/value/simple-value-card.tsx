@@ -1,6 +1,7 @@
 /** The simple formula beside the models: what it says for a lifetime that the merchant supposes. */
-import { BlockStack, Card, Select, Text } from "@shopify/polaris";
+import { BlockStack, Card, InlineStack, Select, Text } from "@shopify/polaris";
 import type { SimpleValue } from "../../core/metrics/lifetime-value.ts";
+import { ExportButton } from "../frame/export-button.tsx";
 import { useAddress } from "../frame/use-address.ts";
 import { useShow } from "../frame/use-show.ts";
 import type { Coverage } from "../../core/metrics/coverage.ts";
@@ -30,7 +31,10 @@ export function SimpleValueCard({
           <Text as="h2" variant="headingMd">
             By the simple formula
           </Text>
-          <FigureInformation name="simpleValue" label="Simple value" coverage={coverage} />
+          <InlineStack gap="200" blockAlign="center">
+            <FigureInformation name="simpleValue" label="Simple value" coverage={coverage} />
+            {simple.byYears.length > 0 && <ExportButton table="simple-value" />}
+          </InlineStack>
         </div>
         <Select
           label="A customer stays for"

@@ -1,27 +1,19 @@
 /** What a shop's customers are worth from now on: the figures, when the money is expected, and whose it is. */
-import { BlockStack, Card, InlineGrid, Text } from "@shopify/polaris";
+import { BlockStack, Card, InlineGrid, InlineStack, Text } from "@shopify/polaris";
 import type { ReactNode } from "react";
 import { dayFromIso, monthOf } from "../../core/calendar.ts";
-import type { ShopValue } from "../../core/clv/shop-value.ts";
+import type { ShopValue, ValueGroup } from "../../core/clv/shop-value.ts";
 import type { Coverage } from "../../core/metrics/coverage.ts";
 import { ChartCard } from "../charts/chart-card.tsx";
 import type { ChartTable } from "../charts/chart-series.ts";
 import { PlainTable } from "../charts/plain-table.tsx";
 import type { Show } from "../frame/show.ts";
 import { useShow } from "../frame/use-show.ts";
+import { ExportButton } from "../frame/export-button.tsx";
 import { FigureCard, FigureInformation } from "../metrics/figure-card.tsx";
 
-interface NamedGroup {
-  name: string;
-  customers: number;
-  broughtMinor: number;
-  expectedMinor: number;
-}
-
-type Figures = Omit<ShopValue, "firstProducts"> & { firstProducts: NamedGroup[] };
-
 interface Props {
-  figures: Figures;
+  figures: ShopValue;
   coverage: Coverage;
   months: number;
 }
@@ -118,7 +110,12 @@ export function ValueCharts({ figures, coverage }: Props) {
         ]}
         showValue={(minor) => money(minor)}
         showAxisValue={(minor) => show.moneyShort(minor)}
-        actions={<FigureInformation name="expectedSales" label="Expected sales" coverage={coverage} />}
+        actions={
+          <>
+            <FigureInformation name="expectedSales" label="Expected sales" coverage={coverage} />
+            <ExportButton table="value-forecast" subject="expected sales" />
+          </>
+        }
       />
       <ChartCard
         title="Value by tenth of customers"
@@ -134,7 +131,14 @@ export function ValueCharts({ figures, coverage }: Props) {
         showValue={(minor) => money(minor)}
         showAxisValue={(minor) => show.moneyShort(minor)}
         actions={
-          <FigureInformation name="expectedValuePerCustomer" label="Value per customer" coverage={coverage} />
+          <>
+            <FigureInformation
+              name="expectedValuePerCustomer"
+              label="Value per customer"
+              coverage={coverage}
+            />
+            <ExportButton table="value-tenths" subject="value by tenth" />
+          </>
         }
       />
     </InlineGrid>
@@ -142,38 +146,139 @@ export function ValueCharts({ figures, coverage }: Props) {
 }
 
 const COHORTS_SHOWN = 24;
+/** Of a chart of sources: beyond these the bars are too thin to read. */
+const SOURCES_DRAWN = 8;
+
+const DISCOUNT_USE_NAMES: Readonly<Record<string, string>> = {
+  never: "Never",
+  some: "Up to half of orders",
+  mostly: "More than half of orders",
+};
 
 export function ValueTables({ figures }: Props) {
   const show = useShow();
-  const cohorts = figures.cohorts.slice(-COHORTS_SHOWN).map(({ key, ...group }) => ({
-    ...group,
-    name: show.month(monthOf(dayFromIso(`${key}-01`))),
-  }));
+  const { cohorts, firstProducts } = figures;
+  const month = (key: string) => show.month(monthOf(dayFromIso(`${key}-01`)));
   return (
     <InlineGrid columns={{ xs: 1, lg: 2 }} gap="300">
-      <TableCard title="By month of the first order">
+      <TableCard
+        title="By month of the first order"
+        actions={<ExportButton table="value-cohorts" subject="value by month of the first order" />}
+      >
         <PlainTable
           caption="Value by month of the first order"
-          table={groupTable("First order", cohorts, show)}
+          table={groupTable("First order", cohorts.slice(-COHORTS_SHOWN), { show, nameOf: month })}
         />
       </TableCard>
-      <TableCard title="By first product">
+      <TableCard
+        title="By first product"
+        actions={<ExportButton table="value-first-products" subject="value by first product" />}
+      >
         <PlainTable
           caption="Value by the first order's largest product"
-          table={groupTable("Product", figures.firstProducts, show)}
+          table={groupTable("Product", firstProducts, { show, unknown: "No product known" })}
         />
       </TableCard>
     </InlineGrid>
   );
 }
 
-function TableCard({ title, children }: { title: string; children: ReactNode }) {
+/** Where customers came from, and how they use discounts: few groups each, so a drawing tells them apart. */
+export function ValueByHabit({ figures, coverage }: Props) {
+  const show = useShow();
+  const { firstSources, discountUses } = figures;
+  const discountUse = (key: string) => DISCOUNT_USE_NAMES[key] ?? key;
+  return (
+    <InlineGrid columns={{ xs: 1, lg: 2 }} gap="300">
+      <GroupChart
+        title="By first source"
+        description="Where the visit came from that led to the first order, as Shopify tells it."
+        heading="Source"
+        groups={firstSources}
+        drawn={firstSources.slice(0, SOURCES_DRAWN)}
+        words={{ show, unknown: "Not known to Shopify" }}
+        actions={
+          <>
+            <FigureInformation name="valueBySource" label="Value by first source" coverage={coverage} />
+            <ExportButton table="value-first-sources" subject="value by first source" />
+          </>
+        }
+      />
+      <GroupChart
+        title="By use of discounts"
+        description="Customers by how many of their orders had a discount."
+        heading="Orders with a discount"
+        groups={discountUses}
+        drawn={discountUses}
+        words={{ show, nameOf: discountUse }}
+        actions={
+          <>
+            <FigureInformation name="valueByDiscount" label="Value by use of discounts" coverage={coverage} />
+            <ExportButton table="value-discount-use" subject="value by use of discounts" />
+          </>
+        }
+      />
+    </InlineGrid>
+  );
+}
+
+interface GroupWords {
+  show: Show;
+  nameOf?: (key: string) => string;
+  /** Of a group of customers of whom it is not known. */
+  unknown?: string;
+}
+
+function GroupChart({
+  title,
+  description,
+  heading,
+  groups,
+  drawn,
+  words,
+  actions,
+}: {
+  title: string;
+  description: string;
+  heading: string;
+  groups: readonly ValueGroup[];
+  drawn: readonly ValueGroup[];
+  words: GroupWords;
+  actions: ReactNode;
+}) {
+  const { show } = words;
+  const series = (name: string, of: "broughtMinor" | "expectedMinor") => ({
+    name,
+    data: drawn.map((group) => ({ key: nameOf(group, words), value: group[of] / group.customers })),
+  });
+  return (
+    <ChartCard
+      title={title}
+      description={description}
+      kind="bar"
+      keyHeading={heading}
+      series={[series("Brought so far, each", "broughtMinor"), series("Expected, each", "expectedMinor")]}
+      table={groupTable(heading, groups, words)}
+      showValue={(minor) => show.money(Math.round(minor))}
+      showAxisValue={(minor) => show.moneyShort(minor)}
+      height={HABIT_PIXELS}
+      actions={actions}
+    />
+  );
+}
+
+const HABIT_PIXELS = 340;
+
+function TableCard({ title, actions, children }: { title: string; actions: ReactNode; children: ReactNode }) {
   return (
     <Card>
       <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {title}
-        </Text>
+        <InlineStack align="space-between" blockAlign="center" gap="200">
+          <Text as="h2" variant="headingMd">
+            {title}
+          </Text>
+          {actions}
+        </InlineStack>
         <div style={{ maxHeight: 420, overflow: "auto" }} tabIndex={0} role="region" aria-label={title}>
           {children}
         </div>
@@ -182,18 +287,25 @@ function TableCard({ title, children }: { title: string; children: ReactNode }) 
   );
 }
 
-function groupTable(heading: string, groups: readonly NamedGroup[], show: Show): ChartTable {
+function groupTable(heading: string, groups: readonly ValueGroup[], words: GroupWords): ChartTable {
+  const { show } = words;
   const money = rounded(show);
   return {
     headings: [heading, "Customers", "Brought so far, each", "Expected, each"],
-    rows: groups.map(({ name, customers, broughtMinor, expectedMinor }) => [
-      name,
-      show.count(customers),
-      money(broughtMinor / customers),
-      money(expectedMinor / customers),
+    rows: groups.map((group) => [
+      nameOf(group, words),
+      show.count(group.customers),
+      money(group.broughtMinor / group.customers),
+      money(group.expectedMinor / group.customers),
     ]),
   };
 }
+
+function nameOf({ key }: ValueGroup, { nameOf: named = same, unknown = "Not known" }: GroupWords): string {
+  return key === null ? unknown : named(key);
+}
+
+const same = (key: string) => key;
 
 /** Estimates have fractions of a minor unit. */
 function rounded(show: Show): (minor: number | null) => string {

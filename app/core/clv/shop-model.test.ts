@@ -12,6 +12,8 @@ import { shopValue, type ShopValue } from "./shop-value.ts";
 const START = dayFromIso("2024-01-01");
 const DAYS = 728;
 const TODAY = START + DAYS;
+/** Of every fourth customer nobody knows where they came from. */
+const SOURCES = [undefined, "google", "direct", "google"];
 
 /** Two years of orders of customers who come in the first of them and buy, leave and spend by known laws; and what they do in the year after. */
 function lawfulShop(customers: number, seed: number): { orders: SampleOrder[]; nextYearMinor: number } {
@@ -26,7 +28,9 @@ function lawfulShop(customers: number, seed: number): { orders: SampleOrder[]; n
     const times = draw()((TODAY + 365 - first) / 7);
     for (const day of [first, ...times.map((time) => first + Math.floor(7 * time))]) {
       const grossMinor = spend();
-      if (day <= TODAY) orders.push({ on: isoDate(day), customer, product: 1 + (customer % 3), grossMinor });
+      const source = SOURCES[customer % 4];
+      const order = { on: isoDate(day), customer, product: 1 + (customer % 3), grossMinor };
+      if (day <= TODAY) orders.push({ ...order, ...(source && { source }) });
       else nextYearMinor += grossMinor;
     }
   }
@@ -84,6 +88,24 @@ describe("a shop whose customers follow known laws", () => {
     const year = value.forecast.at(-1);
     expect(year).toMatchObject({ month: 12 });
     expect(year?.expectedMinor).toBeCloseTo(total, 3);
+  });
+
+  test("tells customers apart by where they came from, those of whom it is not known last", () => {
+    expect(value.firstSources.map(({ key, customers }) => [key, customers])).toEqual([
+      ["google", 750],
+      ["direct", 375],
+      [null, 375],
+    ]);
+    const sum = value.firstSources.reduce((total, { expectedMinor }) => total + expectedMinor, 0);
+    expect(sum).toBeCloseTo(value.total.meanMinor, 3);
+    expect(value.discountUses).toEqual([
+      {
+        key: "never",
+        customers: 1_500,
+        broughtMinor: value.broughtMinor,
+        expectedMinor: expect.closeTo(value.total.meanMinor, 3) as number,
+      },
+    ]);
   });
 
   test("is worth less the later the spend comes, and the more a year costs", () => {

@@ -9,7 +9,9 @@ import { isoMonth, monthOf } from "../calendar.ts";
 import { PRODUCTS_ONLY, marginOf, type Included, type MarginParts } from "../metrics/amounts.ts";
 import { ORDER_KIND, type CountedOrders } from "../metrics/counted-orders.ts";
 import type { OrderColumns } from "../metrics/order-columns.ts";
+import type { IntColumn } from "../metrics/row-buffer.ts";
 import { customerValues } from "./customer-value.ts";
+import { DISCOUNT_USES, discountUses } from "./discount-use.ts";
 import { purchaseStatistics, type PurchaseStatistics } from "./purchase-statistics.ts";
 import { UNIT_DAYS, VALUE_HORIZONS, type ShopModel, type ValueMonths } from "./shop-model.ts";
 import { shopPurchases } from "./shop-purchases.ts";
@@ -24,9 +26,9 @@ export interface ShopValueOptions {
   included?: Included | undefined;
 }
 
-interface ValueGroup {
-  /** `2026-03`, or a product's id. */
-  key: string;
+export interface ValueGroup {
+  /** `2026-03`, a product's id, a source, or one of DISCOUNT_USES; `null` where it is not known. */
+  key: string | null;
   customers: number;
   /** What they have brought up to now. */
   broughtMinor: number;
@@ -50,13 +52,18 @@ export interface ShopValue {
   forecast: { month: number; expectedMinor: number; lowMinor: number | null; highMinor: number | null }[];
   /** By month of the first purchase. */
   cohorts: ValueGroup[];
-  /** By the first order's largest product, the most customers first. */
+  /** By the first order's largest product, the most customers first, those of whom it is not known last. */
   firstProducts: ValueGroup[];
+  /** By where the visit came from that led to the first order; sorted alike. */
+  firstSources: ValueGroup[];
+  /** From never to mostly. */
+  discountUses: ValueGroup[];
 }
 
+/** As columns say it. */
+const UNKNOWN = -1;
 const Z_80 = 1.2815515655446004;
 const FORECAST_MONTHS = [1, 3, 6, 9, 12] as const;
-const PRODUCTS_SHOWN = 20;
 
 export function shopValue(
   columns: OrderColumns,
@@ -94,7 +101,15 @@ export function shopValue(
       return { month, expectedMinor, ...intervalOf(expectedMinor, deviation) };
     }),
     cohorts: cohortsOf(statistics, values),
-    firstProducts: firstProductsOf(columns, counted, statistics, values),
+    firstProducts: rankedGroups(statistics, values, {
+      keyOf: ofFirstOrder(columns.leadProduct, counted, statistics),
+      nameOf: (product) => String(columns.productIds[product]),
+    }),
+    firstSources: rankedGroups(statistics, values, {
+      keyOf: ofFirstOrder(columns.firstSource, counted, statistics),
+      nameOf: (source) => columns.sourceNames[source] ?? "",
+    }),
+    discountUses: discountGroups(columns, counted, statistics, values),
   };
 }
 
@@ -142,21 +157,41 @@ function cohortsOf(statistics: PurchaseStatistics, values: Float64Array): ValueG
     .map(([month, group]) => ({ ...group, key: isoMonth(month) }));
 }
 
-function firstProductsOf(
-  { leadProduct, productIds }: OrderColumns,
+/** What stands in a column at the first order of each customer of the statistics. */
+function ofFirstOrder(
+  column: IntColumn,
   { firstOrder }: CountedOrders,
+  { customer }: PurchaseStatistics,
+): (i: number) => number {
+  return (i) => column[firstOrder[customer[i] as number] as number] ?? UNKNOWN;
+}
+
+function rankedGroups(
+  statistics: PurchaseStatistics,
+  values: Float64Array,
+  { keyOf, nameOf }: { keyOf: (i: number) => number; nameOf: (key: number) => string },
+): ValueGroup[] {
+  const groups = groupsBy(statistics, values, keyOf);
+  return [...groups]
+    .toSorted(
+      ([a, { customers: m }], [b, { customers: n }]) =>
+        Number(a === UNKNOWN) - Number(b === UNKNOWN) || n - m || a - b,
+    )
+    .map(([key, group]) => ({ ...group, key: key === UNKNOWN ? null : nameOf(key) }));
+}
+
+function discountGroups(
+  columns: OrderColumns,
+  counted: CountedOrders,
   statistics: PurchaseStatistics,
   values: Float64Array,
 ): ValueGroup[] {
-  const groups = groupsBy(statistics, values, (i) => {
-    const order = firstOrder[statistics.customer[i] as number] ?? -1;
-    return order < 0 ? -1 : (leadProduct[order] as number);
+  const uses = discountUses(columns, counted);
+  const groups = groupsBy(statistics, values, (i) => uses[statistics.customer[i] as number] as number);
+  return DISCOUNT_USES.flatMap((key, use) => {
+    const group = groups.get(use);
+    return group ? [{ ...group, key }] : [];
   });
-  groups.delete(-1);
-  return [...groups]
-    .toSorted(([a, { customers: m }], [b, { customers: n }]) => n - m || a - b)
-    .slice(0, PRODUCTS_SHOWN)
-    .map(([product, group]) => ({ ...group, key: String(productIds[product]) }));
 }
 
 function groupsBy(

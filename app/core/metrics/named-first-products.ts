@@ -42,9 +42,9 @@ export function nameFirstProducts(
 }
 
 /** Two products may have one title, and a deleted one has none: the id tells them apart. */
-function uniquelyNamed(
-  products: (Omit<NamedFirstProduct, "name"> & { productId: number; name: string | undefined })[],
-): NamedFirstProduct[] {
+export function uniquelyNamed<Row extends { productId: number; name: string | undefined }>(
+  products: readonly Row[],
+): (Omit<Row, "productId" | "name"> & { name: string })[] {
   const counts = new Map<string, number>();
   for (const { name = "" } of products) counts.set(name, (counts.get(name) ?? 0) + 1);
   return products.map(({ productId, name, ...rate }) => ({

@@ -7,6 +7,7 @@
  */
 import { dictionaryOf, positionsIn, stableByPosition, usedIds } from "./id-index.ts";
 import {
+  addRow,
   fieldOf,
   gather,
   joined,
@@ -15,6 +16,7 @@ import {
   type IntColumn,
   type RowBuffer,
 } from "./row-buffer.ts";
+import { codeOfText, textCodes, textDictionary, type TextCodes } from "./text-codes.ts";
 
 /** What the figures need to know of the shop itself. */
 export interface ShopFacts {
@@ -61,11 +63,14 @@ export interface OrderColumns {
   readonly differenceMinor: IntColumn;
   /** Index into `productIds` of the largest line's product; -1 where it has none. */
   readonly leadProduct: IntColumn;
+  /** Index into `sourceNames` of where the visit came from that began the way to the order; -1 where Shopify does not tell. */
+  readonly firstSource: IntColumn;
 
   readonly customerIds: Float64Array;
   /** 1: has one of the tags whose customers the merchant leaves out. */
   readonly customerExcluded: Uint8Array;
   readonly productIds: Float64Array;
+  readonly sourceNames: readonly string[];
 
   readonly refunds: RefundColumns;
 }
@@ -99,6 +104,7 @@ export const ORDER_FIELDS = [
   "costMinor",
   "costedNetMinor",
   "differenceMinor",
+  "firstSource",
 ] as const;
 
 /** The fields of a refund's row; rows come in the order of (orderId, id). */
@@ -116,15 +122,26 @@ const DAY_MS = 86_400_000;
 
 type Amount = Exclude<
   (typeof ORDER_FIELDS)[number],
-  "id" | "placedAt" | "customerId" | "flags" | "leadProductId"
+  "id" | "placedAt" | "customerId" | "flags" | "leadProductId" | "firstSource"
 >;
 type RefundAmount = Exclude<(typeof REFUND_FIELDS)[number], "orderId">;
 
-export type OrderRows = RowBuffer<(typeof ORDER_FIELDS)[number]>;
+/** `firstSource` is a code. */
+export interface OrderRows extends RowBuffer<(typeof ORDER_FIELDS)[number]> {
+  readonly sources: TextCodes;
+}
 export type RefundRows = RowBuffer<(typeof REFUND_FIELDS)[number]>;
 
 export function orderRows(capacity = 1024): OrderRows {
-  return rowBuffer(ORDER_FIELDS, capacity);
+  return { ...rowBuffer(ORDER_FIELDS, capacity), sources: textCodes() };
+}
+
+const SOURCE_PLACE = ORDER_FIELDS.indexOf("firstSource");
+
+/** Adds an order's row as it was read: the source, a text, becomes its code in place. */
+export function addOrderRow(rows: OrderRows, row: (number | string | null)[]): void {
+  row[SOURCE_PLACE] = codeOfText(rows.sources, (row[SOURCE_PLACE] as string | null | undefined) ?? null);
+  addRow(rows, row as (number | null)[]);
 }
 
 export function refundRows(capacity = 256): RefundRows {
@@ -145,6 +162,7 @@ export function buildOrderColumns(
 
   const customers = dictionaryOf(fieldOf(orders, "customerId"));
   const products = dictionaryOf(fieldOf(orders, "leadProductId"));
+  const sources = textDictionary(gather(fieldOf(orders, "firstSource"), sorted), orders.sources.texts);
   const orderId = new Float64Array(gather(id, sorted));
 
   return {
@@ -165,9 +183,11 @@ export function buildOrderColumns(
     costedNetMinor: gathered("costedNetMinor"),
     differenceMinor: gathered("differenceMinor"),
     leadProduct: narrowed(gather(products.index, sorted)),
+    firstSource: narrowed(sources.index),
     customerIds: customers.ids,
     customerExcluded: excludedFlags(customers.ids, excludedCustomerIds),
     productIds: products.ids,
+    sourceNames: sources.texts,
     refunds: buildRefundColumns(refunds, orderId),
   };
 }
@@ -224,6 +244,7 @@ export function mergeOrderColumns(
     fieldOf(changed, "leadProductId"),
     order,
   );
+  const sources = mergedSources(columns, changed, order);
   return {
     shop,
     orderCount: order.length,
@@ -242,9 +263,11 @@ export function mergeOrderColumns(
     costedNetMinor: amount("costedNetMinor"),
     differenceMinor: amount("differenceMinor"),
     leadProduct: narrowed(products.index),
+    firstSource: narrowed(sources.index),
     customerIds: customers.ids,
     customerExcluded: excludedFlags(customers.ids, excludedCustomerIds),
     productIds: products.ids,
+    sourceNames: sources.texts,
     refunds: mergedRefunds(columns, changed, changedRefunds, order),
   };
 }
@@ -293,6 +316,17 @@ function mergedDictionary(
     if (at >= 0) fresh.index[row] = at + ids.length;
   }
   return usedIds(gather(joined(index, fresh.index), order) as Int32Array, joined(ids, fresh.ids));
+}
+
+/** The changed orders' texts are numbered on from the known ones. */
+function mergedSources({ firstSource, sourceNames }: OrderColumns, changed: OrderRows, order: Int32Array) {
+  const codes = joined(new Int32Array(firstSource), fieldOf(changed, "firstSource"));
+  for (let i = 0; i < codes.length; i++) {
+    const at = codes[i] as number;
+    if (i < firstSource.length) codes[i] = at + 1;
+    else if (at > 0) codes[i] = at + sourceNames.length;
+  }
+  return textDictionary(gather(codes, order), [...sourceNames, ...changed.sources.texts]);
 }
 
 /** Those of orders that stay, and those of the changed ones. */

@@ -1,7 +1,13 @@
 /** Reads order columns from PostgreSQL through a cursor, so that a million rows are never in memory as objects. */
 import pg from "pg";
 import { lineRows, type LineColumns } from "../../core/metrics/line-columns.ts";
-import { orderRows, refundRows, type ShopFacts } from "../../core/metrics/order-columns.ts";
+import {
+  addOrderRow,
+  orderRows,
+  refundRows,
+  type OrderRows,
+  type ShopFacts,
+} from "../../core/metrics/order-columns.ts";
 import { addRow, type RowBuffer } from "../../core/metrics/row-buffer.ts";
 import {
   COLUMN_SQL,
@@ -71,7 +77,7 @@ async function readRows(
     extent,
     orders: none
       ? orderRows(0)
-      : await fill(client, orderRows(), changes ? COLUMN_SQL.changedOrders : COLUMN_SQL.orders, since),
+      : await fillOrders(client, changes ? COLUMN_SQL.changedOrders : COLUMN_SQL.orders, since),
     refunds: none
       ? refundRows(0)
       : await fill(client, refundRows(), changes ? COLUMN_SQL.changedRefunds : COLUMN_SQL.refunds, since),
@@ -114,18 +120,33 @@ async function idsOf(client: pg.PoolClient, text: string, values: number[]): Pro
   return (await rowsOf<[number]>(client, text, values)).map(([id]) => id);
 }
 
+async function fillOrders(client: pg.PoolClient, sql: string, values: number[]): Promise<OrderRows> {
+  const rows = orderRows();
+  await forEachRow<(number | string | null)[]>(client, sql, values, (row) => addOrderRow(rows, row));
+  return rows;
+}
+
 async function fill<Field extends string>(
   client: pg.PoolClient,
   rows: RowBuffer<Field>,
   sql: string,
   values: number[],
 ): Promise<RowBuffer<Field>> {
+  await forEachRow<(number | null)[]>(client, sql, values, (row) => addRow(rows, row));
+  return rows;
+}
+
+async function forEachRow<Row extends unknown[]>(
+  client: pg.PoolClient,
+  sql: string,
+  values: number[],
+  take: (row: Row) => void,
+): Promise<void> {
   await client.query(`DECLARE column_rows NO SCROLL CURSOR FOR ${sql}`, values);
   for (;;) {
-    const fetched = await rowsOf<(number | null)[]>(client, `FETCH ${ROWS_PER_FETCH} FROM column_rows`, []);
-    for (const row of fetched) addRow(rows, row);
+    const fetched = await rowsOf<Row>(client, `FETCH ${ROWS_PER_FETCH} FROM column_rows`, []);
+    for (const row of fetched) take(row);
     if (fetched.length < ROWS_PER_FETCH) break;
   }
   await client.query("CLOSE column_rows");
-  return rows;
 }

@@ -1,7 +1,13 @@
 /** Reads order columns from SQLite on a connection of its own, which only reads and never waits for the writer. */
 import Sqlite from "better-sqlite3";
 import { lineRows, type LineColumns } from "../../core/metrics/line-columns.ts";
-import { orderRows, refundRows, type ShopFacts } from "../../core/metrics/order-columns.ts";
+import {
+  addOrderRow,
+  orderRows,
+  refundRows,
+  type OrderRows,
+  type ShopFacts,
+} from "../../core/metrics/order-columns.ts";
 import { addRow, type RowBuffer } from "../../core/metrics/row-buffer.ts";
 import { sqliteFile } from "../url.ts";
 import {
@@ -30,6 +36,12 @@ export function sqliteColumnsReader(databaseUrl: string): ColumnRowsReader {
   ): RowBuffer<Field> {
     const statement = connection.prepare(positional(sql)).raw();
     for (const row of statement.iterate(...values)) addRow(rows, row as (number | null)[]);
+    return rows;
+  }
+
+  function fillOrders(rows: OrderRows, sql: string, values: number[]): OrderRows {
+    const statement = connection.prepare(positional(sql)).raw();
+    for (const row of statement.iterate(...values)) addOrderRow(rows, row as (number | string | null)[]);
     return rows;
   }
 
@@ -69,7 +81,7 @@ export function sqliteColumnsReader(databaseUrl: string): ColumnRowsReader {
         extent,
         orders: none
           ? orderRows(0)
-          : fill(orderRows(), changes ? COLUMN_SQL.changedOrders : COLUMN_SQL.orders, since),
+          : fillOrders(orderRows(), changes ? COLUMN_SQL.changedOrders : COLUMN_SQL.orders, since),
         refunds: none
           ? refundRows(0)
           : fill(refundRows(), changes ? COLUMN_SQL.changedRefunds : COLUMN_SQL.refunds, since),

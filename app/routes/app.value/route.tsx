@@ -14,7 +14,12 @@ import {
 import { ModelCard, ModelCharts } from "../../components/value/model-card.tsx";
 import { SimpleValueCard } from "../../components/value/simple-value-card.tsx";
 import { ValueControls } from "../../components/value/value-controls.tsx";
-import { ValueCharts, ValueFigures, ValueTables } from "../../components/value/value-report.tsx";
+import {
+  ValueByHabit,
+  ValueCharts,
+  ValueFigures,
+  ValueTables,
+} from "../../components/value/value-report.tsx";
 import { useRefresh } from "../../components/sync/use-refresh.ts";
 import { shopBounds } from "../../services/metrics/shop-bounds.server.ts";
 import { loadValue, readValueView } from "../../services/value/load-value.server.ts";
@@ -22,7 +27,10 @@ import { loadValue, readValueView } from "../../services/value/load-value.server
 export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
   const { firstDay } = await shopBounds(db.url, shop);
-  return { isEmpty: firstDay === null, ...(await loadValue(db, shop, readValueView(args.request))) };
+  return {
+    isEmpty: firstDay === null,
+    ...(await loadValue(db, shop, readValueView(new URL(args.request.url).searchParams))),
+  };
 }
 
 export const meta: MetaFunction = () => [{ title: "Value" }];
@@ -52,6 +60,7 @@ export default function Value() {
                   <ValueFigures figures={figures} coverage={coverage} months={view.months} />
                   <ValueCharts figures={figures} coverage={coverage} months={view.months} />
                   <ValueTables figures={figures} coverage={coverage} months={view.months} />
+                  <ValueByHabit figures={figures} coverage={coverage} months={view.months} />
                 </BlockStack>
               )}
             </Streamed>

@@ -5,11 +5,13 @@ import type { ExportTable } from "./export-table.ts";
 import { PRODUCT_EXPORTS } from "./product-tables.server.ts";
 import { RETENTION_TABLES } from "./retention-tables.server.ts";
 import { trendTable } from "./trend-table.ts";
+import { VALUE_EXPORTS } from "../value/value-tables.server.ts";
 
 const TABLES: readonly ExportTable[] = [
   trendTable,
   ...RETENTION_TABLES,
   ...PRODUCT_EXPORTS,
+  ...VALUE_EXPORTS,
   ...DATA_EXPORTS,
   ...CUSTOMER_EXPORTS,
 ];

@@ -2,12 +2,13 @@
 import { z } from "zod";
 import { modelCard, type ModelCard } from "../../core/clv/model-card.ts";
 import type { ValueMonths } from "../../core/clv/shop-model.ts";
-import type { ShopValue } from "../../core/clv/shop-value.ts";
+import type { ShopValue, ValueGroup } from "../../core/clv/shop-value.ts";
 import type { Stated } from "../../core/metrics/coverage.ts";
 import type { SimpleValue } from "../../core/metrics/lifetime-value.ts";
+import { uniquelyNamed } from "../../core/metrics/named-first-products.ts";
 import { productTitles } from "../../db/queries/product-titles.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
-import { loadValueModel } from "../../db/stores/value-models.server.ts";
+import { loadValueModel, type StoredValueModel } from "../../db/stores/value-models.server.ts";
 import type { Database } from "../../db/types.ts";
 import { revenueSwitches } from "../metrics/revenue-switches.ts";
 import { shopMetrics } from "../metrics/shop-metrics.server.ts";
@@ -28,21 +29,14 @@ const parameters = z.object({
     .transform((years) => Number(years)),
 });
 
-type ValueView = z.infer<typeof parameters>;
+export type ValueView = z.infer<typeof parameters>;
 
-export function readValueView(request: Request): ValueView {
-  return parameters.parse(Object.fromEntries(new URL(request.url).searchParams));
+export function readValueView(params: URLSearchParams): ValueView {
+  return parameters.parse(Object.fromEntries(params));
 }
 
-interface NamedGroup {
-  /** A product's title, its id where that is unknown. */
-  name: string;
-  customers: number;
-  broughtMinor: number;
-  expectedMinor: number;
-}
-
-type ToldValue = Stated<Omit<ShopValue, "firstProducts"> & { firstProducts: NamedGroup[] }>;
+/** `key`: what a first product is called, its id where nobody knows; `null` without any. */
+export type ToldValue = Stated<ShopValue>;
 
 interface LoadedValue {
   view: ValueView;
@@ -52,39 +46,83 @@ interface LoadedValue {
   simple: Promise<Stated<SimpleValue>>;
 }
 
+/** Products and sources that the page shows; its files hold all. */
+const GROUPS_SHOWN = 20;
+
 export async function loadValue(db: Database, shop: Shop, view: ValueView): Promise<LoadedValue> {
   const stored = await loadValueModel(db, shop.id);
-  const { included } = revenueSwitches(shop);
-  async function told(): Promise<ToldValue> {
-    if (!stored) throw new Error("asked for a model that is not there");
-    const { figures, ...stated } = await given(
-      shopMetrics(db.url, shop.id, {
-        question: "value",
-        options: {
-          model: stored.model,
-          modelVersion: stored.fittedAt,
-          months: view.months,
-          yearlyDiscount: view.discount / 100,
-          included,
-        },
-      }),
-    );
-    const ids = figures.firstProducts.map(({ key }) => Number(key));
-    const titles = await productTitles(db, shop.id, ids);
-    const firstProducts = figures.firstProducts.map(({ key, ...group }) => ({
-      ...group,
-      name: titles.get(Number(key)) ?? key,
-    }));
-    return { ...stated, figures: { ...figures, firstProducts } };
-  }
   return {
     view,
     card: stored && modelCard(stored.model),
-    value: stored && told(),
-    simple: given(shopMetrics(db.url, shop.id, { question: "lifetimeValue", options: { included } })).then(
-      ({ figures, ...stated }) => ({ ...stated, figures: figures.simple }),
-    ),
+    value: stored && valueShown(db, shop, view, stored),
+    simple: simpleValueOf(db, shop),
   };
+}
+
+async function valueShown(
+  db: Database,
+  shop: Shop,
+  view: ValueView,
+  stored: StoredValueModel,
+): Promise<ToldValue> {
+  const { figures, ...stated } = await valueBy(db, shop, view, stored);
+  const { firstProducts, firstSources } = figures;
+  const shown = {
+    firstProducts: firstProducts.slice(0, GROUPS_SHOWN),
+    firstSources: firstSources.slice(0, GROUPS_SHOWN),
+  };
+  const named = await namedProducts(db, shop.id, shown.firstProducts);
+  return { ...stated, figures: { ...figures, ...shown, firstProducts: named } };
+}
+
+/** By the model that is stored. */
+export async function valueBy(
+  db: Database,
+  shop: Shop,
+  view: ValueView,
+  { model, fittedAt }: StoredValueModel,
+): Promise<ToldValue> {
+  return given(
+    shopMetrics(db.url, shop.id, {
+      question: "value",
+      options: {
+        model,
+        modelVersion: fittedAt,
+        months: view.months,
+        yearlyDiscount: view.discount / 100,
+        included: revenueSwitches(shop).included,
+      },
+    }),
+  );
+}
+
+/** With titles in the place of ids. */
+export async function namedProducts(
+  db: Database,
+  shopId: number,
+  groups: readonly ValueGroup[],
+): Promise<ValueGroup[]> {
+  const known = groups.flatMap(({ key, ...group }) =>
+    key === null ? [] : [{ ...group, productId: Number(key) }],
+  );
+  const titles = await productTitles(
+    db,
+    shopId,
+    known.map(({ productId }) => productId),
+  );
+  const named = uniquelyNamed(known.map((group) => ({ ...group, name: titles.get(group.productId) })));
+  return [
+    ...named.map(({ name, ...group }) => ({ ...group, key: name })),
+    ...groups.filter(({ key }) => key === null),
+  ];
+}
+
+export async function simpleValueOf(db: Database, shop: Shop): Promise<Stated<SimpleValue>> {
+  const { included } = revenueSwitches(shop);
+  const { figures, ...stated } = await given(
+    shopMetrics(db.url, shop.id, { question: "lifetimeValue", options: { included } }),
+  );
+  return { ...stated, figures: figures.simple };
 }
 
 async function given<T>(answer: Promise<T | null>): Promise<T> {
