@@ -44,7 +44,25 @@ export async function writeOrdersToPostgresql(
   for (const part of chunks(orders, ORDERS_PER_TRANSACTION)) {
     applied += await inTransaction(db, shopId, (client) => replaceOrders(db, client, shopId, part));
   }
+  await keepStatistics(db, applied);
   return { applied };
+}
+
+/** Orders that this process has copied in, and how many of them PostgreSQL's planner knew of when it last looked. */
+const copied = new WeakMap<PostgresqlDatabase, { orders: number; known: number }>();
+/** With fewer rows no plan is slow. */
+const ORDERS_WORTH_A_LOOK = 5_000;
+
+/**
+ * Lets the planner look at tables that have doubled: of tables just filled it thinks that a shop has a row or two, and joins them
+ * in ways that take minutes; autovacuum would look a minute too late.
+ */
+async function keepStatistics(db: PostgresqlDatabase, applied: number): Promise<void> {
+  const { orders, known } = copied.get(db) ?? { orders: 0, known: 0 };
+  const now = orders + applied;
+  const isWorthIt = now - known >= Math.max(ORDERS_WORTH_A_LOOK, known);
+  copied.set(db, { orders: now, known: isWorthIt ? now : known });
+  if (isWorthIt) await db.pool.query(`ANALYZE "Order", "OrderLine", "Refund"`);
 }
 
 export async function writeCustomersToPostgresql(
