@@ -72,6 +72,8 @@ const TABLES_OF = {
   ],
   "app.products": ["products-first", "products", "products-together", "products-next"],
   "app.customers": ["customers"],
+  "app.segments": ["segments"],
+  "app.segments_.$segmentId": ["segment-customers"],
   "app.customers_.$customerId": ["customer-orders"],
   "app.value": [
     ...["value-forecast", "value-tenths", "value-cohorts", "value-first-products", "value-first-sources"],

@@ -198,6 +198,7 @@ describe.skipIf(missing !== null)(`the pages${missing ? ` (skipped: ${missing})`
         shop: BUSY,
         period: "all-time",
         customer: String(customerOf(BUSY)),
+        segment: "repeat",
       });
       const address = `/app/export/${name}?${parameters}`;
       const own = await ask(BUSY, address);

@@ -12,7 +12,7 @@ export interface AppPage {
   routeId: string;
   /** For people and file names: `overview`, `retention`, `customer`. */
   name: string;
-  /** The names of what stands for `:name` in its address. */
+  /** The names of what stands for `:name` in its address, but for what every shop has. */
   params: string[];
   /** Its address within the app; throws where a parameter is missing. */
   address: (params?: Readonly<Record<string, string | number>>) => string;
@@ -26,6 +26,9 @@ export function appPages(): AppPage[] {
     .toSorted((a, b) => order(a).localeCompare(order(b)));
 }
 
+/** Stands for `:name` at every shop. */
+const AT_EVERY_SHOP: Readonly<Record<string, string>> = { segmentId: "repeat" };
+
 const order = ({ params, name }: AppPage) => `${name === "overview" ? 0 : 1} ${params.length} ${name}`;
 
 /** Remix's own reading of a route's folder: dots part segments, `_index` is none, a last underscore only leaves the layout. */
@@ -34,7 +37,10 @@ function pageOf(folder: string): AppPage {
     .split(".")
     .filter((segment) => segment !== "_index")
     .map((segment) => segment.replace(/_$/, ""));
-  const params = segments.filter((segment) => segment.startsWith("$")).map((segment) => segment.slice(1));
+  const params = segments
+    .filter((segment) => segment.startsWith("$"))
+    .map((segment) => segment.slice(1))
+    .filter((name) => !(name in AT_EVERY_SHOP));
   return {
     routeId: `routes/${folder}`,
     name: nameOf(segments),
@@ -52,7 +58,7 @@ function nameOf(segments: readonly string[]): string {
 }
 
 function demand(given: Readonly<Record<string, string | number>>, segment: string): string {
-  const value = given[segment.slice(1)];
+  const value = given[segment.slice(1)] ?? AT_EVERY_SHOP[segment.slice(1)];
   if (value === undefined) throw new Error(`the page's address needs ${segment.slice(1)}`);
   return encodeURIComponent(value);
 }

@@ -4,6 +4,7 @@ import { createElement } from "react";
 const PAGES = [
   ["/app/retention", "Retention"],
   ["/app/customers", "Customers"],
+  ["/app/segments", "Segments"],
   ["/app/value", "Value"],
   ["/app/products", "Products"],
   ["/app/data", "Data"],

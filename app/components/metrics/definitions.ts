@@ -158,6 +158,34 @@ export const DEFINITIONS = {
     text: "Average order value, times orders per customer and year in the last 365 days, times the years that a customer is supposed to stay.",
     note: "It takes everybody for the average customer.",
   },
+  segmentList: {
+    text: "Customers whose facts fit the segment's rule, and what they have brought in all: net sales, and net sales divided by orders. Expected is what they are expected to spend in 12 months, the churn risk the average chance that one of them does not order in that time.",
+    note: "As of the day of your last order. A customer can be in several segments; of the groups by recency, frequency and spend, in exactly one while their rules are the usual ones.",
+  },
+  segmentCustomers: {
+    text: "Customers for whom every condition of the rule holds on the day of your last order.",
+    note: "Guests are not customers. Customers whom you left out by a tag are in no segment.",
+  },
+  segmentNet: {
+    text: "All orders of the segment's customers: products at list price, less discounts, less what was given back.",
+  },
+  segmentAverageOrder: { text: "Net sales of the segment's customers divided by their orders." },
+  segmentExpected: {
+    text: "What the segment's customers are expected to spend within 12 months, later money counted less by 15% a year.",
+    note: "By the model on the value page, for what each of them has done by now.",
+  },
+  segmentExpectedEach: {
+    text: "What the segment's customers are expected to spend within 12 months, divided by their number.",
+    note: "Set beside what it costs to win a customer, it says what such a customer may cost.",
+  },
+  segmentChurnRisk: {
+    text: "The average chance that a customer of the segment does not order within 12 months.",
+    note: "By the model on the value page. A shop whose customers are told by a simple rule has no chances to tell.",
+  },
+  segmentMovement: {
+    text: "How many customers today's rule would have held for at the end of each month, by what had happened by then.",
+    note: "Customers whom you left out by a tag are left out of earlier months as well.",
+  },
 } as const satisfies Record<string, Definition>;
 
 export type DefinedFigure = keyof typeof DEFINITIONS;

@@ -1,6 +1,11 @@
 /** Every question about a shop's figures, by name, so that a page, a thread and the command line ask the same ones. */
 import { shopPurchases, type ShopPurchases } from "../clv/shop-purchases.ts";
 import { shopValue, type ShopValue, type ShopValueOptions } from "../clv/shop-value.ts";
+import { segmentCustomers, type SegmentPiece } from "../segments/segment-customers.ts";
+import { segmentFigures, type SegmentFigures } from "../segments/segment-figures.ts";
+import { segmentMovement, type SegmentMovement } from "../segments/segment-movement.ts";
+import { keptFacts, type SegmentOptions } from "../segments/kept-facts.ts";
+import type { SegmentRule } from "../segments/segment-rule.ts";
 import { PRODUCTS_ONLY, type Included } from "./amounts.ts";
 import { boundsOf } from "./bounds.ts";
 import { cohortsOf, type Cohort, type CohortOptions } from "./cohorts.ts";
@@ -63,6 +68,15 @@ interface MetricsQuestions {
   purchases: { options: { included?: Included | undefined }; figures: ShopPurchases };
   /** `modelVersion` stands for the model where answers are kept. */
   value: { options: ShopValueOptions & { modelVersion: number }; figures: ShopValue };
+  segments: {
+    options: SegmentOptions & { rules: readonly SegmentRule[] };
+    figures: (SegmentFigures | null)[];
+  };
+  segmentMovement: { options: SegmentOptions & { rule: SegmentRule }; figures: SegmentMovement | null };
+  segmentCustomers: {
+    options: SegmentOptions & { rule: SegmentRule; after: number; size: number };
+    figures: SegmentPiece;
+  };
   products: { options: ProductOptions & { page: Paging<ProductSort> }; figures: ProductPage };
   productsTogether: { options: PairOptions & { page: Paging<PairSort> }; figures: PairPage };
   productsNext: { options: PairOptions & { page: Paging<PairSort> }; figures: PairPage };
@@ -182,6 +196,10 @@ function figuresOf(
         shopValue(columns, counted, { ...asked, model }),
       );
     }
+    case "segments":
+    case "segmentMovement":
+    case "segmentCustomers":
+      return segmentAnswer(columns, counted, remember, request);
     case "products": {
       const { page, ...options } = request.options;
       const all = () => productsOf(columns, counted, given(lines), options);
@@ -200,6 +218,29 @@ function figuresOf(
   }
 }
 
+function segmentAnswer(
+  columns: OrderColumns,
+  counted: CountedOrders,
+  remember: Remember,
+  request: Extract<MetricsRequest, { question: `segment${string}` }>,
+) {
+  const { facts, remembered } = keptFacts(columns, counted, remember, request.options);
+  switch (request.question) {
+    case "segments":
+      return request.options.rules.map((rule) =>
+        remembered(`figures ${JSON.stringify(rule)}`, () => segmentFigures(facts(), rule)),
+      );
+    case "segmentMovement": {
+      const { options } = request;
+      return remembered(`movement ${JSON.stringify(options.rule)}`, () =>
+        segmentMovement(columns, counted, options, facts()),
+      );
+    }
+    case "segmentCustomers":
+      return segmentCustomers(columns, facts(), request.options);
+  }
+}
+
 const computed: Remember = (_name, compute) => compute();
 
 /** What is quickly told of one customer or one piece of a file would only displace what takes long. */
@@ -213,6 +254,9 @@ const KEPT_ELSEWHERE: ReadonlySet<MetricsQuestion> = new Set([
   "customerHistory",
   "purchases",
   "value",
+  "segments",
+  "segmentMovement",
+  "segmentCustomers",
 ]);
 
 function given(lines: LineColumns | null): LineColumns {

@@ -25,6 +25,7 @@ const KEYS: Readonly<Record<ShopTable, readonly string[]>> = {
   UnreadableRecord: ["resource", "id"],
   DataRequest: ["id"],
   ValueModel: [],
+  Segment: ["name"],
   CronTick: ["kind"],
 };
 

@@ -1,5 +1,6 @@
 /** Every table that a merchant can take away as a file, by the name that its export button gives. */
 import { CUSTOMER_EXPORTS } from "../customers/customer-tables.server.ts";
+import { SEGMENT_EXPORTS } from "../segments/segment-tables.server.ts";
 import { DATA_EXPORTS } from "../sync/data-tables.server.ts";
 import type { ExportTable } from "./export-table.ts";
 import { PRODUCT_EXPORTS } from "./product-tables.server.ts";
@@ -14,6 +15,7 @@ const TABLES: readonly ExportTable[] = [
   ...VALUE_EXPORTS,
   ...DATA_EXPORTS,
   ...CUSTOMER_EXPORTS,
+  ...SEGMENT_EXPORTS,
 ];
 
 export function findTable(name: string): ExportTable | undefined {

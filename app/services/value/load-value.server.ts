@@ -14,7 +14,7 @@ import { revenueSwitches } from "../metrics/revenue-switches.ts";
 import { shopMetrics } from "../metrics/shop-metrics.server.ts";
 
 /** Of 15% a year unless told, as in the papers. */
-const USUAL_DISCOUNT_PERCENT = 15;
+export const USUAL_DISCOUNT_PERCENT = 15;
 const MOST_DISCOUNT_PERCENT = 100;
 
 const parameters = z.object({

@@ -1,0 +1,57 @@
+/** One segment's page: its rule, what it comes to, and how it moved. */
+import type { Stated } from "../../core/metrics/coverage.ts";
+import type { SegmentFigures } from "../../core/segments/segment-figures.ts";
+import type { SegmentMovement } from "../../core/segments/segment-movement.ts";
+import type { SegmentRule } from "../../core/segments/segment-rule.ts";
+import { isSegmentName } from "../../core/segments/usual-segments.ts";
+import type { Shop } from "../../db/stores/shops.server.ts";
+import type { Database } from "../../db/types.ts";
+import { shopBounds } from "../metrics/shop-bounds.server.ts";
+import { shopMetrics } from "../metrics/shop-metrics.server.ts";
+import { segmentOptions } from "./ask-segments.server.ts";
+import { isUsual, segmentRules } from "./segment-rules.server.ts";
+
+/** `null`: no such segment. */
+export async function openSegment(db: Database, shop: Shop, name: string | undefined) {
+  if (!isSegmentName(name)) return null;
+  const rule = (await segmentRules(db, shop.id))[name];
+  const { firstDay } = await shopBounds(db.url, shop);
+  return {
+    name,
+    rule,
+    isEmpty: firstDay === null,
+    isUsual: isUsual(name, rule),
+    figures: ruleFigures(db, shop, rule, true),
+    movement: movementOf(db, shop, rule),
+  };
+}
+
+/** Of a rule that need not be anybody's. */
+export async function ruleFigures(
+  db: Database,
+  shop: Shop,
+  rule: SegmentRule,
+  withValues: boolean,
+): Promise<Stated<SegmentFigures | null>> {
+  const options = await segmentOptions(db, shop, [rule], withValues);
+  const answer = await shopMetrics(db.url, shop.id, {
+    question: "segments",
+    options: { ...options, rules: [rule] },
+  });
+  if (!answer) throw new Error("the shop has gone");
+  return { ...answer, figures: answer.figures[0] ?? null };
+}
+
+async function movementOf(
+  db: Database,
+  shop: Shop,
+  rule: SegmentRule,
+): Promise<Stated<SegmentMovement | null>> {
+  const options = await segmentOptions(db, shop, [rule]);
+  const answer = await shopMetrics(db.url, shop.id, {
+    question: "segmentMovement",
+    options: { ...options, rule },
+  });
+  if (!answer) throw new Error("the shop has gone");
+  return answer;
+}
