@@ -183,6 +183,33 @@ describeOnBothDatabases("questions about products", (open) => {
     expect(answer(full)).toBe(4);
     await reader.close();
   });
+
+  test("the cache gives what was computed on to who computes it anew, and counts its bytes", async () => {
+    const db = await open();
+    const shopId = await shopWithOrders(db, "carrying.myshopify.com", 5);
+    const reader = orderColumnsReader(db.url);
+    const cache = columnsCache(reader, Infinity, () => 1);
+    const more = async (name: string) => {
+      const shop = await cache.read(shopId);
+      return shop?.carry<{ row: Float64Array }>(name, (before) => ({
+        row: new Float64Array((before?.row.length ?? 0) + 1_000),
+      })).row.length;
+    };
+    expect(await more("one")).toBe(1_000);
+    const bytes = cache.bytes();
+    expect(bytes).toBeGreaterThan(8_000);
+    expect(await more("one")).toBe(1_000);
+    await writeOrders(db, shopId, [{ id: 99, on: "2026-03-01" }]);
+    expect(await more("one")).toBe(2_000);
+    expect(cache.bytes()).toBeGreaterThan(bytes + 7_000);
+    // Few are kept: those asked for last.
+    await more("two");
+    await more("three");
+    await writeOrders(db, shopId, [{ id: 100, on: "2026-03-02" }]);
+    expect(await more("one")).toBe(1_000);
+    expect(await more("three")).toBe(2_000);
+    await reader.close();
+  });
 });
 
 test("a question that never ends is ended, and the next one answered", async () => {

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../app/db/database.server.ts";
 import { jobCounts } from "../../app/db/queries/dead-jobs.server.ts";
 import { syncStatus } from "../../app/db/queries/sync-status.server.ts";
+import { loadValueModel } from "../../app/db/stores/value-models.server.ts";
 import type { Database } from "../../app/db/types.ts";
 import { saveSettings } from "../../app/services/settings/save-settings.server.ts";
 import { generateHistory } from "../../devstore/history/generate.ts";
@@ -61,9 +62,9 @@ type Death = { failpoint: string; passing: number } | { afterMs: number };
 const IN_BACKFILL = failpoints(
   /^(start-sync|plan-backfill|backfill|bulk-write|jobs|shopify|sync-orders|orders)(?!.*retry)/,
 );
-/** Beside the webhooks the merchant chooses whom to leave out. Starting again is for a bulk operation that Shopify gave up. */
+/** Beside the webhooks the merchant chooses whom to leave out, after which value is learnt anew. Starting again is for a bulk operation that Shopify gave up. */
 const IN_BURST = failpoints(
-  /^(receive-event|sync-(orders|customers|products)|merge-customer|jobs|orders|retag-customers):(?!.*-again)/,
+  /^(receive-event|sync-(orders|customers|products)|merge-customer|jobs|orders|retag-customers|fit-value):(?!.*-again)/,
 );
 const LEFT_OUT = "wholesale";
 
@@ -225,6 +226,8 @@ async function playRound(
     const rows = await shopRows(db, app.shopId);
     expect(rows).toEqual(await shopRows(fresh, freshId));
     expect(rows["customers"]).toContainEqual(expect.objectContaining({ excluded: true }));
+    const learnt = await loadValueModel(db, app.shopId);
+    expect(learnt).toMatchObject({ settingsVersion: 1 });
     const status = await syncStatus(db, app.shopId);
     expect(status.ordersApplied).toBe(history.orders.length);
     return { kills: 2, inWork, missed };

@@ -169,6 +169,53 @@ describe.skipIf(missing !== null)(`customers${missing ? ` (skipped: ${missing})`
     expect(faults).toEqual([]);
   }, 60_000);
 
+  test("are told what is expected of them, once that is learnt, and what to do about them", async () => {
+    const heading = () => frame.locator("thead").getByText("Expected in 12 months").first();
+    await expect
+      .poll(
+        async () => {
+          await open("?sort=value-desc");
+          await range("1–50 of");
+          return heading().count();
+        },
+        { timeout: 90_000, interval: 1_000 },
+      )
+      .toBeGreaterThan(0);
+    await isAccessible("expected");
+    await open("?sort=value-desc&risk=low");
+    await range("Churn risk: Low risk");
+    await rows()
+      .first()
+      .getByText(/Low risk/)
+      .waitFor();
+    await rows().first().getByRole("link").click();
+    await frame.locator('[data-figure="customerValue"]').first().waitFor();
+    const alive = await frame.locator('[data-figure="customerAlive"]').getAttribute("data-value");
+    expect(Number(alive)).toBeGreaterThan(0.65);
+    await frame.getByText(/^Likely between/).waitFor();
+    await frame.getByRole("heading", { name: "Chance of being still a customer" }).waitFor();
+    await isAccessible("outlook");
+
+    await page.goto(`${app.shopifyUrl}/admin/apps/perennial/app?shop=${SHOP}`);
+    const step = frame.locator("[data-action]").first();
+    await step.waitFor();
+    expect(Number(await step.getAttribute("data-stake"))).toBeGreaterThan(0);
+    await step.getByRole("button", { name: /is reckoned$/ }).click();
+    await frame
+      .getByText(/is at stake|together|were given|no unit cost/)
+      .first()
+      .waitFor();
+    await isAccessible("to-do");
+    const toCustomers = frame
+      .locator("[data-action]")
+      .getByRole("link", { name: /^See \d+ customers?/ })
+      .first();
+    const [, count] = /(\d+)/.exec((await toCustomers.textContent()) ?? "") ?? [];
+    await toCustomers.click();
+    await range(`of ${count} customer`);
+    expect(faults).toEqual([]);
+  }, 180_000);
+
   test("stand there by their ids while Shopify does not answer", async () => {
     const chaos = (probability: number) =>
       fetch(`${app.shopifyUrl}/_control/api/chaos`, {

@@ -269,6 +269,7 @@ export function naiveCustomerList(orders: readonly NaiveOrder[], excluded: reado
       lastDay: dayOf(own.at(-1) ?? own[0] ?? { on: "" }),
       firstProductId: first?.product ?? null,
       excluded: excluded.includes(customerId),
+      expected: null,
     };
   });
 }

@@ -11,6 +11,8 @@ export interface ChartSeries {
   data: readonly ChartPoint[];
   /** Drawn lighter and dashed: the period before, or a benchmark. */
   isComparison?: boolean;
+  /** Drawn as dots where there is a value, without a line between them. */
+  isMarks?: boolean;
   /** Bounds of the series beside it, drawn as an area. */
   band?: { name: string; low: readonly ChartPoint[]; high: readonly ChartPoint[] };
 }

@@ -23,6 +23,8 @@ export interface DrawnChartProps {
 const STRAIGHT = { Light: { line: { hasSpline: false } } };
 /** The band is drawn in steps, and its line with it. */
 const STEPPED = {};
+/** A line of one point is a dot as wide as the line, if no neighbour has a value. */
+const MARKS = { color: "rgb(80, 36, 143)", styleOverride: { line: { width: 9, hasArea: false } } };
 const LINE_COLOR = "rgb(19, 172, 240)";
 const BAND_COLOR = "rgba(0, 113, 179, 0.18)";
 
@@ -52,10 +54,11 @@ export default function DrawnChart({ kind, series, showKey, showValue, showAxisV
 
   function chart() {
     if (hasBand) return <LineChartRelational {...shared} data={withBands(series)} />;
-    const data = series.map(({ name, data: points, isComparison = false }) => ({
+    const data = series.map(({ name, data: points, isComparison = false, isMarks = false }) => ({
       name,
       data: [...points],
       isComparison,
+      ...(isMarks ? MARKS : {}),
     }));
     // Lying down, each bar keeps its key on a phone, too; the axes change places.
     if (kind === "bar")

@@ -10,7 +10,8 @@ import {
 } from "@shopify/polaris";
 import { Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 import { isoDate } from "../../core/calendar.ts";
-import type { CustomerFilter, CustomerPage, Range } from "../../core/metrics/customer-page.ts";
+import type { CustomerFilter, Range } from "../../core/metrics/customer-filter.ts";
+import type { CustomerPage } from "../../core/metrics/customer-page.ts";
 import { CUSTOMER_TABS, LAPSED_DAYS, NEW_DAYS, type CustomerTab } from "../../core/metrics/customer-tabs.ts";
 import type { Stated } from "../../core/metrics/coverage.ts";
 import { formatMinor } from "../../core/money.ts";
@@ -18,10 +19,12 @@ import type { Show } from "../frame/show.ts";
 import tabs from "../frame/tabs-room.module.css";
 import { useAddress } from "../frame/use-address.ts";
 import { useShow } from "../frame/use-show.ts";
+import { ACTION_NAMES, CUSTOMER_ACTIONS } from "../value/action-names.ts";
+import { BAND_NAMES } from "./churn-bands.ts";
 import { productTitle, type ShownList } from "./customer-table.tsx";
 import { FILTER_PARAMETERS, type FilterParameter } from "./filter-parameters.ts";
 import { RangeFields } from "./range-fields.tsx";
-import { SORT_OPTIONS, sortParameter } from "./sorting.ts";
+import { sortOptions, sortParameter } from "./sorting.ts";
 
 type Titles = ReadonlyMap<number, string>;
 
@@ -71,7 +74,7 @@ export function CustomerFilters({ list, chosenTitles, listed, children }: Filter
           canCreateNewView={false}
           mode={mode}
           setMode={setMode}
-          sortOptions={SORT_OPTIONS}
+          sortOptions={sortOptions(list.isLearnt)}
           sortSelected={[sortParameter(list.sort, list.descending).replace(/-(asc|desc)$/, " $1")]}
           onSort={([value]) => value && change({ sort: value.replace(" ", "-"), ...FIRST_PAGE })}
           queryValue={search.typed}
@@ -149,6 +152,65 @@ export function CustomerFilters({ list, chosenTitles, listed, children }: Filter
                   titles={chosenTitles}
                   listed={listed}
                   onChange={(firstProduct) => choose({ firstProduct })}
+                />
+              ),
+            },
+            {
+              key: "value",
+              label: "Expected value",
+              hidden: !list.isLearnt,
+              filter: (
+                <RangeFields
+                  kind="amount"
+                  label={`Expected in 12 months (${show.currency})`}
+                  from={amountOf(chosen.valueMinor?.from, show.currency)}
+                  to={amountOf(chosen.valueMinor?.to, show.currency)}
+                  onChange={(from, to) => choose({ valueFrom: from, valueTo: to })}
+                />
+              ),
+            },
+            {
+              key: "risk",
+              label: "Churn risk",
+              hidden: !list.isLearnt,
+              filter: (
+                <ChoiceList
+                  title="Churn risk"
+                  titleHidden
+                  allowMultiple
+                  choices={Object.entries(BAND_NAMES).map(([value, label]) => ({ value, label }))}
+                  selected={[...(chosen.bands ?? [])]}
+                  onChange={(bands) => choose({ risk: bands.join(",") || null })}
+                />
+              ),
+            },
+            {
+              key: "due",
+              label: "Next order due",
+              hidden: !list.isLearnt,
+              filter: (
+                <ChoiceList
+                  title="Next order due"
+                  titleHidden
+                  choices={DUE_CHOICES}
+                  selected={[chosen.due ?? ""]}
+                  onChange={([due]) => choose({ due: due || null })}
+                />
+              ),
+            },
+            {
+              key: "action",
+              label: "What to do now",
+              filter: (
+                <ChoiceList
+                  title="What to do now"
+                  titleHidden
+                  choices={[
+                    { label: "Any", value: "" },
+                    ...CUSTOMER_ACTIONS.map((value) => ({ label: ACTION_NAMES[value], value })),
+                  ]}
+                  selected={[chosen.action ?? ""]}
+                  onChange={([action]) => choose({ action: action || null })}
                 />
               ),
             },
@@ -250,6 +312,12 @@ function ProductChoice({
   );
 }
 
+const DUE_CHOICES = [
+  { label: "Any time", value: "" },
+  { label: "Still to come", value: "open" },
+  { label: "Overdue", value: "passed" },
+];
+
 interface AppliedFilter {
   key: string;
   label: string;
@@ -278,11 +346,28 @@ function appliedFilters(chosen: CustomerFilter, titles: Titles, show: Show): App
           names: ["standing"],
         },
   ];
+  const { bands, due, action } = chosen;
+  applied.push(
+    rangeFilter("value", "Expected in 12 months", chosen.valueMinor, (minor) => show.money(minor)),
+    bands === undefined
+      ? null
+      : {
+          key: "risk",
+          label: `Churn risk: ${bands.map((band) => BAND_NAMES[band]).join(", ")}`,
+          names: ["risk"],
+        },
+    due === undefined
+      ? null
+      : { key: "due", label: due === "passed" ? "Next order overdue" : "Next order to come", names: ["due"] },
+    action === undefined
+      ? null
+      : { key: "action", label: `To do: ${ACTION_NAMES[action]}`, names: ["action"] },
+  );
   return applied.filter((one) => one !== null);
 }
 
 function rangeFilter(
-  name: "first" | "last" | "net" | "orders",
+  name: "first" | "last" | "net" | "orders" | "value",
   label: string,
   range: Range | undefined,
   shown: (value: number) => string,

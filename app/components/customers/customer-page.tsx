@@ -12,6 +12,7 @@ import { CustomerOrders } from "./customer-orders.tsx";
 import { CustomerTimeline } from "./customer-timeline.tsx";
 import type { OrderNames } from "./order-name.tsx";
 import { useTold } from "./use-told.ts";
+import type { ReactNode } from "react";
 
 interface Standing {
   createdAt: number | null;
@@ -30,10 +31,13 @@ export function CustomerPage({
   customerId,
   standing,
   loaded: { history, coverage, titles, orderNames },
+  outlook,
 }: {
   customerId: number;
   standing: Standing;
   loaded: ShownCustomer;
+  /** What may be told of the customer's future. */
+  outlook: ReactNode;
 }) {
   const { value: names } = useTold(orderNames);
   if (!history) {
@@ -57,6 +61,7 @@ export function CustomerPage({
         </Banner>
       )}
       <CustomerFigures history={history} coverage={coverage} />
+      {outlook}
       <Layout>
         <Layout.Section>
           <Card padding="0">

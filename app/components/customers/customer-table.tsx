@@ -6,6 +6,7 @@ import { PartialHistory } from "../frame/page-states.tsx";
 import { useAddress } from "../frame/use-address.ts";
 import { useShow } from "../frame/use-show.ts";
 import { FigureInformation } from "../metrics/figure-card.tsx";
+import { BAND_NAMES, BAND_TONES } from "./churn-bands.ts";
 import { CustomerName, NamesMissing, type CustomerNames } from "./customer-name.tsx";
 import { NoCustomers } from "./no-customers.tsx";
 import { sortParameter } from "./sorting.ts";
@@ -14,6 +15,8 @@ import { useTold, type Told } from "./use-told.ts";
 export interface ShownList {
   sort: CustomerSort;
   descending: boolean;
+  /** What customers are expected to do is known. */
+  isLearnt: boolean;
 }
 
 interface Column {
@@ -23,15 +26,22 @@ interface Column {
   alignment?: "end";
 }
 
-const COLUMNS: [Column, ...Column[]] = [
+type Columns = [Column, ...Column[]];
+
+const COLUMNS: Columns = [
   { title: "Customer", sort: null },
   { title: "Orders", sort: "orders", alignment: "end" },
   { title: "Net sales", sort: "net", alignment: "end" },
   { title: "Average order", sort: "averageOrder", alignment: "end" },
   { title: "First order", sort: "firstOrder" },
   { title: "Last order", sort: "lastOrder" },
-  { title: "First product", sort: null },
 ];
+const LEARNT_COLUMNS: Column[] = [
+  { title: "Expected in 12 months", sort: "value", alignment: "end" },
+  { title: "Churn risk", sort: "churnRisk" },
+  { title: "Next order due by", sort: "due" },
+];
+const LAST_COLUMN: Column = { title: "First product", sort: null };
 
 export function CustomerTable({
   list,
@@ -50,6 +60,7 @@ export function CustomerTable({
   const { rows, matching, preceding, start, end } = stated.figures;
   const { coverage } = stated;
   if (rows.length === 0) return <NoCustomers page={stated.figures} coverage={coverage} />;
+  const columns: Columns = [...COLUMNS, ...(list.isLearnt ? LEARNT_COLUMNS : []), LAST_COLUMN];
   const at = ({ value, customerId }: { value: number; customerId: number }) => `${value}_${customerId}`;
   const hasNext = preceding + rows.length < matching;
   return (
@@ -68,13 +79,13 @@ export function CustomerTable({
         resourceName={{ singular: "customer", plural: "customers" }}
         itemCount={rows.length}
         selectable={false}
-        headings={COLUMNS}
-        sortable={COLUMNS.map(({ sort }) => sort !== null)}
-        sortColumnIndex={COLUMNS.findIndex(({ sort }) => sort === list.sort)}
+        headings={columns}
+        sortable={columns.map(({ sort }) => sort !== null)}
+        sortColumnIndex={columns.findIndex(({ sort }) => sort === list.sort)}
         sortDirection={list.descending ? "descending" : "ascending"}
         defaultSortDirection="descending"
         onSort={(column, direction) => {
-          const by = COLUMNS[column]?.sort;
+          const by = columns[column]?.sort;
           if (by) change({ sort: sortParameter(by, direction === "descending"), after: null, before: null });
         }}
         pagination={{
@@ -86,7 +97,14 @@ export function CustomerTable({
         }}
       >
         {rows.map((row, position) => (
-          <CustomerTableRow key={row.customerId} row={row} position={position} names={told} titles={titles} />
+          <CustomerTableRow
+            key={row.customerId}
+            row={row}
+            position={position}
+            names={told}
+            titles={titles}
+            isLearnt={list.isLearnt}
+          />
         ))}
       </IndexTable>
     </>
@@ -98,11 +116,13 @@ function CustomerTableRow({
   position,
   names,
   titles,
+  isLearnt,
 }: {
   row: CustomerRow;
   position: number;
   names: Told<CustomerNames>;
   titles: ReadonlyMap<number, string>;
+  isLearnt: boolean;
 }) {
   return (
     <IndexTable.Row id={String(row.customerId)} position={position}>
@@ -112,19 +132,15 @@ function CustomerTableRow({
           {row.excluded && <Badge>Left out</Badge>}
         </InlineStack>
       </IndexTable.Cell>
-      <FigureCells row={row} titles={titles} />
+      <FigureCells row={row} />
+      {isLearnt && <ExpectedCells expected={row.expected} />}
+      <IndexTable.Cell>{productTitle(row.firstProductId, titles)}</IndexTable.Cell>
     </IndexTable.Row>
   );
 }
 
 /** The cells behind a customer's name, in this list and in what a search found. */
-export function FigureCells({
-  row,
-  titles,
-}: {
-  row: CustomerRow;
-  titles: ReadonlyMap<number, string> | null;
-}) {
+export function FigureCells({ row }: { row: CustomerRow }) {
   const show = useShow();
   const number = (text: string) => (
     <IndexTable.Cell>
@@ -140,7 +156,39 @@ export function FigureCells({
       {number(show.money(row.averageOrderMinor))}
       <IndexTable.Cell>{show.day(row.firstDay)}</IndexTable.Cell>
       <IndexTable.Cell>{show.day(row.lastDay)}</IndexTable.Cell>
-      {titles && <IndexTable.Cell>{productTitle(row.firstProductId, titles)}</IndexTable.Cell>}
+    </>
+  );
+}
+
+function ExpectedCells({ expected }: { expected: CustomerRow["expected"] }) {
+  const show = useShow();
+  const chances = expected?.chances ?? null;
+  return (
+    <>
+      <IndexTable.Cell>
+        <Text as="span" alignment="end" numeric>
+          {show.money(expected?.valueMinor ?? null)}
+        </Text>
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        {chances ? (
+          <Badge tone={BAND_TONES[chances.band]}>
+            {`${BAND_NAMES[chances.band]}, ${show.share(chances.churnRisk)}`}
+          </Badge>
+        ) : (
+          "–"
+        )}
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        {chances ? (
+          <InlineStack gap="200" wrap={false}>
+            {show.day(chances.dueBy)}
+            {chances.isOverdue && <Badge tone="attention">Overdue</Badge>}
+          </InlineStack>
+        ) : (
+          "–"
+        )}
+      </IndexTable.Cell>
     </>
   );
 }

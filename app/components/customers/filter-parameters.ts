@@ -10,6 +10,11 @@ export const FILTER_PARAMETERS = [
   "lastTo",
   "firstProduct",
   "standing",
+  "valueFrom",
+  "valueTo",
+  "risk",
+  "due",
+  "action",
 ] as const;
 
 export type FilterParameter = (typeof FILTER_PARAMETERS)[number];

@@ -72,7 +72,7 @@ export function FoundTable({ found: answer, typed }: { found: FoundCustomers; ty
               </InlineStack>
             </IndexTable.Cell>
             {figures ? (
-              <FigureCells row={figures} titles={null} />
+              <FigureCells row={figures} />
             ) : (
               <IndexTable.Cell colSpan={5}>
                 <Text as="span" tone="subdued">

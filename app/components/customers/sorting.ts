@@ -7,6 +7,9 @@ const NAMES: Readonly<Record<CustomerSort, string>> = {
   orders: "orders",
   net: "net",
   averageOrder: "average-order",
+  value: "value",
+  churnRisk: "churn-risk",
+  due: "due",
 };
 
 export function sortParameter(sort: CustomerSort, descending: boolean): string {
@@ -26,11 +29,22 @@ function both(sort: CustomerSort, label: string, low: string, high: string): Sor
   ];
 }
 
-/** As Polaris' filters take them. */
-export const SORT_OPTIONS: SortOption[] = [
+/** As Polaris' filters take them; `isLearnt`: what customers are expected to do is known. */
+export const sortOptions = (isLearnt: boolean): SortOption[] => [
+  ...SORT_OPTIONS,
+  ...(isLearnt ? LEARNT_OPTIONS : []),
+];
+
+const SORT_OPTIONS: SortOption[] = [
   ...both("lastOrder", "Last order", "Oldest first", "Newest first"),
   ...both("firstOrder", "First order", "Oldest first", "Newest first"),
   ...both("orders", "Orders", "Fewest first", "Most first"),
   ...both("net", "Net sales", "Lowest first", "Highest first"),
   ...both("averageOrder", "Average order", "Lowest first", "Highest first"),
+];
+
+const LEARNT_OPTIONS: SortOption[] = [
+  ...both("value", "Expected value", "Lowest first", "Highest first"),
+  ...both("churnRisk", "Churn risk", "Lowest first", "Highest first"),
+  ...both("due", "Next order due", "Earliest first", "Latest first"),
 ];

@@ -140,6 +140,22 @@ export const DEFINITIONS = {
   expectedSales: {
     text: "What today's customers are expected to spend from now on, added up month by month and not discounted.",
   },
+  customerValue: {
+    text: "What this customer is expected to spend within the time ahead, later money counted less by the discount rate of the value page.",
+    note: "The mean of all possible futures: many bring nothing, some bring much. 80 of 100 lie in the interval.",
+  },
+  customerAlive: {
+    text: "The chance that this customer has not left for good, by how often and how lately they have ordered.",
+    note: "Nobody says when they leave: it is told from silence that is long for this customer.",
+  },
+  customerChurnRisk: {
+    text: "The chance of no order within a year: one less the chance of being still a customer times the chance that such a customer orders.",
+    note: "Low below 35%, medium below 65%, high below 90%, then probably lost.",
+  },
+  customerNextOrder: {
+    text: "Of the futures that bring an order within a year, half have it by the date, and 80 of 100 have it inside the window.",
+    note: "Due is the same as it stood on the day of the last order: it does not move while the customer is silent, and can pass.",
+  },
   topTenthShare: {
     text: "Of what all customers are expected to spend, the share of the tenth of them who are worth most.",
   },

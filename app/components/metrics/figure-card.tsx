@@ -82,21 +82,36 @@ export function FigureInformation({
   label: string;
   coverage?: Coverage | undefined;
 }) {
-  const [open, setOpen] = useState(false);
   const show = useShow();
   const definition: Definition = DEFINITIONS[name];
   const notes = coverage ? coverageNotes(name, coverage, show) : [];
+  return (
+    <Information
+      label={label}
+      about={`What ${label.toLowerCase()} means`}
+      texts={[definition.text, ...(definition.note ? [definition.note] : []), ...notes]}
+    />
+  );
+}
+
+/** A button, named by what it is `about`, that tells some sentences: the first is the answer, the others are notes. */
+export function Information({
+  label,
+  about,
+  texts,
+}: {
+  label: string;
+  about: string;
+  texts: readonly string[];
+}) {
+  const [open, setOpen] = useState(false);
+  const [answer, ...notes] = texts;
   return (
     <Popover
       active={open}
       onClose={() => setOpen(false)}
       activator={
-        <Button
-          variant="plain"
-          icon={InfoIcon}
-          accessibilityLabel={`What ${label.toLowerCase()} means`}
-          onClick={() => setOpen(!open)}
-        />
+        <Button variant="plain" icon={InfoIcon} accessibilityLabel={about} onClick={() => setOpen(!open)} />
       }
     >
       <div style={{ maxWidth: "20rem", padding: "var(--p-space-400)" }}>
@@ -104,15 +119,12 @@ export function FigureInformation({
           <Text as="p" fontWeight="semibold">
             {label}
           </Text>
-          <Text as="p">{definition.text}</Text>
-          {[definition.note, ...notes].map(
-            (note) =>
-              note && (
-                <Text as="p" tone="subdued" key={note}>
-                  {note}
-                </Text>
-              ),
-          )}
+          <Text as="p">{answer}</Text>
+          {notes.map((note) => (
+            <Text as="p" tone="subdued" key={note}>
+              {note}
+            </Text>
+          ))}
         </BlockStack>
       </div>
     </Popover>

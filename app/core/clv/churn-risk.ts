@@ -4,13 +4,18 @@
  *
  * Worked example: a chance of .3 to order again within a year is a risk of .7, the band high.
  */
+
+/** Whose risk is as high counts as lost. */
+export const LOST_FROM_RISK = 0.9;
+
 const CHURN_BANDS = [
   { band: "low", below: 0.35 },
   { band: "medium", below: 0.65 },
-  { band: "high", below: 0.9 },
+  { band: "high", below: LOST_FROM_RISK },
   { band: "lost", below: Infinity },
 ] as const;
 export type ChurnBand = (typeof CHURN_BANDS)[number]["band"];
+export const CHURN_BAND_NAMES = CHURN_BANDS.map(({ band }) => band);
 
 export function churnBandOf(risk: number): ChurnBand {
   return CHURN_BANDS.find(({ below }) => risk < below)?.band ?? "lost";

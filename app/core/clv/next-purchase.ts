@@ -27,11 +27,12 @@ export function nextPurchase(
   tx: number,
   T: number,
   within: number,
+  precision = 1e-9 * within,
 ): NextPurchase {
   const ifAlive = forecaster.returnIfAlive(x, tx, T, within);
   const chance = forecaster.probabilityAlive(x, tx, T) * ifAlive;
   if (!(chance > 0)) return { chance: 0, early: null, median: null, late: null };
-  const at = (share: number) => timeOf(forecaster, x, tx, T, within, share * ifAlive);
+  const at = (share: number) => timeOf(forecaster, x, tx, T, within, share * ifAlive, precision);
   return {
     chance,
     early: at((1 - WINDOW_SHARE) / 2),
@@ -48,9 +49,10 @@ function timeOf(
   T: number,
   within: number,
   target: number,
+  precision: number,
 ): number {
   let [low, high] = [0, within];
-  while (high - low > 1e-9 * within) {
+  while (high - low > precision) {
     const middle = (low + high) / 2;
     if (forecaster.returnIfAlive(x, tx, T, middle) < target) low = middle;
     else high = middle;

@@ -117,7 +117,7 @@ function unproven(fits: CandidateForecasts["fits"]): ShopModel["chosen"] {
 }
 
 /** The fit that a candidate's forecasts come from; `null` for a rule. */
-function fitBehind(name: CandidateName, fits: CandidateForecasts["fits"]): PurchaseFit | null {
+export function fitBehind(name: CandidateName, fits: CandidateForecasts["fits"]): PurchaseFit | null {
   const names = name === "blend" ? BLENDED : [name];
   const behind = fits.flatMap(({ model, outcome }) =>
     outcome.ok && names.includes(model) ? [outcome.fit] : [],

@@ -1,9 +1,9 @@
 /** One customer: what they brought, how they compare, and their orders with what came back, a page at a time. */
 import { ORDER_FLAGS } from "../order-flags.ts";
 import { PRODUCTS_ONLY, grossOf, marginOf, refundOf, type Included } from "./amounts.ts";
-import { indexOfCustomer } from "./customer-page.ts";
 import { customerTotals, isLeftOut, type CustomerTotals } from "./customer-totals.ts";
 import { addDays, dayCounts, quantileOf } from "./day-counts.ts";
+import { indexOfCustomer } from "./id-index.ts";
 import type { OrderColumns } from "./order-columns.ts";
 import { ratio, roundHalfAway } from "./rounding.ts";
 
@@ -93,7 +93,7 @@ export function customerHistory(
 }
 
 /** Places of a customer's orders, which are in the order of time. */
-function ordersOf({ customer, orderCount }: OrderColumns, who: number): number[] {
+export function ordersOf({ customer, orderCount }: OrderColumns, who: number): number[] {
   const places: number[] = [];
   for (let i = 0; i < orderCount; i++) if (customer[i] === who) places.push(i);
   return places;
@@ -126,7 +126,7 @@ function customerOrder(columns: OrderColumns, place: number, included: Included)
 }
 
 /** Refunds are sorted by order: the first of an order's is found by halving. */
-function refundsOf({ refunds }: OrderColumns, place: number): number[] {
+export function refundsOf({ refunds }: OrderColumns, place: number): number[] {
   let low = 0;
   let high = refunds.count;
   while (low < high) {

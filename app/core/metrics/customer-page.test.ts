@@ -3,14 +3,8 @@ import { expect, test } from "vitest";
 import { naiveCustomerList, type NaiveOrder } from "../../../tests/support/naive-metrics.ts";
 import { sampleColumns } from "../../../tests/support/order-columns.ts";
 import { dayFromIso, isoDate } from "../calendar.ts";
-import {
-  customerPage,
-  customerRows,
-  type CustomerCursor,
-  type CustomerFilter,
-  type CustomerRow,
-  type CustomerSort,
-} from "./customer-page.ts";
+import type { CustomerFilter } from "./customer-filter.ts";
+import { customerPage, customerRows, type CustomerCursor, type CustomerRow } from "./customer-page.ts";
 
 // Few days, amounts and products, so that customers tie in every figure.
 const FIRST = dayFromIso("2026-01-01");
@@ -59,7 +53,6 @@ const filter: fc.Arbitrary<CustomerFilter> = fc.record({
     "excluded" as const,
   ),
 });
-const sort = fc.constantFrom<CustomerSort>("orders", "net", "averageOrder", "firstOrder", "lastOrder");
 const FIGURE = {
   orders: "orders",
   net: "netMinor",
@@ -67,9 +60,11 @@ const FIGURE = {
   firstOrder: "firstDay",
   lastOrder: "lastDay",
 } as const;
+type Sort = keyof typeof FIGURE;
+const sort = fc.constantFrom<Sort>("orders", "net", "averageOrder", "firstOrder", "lastOrder");
 const excluded = fc.subarray([2, 5, 7], { maxLength: 3 });
 
-function naiveList(rows: CustomerRow[], kept: CustomerFilter, by: CustomerSort, descending: boolean) {
+function naiveList(rows: CustomerRow[], kept: CustomerFilter, by: Sort, descending: boolean) {
   const within = (value: number, range: { from?: number | undefined; to?: number | undefined } = {}) =>
     value >= (range.from ?? -Infinity) && value <= (range.to ?? Infinity);
   const sign = descending ? -1 : 1;
@@ -170,6 +165,52 @@ test("rows of named customers come in the order asked for, and only of those who
     [30, 100],
     [10, 300],
   ]);
+});
+
+test("a list is sorted and filtered by what is expected, where it is known", () => {
+  const columns = sampleColumns([
+    { on: "2026-01-01", customer: 1, grossMinor: 300 },
+    { on: "2026-01-02", customer: 2, grossMinor: 200 },
+    { on: "2026-01-03", customer: 3, grossMinor: 100 },
+    { on: "2026-01-03", customer: 4, grossMinor: 100 },
+  ]);
+  const [today, overdue, open] = [FIRST + 100, FIRST + 99, FIRST + 100];
+  const estimates = {
+    untilDay: today,
+    valueMinor: Float64Array.of(1_000.4, 2_000, NaN, 500),
+    chances: {
+      returnChance: Float64Array.of(0.05, 0.8, NaN, 0.5),
+      dueFrom: Int32Array.of(FIRST + 5, FIRST + 5, 0, FIRST + 5),
+      dueBy: Int32Array.of(overdue, open, 0, FIRST + 400),
+    },
+  };
+  const members = () => ({ carts: Uint8Array.of(0, 0, 1, 1) });
+  const list = (filter: CustomerFilter, by: "value" | "churnRisk" | "due" = "value") =>
+    customerPage(columns, { filter, sort: by, descending: true }, undefined, { estimates, members }).rows.map(
+      ({ customerId }) => customerId,
+    );
+  expect(list({})).toEqual([2, 1, 4, 3]);
+  expect(list({ standing: "counted" }, "churnRisk")).toEqual([1, 4, 2, 3]);
+  expect(list({ valueMinor: { from: 1_000 } })).toEqual([2, 1]);
+  expect(list({ valueMinor: { to: 1_000 } })).toEqual([1, 4]);
+  expect(list({ bands: ["lost", "medium"] })).toEqual([1, 4]);
+  expect(list({ due: "passed" })).toEqual([1]);
+  expect(list({ due: "open" }, "due")).toEqual([4, 2]);
+  expect(list({ action: "carts" })).toEqual([4, 3]);
+  expect(list({ action: "overdue" })).toEqual([]);
+  const [first, , , last] = customerPage(columns, { sort: "value" }, undefined, { estimates, members }).rows;
+  expect(first?.expected).toEqual({
+    valueMinor: 2_000,
+    chances: {
+      churnRisk: expect.closeTo(0.2, 12) as number,
+      band: "low",
+      dueFrom: FIRST + 5,
+      dueBy: open,
+      isOverdue: false,
+    },
+  });
+  expect(last?.expected).toBeNull();
+  expect(customerPage(columns, { filter: { due: "passed" } }).matching).toBe(0);
 });
 
 test("a shop of guests has no customers", () => {

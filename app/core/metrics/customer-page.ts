@@ -2,30 +2,19 @@
  * One page of a shop's customers, by any figure and filter. Pages are cut by a cursor (the figure and id of the row at the
  * page's edge) and picked in one pass that keeps only the page's own rows, so that a million customers are never sorted.
  */
+import { churnBandOf, type ChurnBand } from "../clv/churn-risk.ts";
+import type { CustomerEstimates } from "../clv/customer-estimates.ts";
+import type { ActionMembers } from "../clv/action-kinds.ts";
 import { PRODUCTS_ONLY, type Included } from "./amounts.ts";
+import type { CustomerFilter, Range } from "./customer-filter.ts";
 import { customerTotals, type CustomerTotals } from "./customer-totals.ts";
+import { indexOfCustomer } from "./id-index.ts";
 import type { OrderColumns } from "./order-columns.ts";
 import { roundHalfAway } from "./rounding.ts";
 import type { IntColumn } from "./row-buffer.ts";
 
-export type CustomerSort = "orders" | "net" | "averageOrder" | "firstOrder" | "lastOrder";
-
-/** Both ends belong to a range; an end that is left out is open. */
-export interface Range {
-  from?: number | undefined;
-  to?: number | undefined;
-}
-
-export interface CustomerFilter {
-  orders?: Range | undefined;
-  netMinor?: Range | undefined;
-  /** Days of the shop. */
-  firstDay?: Range | undefined;
-  lastDay?: Range | undefined;
-  firstProductId?: number | undefined;
-  /** Customers with a tag that the merchant leaves out are in no figure; here they can be looked at. */
-  standing?: "counted" | "excluded" | "any" | undefined;
-}
+export type CustomerSort =
+  "orders" | "net" | "averageOrder" | "firstOrder" | "lastOrder" | "value" | "churnRisk" | "due";
 
 /** The place of a row in the list: valid although the row has gone or changed since. */
 export interface CustomerCursor {
@@ -55,6 +44,23 @@ export interface CustomerRow {
   lastDay: number;
   firstProductId: number | null;
   excluded: boolean;
+  /** `null`: nothing has been learnt of the shop yet, or the customer is left out. */
+  expected: ExpectedOfCustomer | null;
+}
+
+interface ExpectedOfCustomer {
+  /** Within twelve months. */
+  valueMinor: number;
+  /** `null` where only a rule is known, which has no chances. */
+  chances: { churnRisk: number; band: ChurnBand; dueFrom: number; dueBy: number; isOverdue: boolean } | null;
+}
+
+/** What is expected of customers, where it is known. */
+export interface Expectations {
+  /** `null`: nothing has been learnt of the shop yet. */
+  estimates: CustomerEstimates | null;
+  /** Asked only if a filter needs it. */
+  members: () => ActionMembers;
 }
 
 export interface CustomerPage {
@@ -71,18 +77,20 @@ export interface CustomerPage {
 }
 
 const DEFAULT_SIZE = 50;
+const NOTHING_EXPECTED: Expectations = { estimates: null, members: () => ({}) };
 
 export function customerPage(
   columns: OrderColumns,
   options: CustomerPageOptions = {},
   totals: CustomerTotals = customerTotals(columns, options.included ?? PRODUCTS_ONLY),
+  expectations: Expectations = NOTHING_EXPECTED,
 ): CustomerPage {
   const { sort = "lastOrder", descending = true, after, before, size = DEFAULT_SIZE } = options;
   const { customerIds } = columns;
   const cursor = after ?? before;
   const backwards = after === undefined && before !== undefined;
-  const matches = matcherOf(columns, totals, options.filter ?? {});
-  const valueOf = valueReader(totals, sort);
+  const matches = matcherOf(columns, totals, options.filter ?? {}, expectations);
+  const valueOf = valueReader(totals, sort, expectations.estimates);
   const direction = descending ? -1 : 1;
   // A page before a place is picked from that place on, in the opposite direction.
   const nearest = nearestFirst(size, backwards ? -direction : direction);
@@ -110,7 +118,7 @@ export function customerPage(
   const placeOf = (who: number | undefined) =>
     who === undefined ? null : { value: valueOf(who), customerId: customerIds[who] as number };
   return {
-    rows: picked.map((who) => customerRow(columns, totals, who)),
+    rows: picked.map((who) => customerRow(columns, totals, who, expectations.estimates)),
     matching,
     preceding: backwards ? preceding - picked.length : preceding,
     start: placeOf(picked[0]),
@@ -127,25 +135,16 @@ export function customerRows(
 ): CustomerRow[] {
   return options.customerIds.flatMap((id) => {
     const who = indexOfCustomer(columns, id);
-    return who < 0 || totals.orders[who] === 0 ? [] : [customerRow(columns, totals, who)];
+    return who < 0 || totals.orders[who] === 0 ? [] : [customerRow(columns, totals, who, null)];
   });
 }
 
-/** Where a customer stands in `customerIds`, which are sorted; -1: nowhere. */
-export function indexOfCustomer({ customerIds }: OrderColumns, customerId: number): number {
-  let low = 0;
-  let high = customerIds.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const id = customerIds[middle] as number;
-    if (id === customerId) return middle;
-    if (id < customerId) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
-}
-
-function customerRow(columns: OrderColumns, totals: CustomerTotals, who: number): CustomerRow {
+function customerRow(
+  columns: OrderColumns,
+  totals: CustomerTotals,
+  who: number,
+  estimates: CustomerEstimates | null,
+): CustomerRow {
   const product = totals.firstProduct[who] as number;
   const orders = totals.orders[who] as number;
   const netMinor = totals.netMinor[who] as number;
@@ -158,6 +157,23 @@ function customerRow(columns: OrderColumns, totals: CustomerTotals, who: number)
     lastDay: totals.lastDay[who] as number,
     firstProductId: product < 0 ? null : (columns.productIds[product] as number),
     excluded: columns.customerExcluded[who] === 1,
+    expected: estimates && expectedOf(estimates, who),
+  };
+}
+
+function expectedOf(
+  { untilDay, valueMinor, chances }: CustomerEstimates,
+  who: number,
+): CustomerRow["expected"] {
+  const value = valueMinor[who] as number;
+  if (Number.isNaN(value)) return null;
+  if (!chances) return { valueMinor: Math.round(value), chances: null };
+  const churnRisk = 1 - (chances.returnChance[who] as number);
+  const dueFrom = chances.dueFrom[who] as number;
+  const dueBy = chances.dueBy[who] as number;
+  return {
+    valueMinor: Math.round(value),
+    chances: { churnRisk, band: churnBandOf(churnRisk), dueFrom, dueBy, isOverdue: untilDay > dueBy },
   };
 }
 
@@ -165,6 +181,7 @@ function matcherOf(
   columns: OrderColumns,
   totals: CustomerTotals,
   filter: CustomerFilter,
+  expectations: Expectations,
 ): (who: number) => boolean {
   const { standing = "counted", firstProductId } = filter;
   const { customerExcluded } = columns;
@@ -181,13 +198,34 @@ function matcherOf(
     ...boundsOf(lastDay, filter.lastDay),
     ...boundsOf(firstProduct, product === null ? undefined : { from: product, to: product }),
   ];
+  const fitsExpected = expectedMatcher(filter, expectations);
   return (who) => {
     if (orders[who] === 0 || (standing !== "any" && customerExcluded[who] !== excluded)) return false;
     for (const { column, from, to } of bounds) {
       const value = column[who] as number;
       if (value < from || value > to) return false;
     }
-    return true;
+    return fitsExpected === null || fitsExpected(who);
+  };
+}
+
+/** `null`: nothing of it is asked for. */
+function expectedMatcher(
+  { valueMinor, bands, due, action }: CustomerFilter,
+  { estimates, members }: Expectations,
+): ((who: number) => boolean) | null {
+  const { from = -Infinity, to = Infinity } = valueMinor ?? {};
+  const asksEstimates = valueMinor !== undefined || bands !== undefined || due !== undefined;
+  if (!asksEstimates && action === undefined) return null;
+  const isAbout = action === undefined ? null : (members()[action] ?? []);
+  return (who) => {
+    if (isAbout && isAbout[who] !== 1) return false;
+    if (!asksEstimates) return true;
+    const expected = estimates && expectedOf(estimates, who);
+    if (!expected || expected.valueMinor < from || expected.valueMinor > to) return false;
+    const { chances } = expected;
+    if (bands && !(chances && bands.includes(chances.band))) return false;
+    return due === undefined || (chances !== null && chances.isOverdue === (due === "passed"));
   };
 }
 
@@ -196,7 +234,12 @@ function boundsOf(column: IntColumn, range: Range | undefined) {
   return from === -Infinity && to === Infinity ? [] : [{ column, from, to }];
 }
 
-function valueReader(totals: CustomerTotals, sort: CustomerSort): (who: number) => number {
+/** Whole numbers, because a place in the list is written into an address; what is not known stands below everything. */
+function valueReader(
+  totals: CustomerTotals,
+  sort: CustomerSort,
+  estimates: CustomerEstimates | null,
+): (who: number) => number {
   const { orders, netMinor, firstDay, lastDay } = totals;
   switch (sort) {
     case "orders":
@@ -209,8 +252,19 @@ function valueReader(totals: CustomerTotals, sort: CustomerSort): (who: number) 
       return (who) => lastDay[who] as number;
     case "averageOrder":
       return (who) => roundHalfAway((netMinor[who] as number) / (orders[who] as number));
+    case "value":
+      return (who) => orBelow(Math.round(estimates?.valueMinor[who] ?? NaN));
+    case "churnRisk":
+      return (who) => orBelow(Math.round((1 - (estimates?.chances?.returnChance[who] ?? NaN)) * RISK_STEPS));
+    case "due":
+      return (who) => estimates?.chances?.dueBy[who] ?? Number.MAX_SAFE_INTEGER;
   }
 }
+
+/** Risks that differ by less are equal in the list. */
+const RISK_STEPS = 1e9;
+
+const orBelow = (value: number) => (Number.isNaN(value) ? -1 : value);
 
 /** Keeps the first `size` of all that is offered, by (value, index) rising or falling: a heap with its last one on top. */
 function nearestFirst(size: number, direction: number) {

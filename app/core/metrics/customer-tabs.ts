@@ -1,5 +1,5 @@
 /** The ready-made views of the list of customers. */
-import type { CustomerFilter, Range } from "./customer-page.ts";
+import type { CustomerFilter, Range } from "./customer-filter.ts";
 
 export const CUSTOMER_TABS = ["all", "new", "repeat", "one-order", "lapsed"] as const;
 export type CustomerTab = (typeof CUSTOMER_TABS)[number];

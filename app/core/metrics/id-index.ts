@@ -121,3 +121,20 @@ export function stableByPosition(positions: Int32Array, limit: number): Int32Arr
   }
   return order;
 }
+
+/** Where a customer stands in `customerIds`, which are sorted; -1: nowhere. */
+export function indexOfCustomer(
+  { customerIds }: { readonly customerIds: Float64Array },
+  customerId: number,
+): number {
+  let low = 0;
+  let high = customerIds.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const id = customerIds[middle] as number;
+    if (id === customerId) return middle;
+    if (id < customerId) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}

@@ -1,5 +1,17 @@
 /** Every question about a shop's figures, by name, so that a page, a thread and the command line ask the same ones. */
+import {
+  customerEstimates,
+  expectedValues,
+  type ModelUse,
+  type ToldEstimates,
+} from "../clv/customer-estimates.ts";
+import {
+  customerOutlook,
+  type CustomerOutlook,
+  type CustomerOutlookOptions,
+} from "../clv/customer-outlook.ts";
 import { shopPurchases, type ShopPurchases } from "../clv/shop-purchases.ts";
+import { whatToDo, type LeftCart, type WhatToDo } from "../clv/what-to-do.ts";
 import { shopValue, type ShopValue, type ShopValueOptions } from "../clv/shop-value.ts";
 import { segmentCustomers, type SegmentPiece } from "../segments/segment-customers.ts";
 import { segmentFigures, type SegmentFigures } from "../segments/segment-figures.ts";
@@ -53,7 +65,7 @@ interface MetricsQuestions {
   trend: { options: TrendOptions; figures: TrendPoint[] };
   standouts: { options: StandoutOptions; figures: Standouts };
   customers: { options: { period?: Period | undefined }; figures: PeriodCustomers };
-  customerPage: { options: CustomerPageOptions; figures: CustomerPage };
+  customerPage: { options: CustomerPageOptions & ExpectedBy; figures: CustomerPage };
   customerRows: {
     options: { customerIds: readonly number[]; included?: Included | undefined };
     figures: CustomerRow[];
@@ -77,9 +89,18 @@ interface MetricsQuestions {
     options: SegmentOptions & { rule: SegmentRule; after: number; size: number };
     figures: SegmentPiece;
   };
+  customerOutlook: { options: CustomerOutlookOptions; figures: CustomerOutlook };
+  whatToDo: { options: ExpectedBy & { included?: Included | undefined }; figures: WhatToDo["actions"] };
   products: { options: ProductOptions & { page: Paging<ProductSort> }; figures: ProductPage };
   productsTogether: { options: PairOptions & { page: Paging<PairSort> }; figures: PairPage };
   productsNext: { options: PairOptions & { page: Paging<PairSort> }; figures: PairPage };
+}
+
+/** By what customers' futures are told; nothing of them without it. */
+interface ExpectedBy {
+  learnt?: ModelUse | undefined;
+  /** Carts that known customers left lately. */
+  carts?: readonly LeftCart[] | undefined;
 }
 
 interface LifetimeValue {
@@ -112,9 +133,12 @@ interface Beside {
   totalsOf?: TotalsOf;
   /** Gives what was computed under this name while the columns stay as they are. */
   remember?: Remember;
+  carry?: Carry;
 }
 
 export type Remember = <T>(name: string, compute: () => T) => T;
+/** The same; when the columns have changed, `compute` is given what it gave before. */
+export type Carry = <T>(name: string, compute: (before: T | null) => T) => T;
 export type TotalsOf = (included: Included) => CustomerTotals;
 
 /** The figures asked for, with the coverage of the same period. */
@@ -129,7 +153,7 @@ export function answerMetrics(
   const period = periodAsked(counted, request);
   return {
     figures: isWorthKeeping(request)
-      ? remember(JSON.stringify(request), () => figuresOf(columns, counted, beside, request))
+      ? remember(nameOf(request), () => figuresOf(columns, counted, beside, request))
       : figuresOf(columns, counted, beside, request),
     coverage: remember(`coverage ${JSON.stringify(period)}`, () => coverageOf(columns, counted, period)),
     asOf: { readAt, dataVersion },
@@ -147,12 +171,18 @@ export function statedReport(columns: OrderColumns): Stated<ShopReport> {
   };
 }
 
-function figuresOf(
-  columns: OrderColumns,
-  counted: CountedOrders,
-  { lines = null, remember = computed, totalsOf = (included) => customerTotals(columns, included) }: Beside,
-  request: MetricsRequest,
-) {
+function figuresOf(columns: OrderColumns, counted: CountedOrders, beside: Beside, request: MetricsRequest) {
+  const { lines = null, remember = computed, carry = computedAnew } = beside;
+  const { totalsOf = (included) => customerTotals(columns, included) } = beside;
+  const estimatesBy = ({ model, ...asked }: ModelUse, included: Included) =>
+    carry<ToldEstimates>(`estimates ${JSON.stringify([asked, included])}`, (before) =>
+      customerEstimates(columns, counted, { model, ...asked }, included, before),
+    );
+  const toDo = ({ learnt, carts, included = PRODUCTS_ONLY }: MetricsQuestions["whatToDo"]["options"]) =>
+    remember(`to do ${JSON.stringify([learnt && { ...learnt, model: null }, carts, included])}`, () => {
+      const estimates = learnt ? estimatesBy(learnt, included) : null;
+      return whatToDo(columns, counted, () => totalsOf(included), estimates, carts);
+    });
   switch (request.question) {
     case "report":
       return reportShop(columns, counted);
@@ -166,8 +196,15 @@ function figuresOf(
       return standoutsOf(columns, counted, request.options);
     case "customers":
       return periodCustomers(columns, counted, request.options.period);
-    case "customerPage":
-      return customerPage(columns, request.options, totalsOf(request.options.included ?? PRODUCTS_ONLY));
+    case "customerPage": {
+      const { learnt, included = PRODUCTS_ONLY } = request.options;
+      return customerPage(columns, request.options, totalsOf(included), {
+        estimates: learnt ? estimatesBy(learnt, included) : null,
+        members: () => toDo(request.options).members,
+      });
+    }
+    case "whatToDo":
+      return toDo(request.options).actions;
     case "customerRows":
       return customerRows(columns, request.options, totalsOf(request.options.included ?? PRODUCTS_ONLY));
     case "customerHistory":
@@ -200,6 +237,15 @@ function figuresOf(
     case "segmentMovement":
     case "segmentCustomers":
       return segmentAnswer(columns, counted, remember, request);
+    case "customerOutlook": {
+      const { model, modelVersion, yearlyDiscount, included } = request.options;
+      return customerOutlook(columns, counted, request.options, (months) => {
+        const asked = { modelVersion, yearlyDiscount, included, months };
+        return remember(`values ${JSON.stringify(asked)}`, () =>
+          expectedValues(columns, counted, { model, yearlyDiscount, months }, included),
+        );
+      });
+    }
     case "products": {
       const { page, ...options } = request.options;
       const all = () => productsOf(columns, counted, given(lines), options);
@@ -242,6 +288,12 @@ function segmentAnswer(
 }
 
 const computed: Remember = (_name, compute) => compute();
+const computedAnew: Carry = (_name, compute) => compute(null);
+
+/** A model is named by its version. */
+function nameOf(request: MetricsRequest): string {
+  return JSON.stringify(request, (key, value: unknown) => (key === "model" ? undefined : value));
+}
 
 /** What is quickly told of one customer or one piece of a file would only displace what takes long. */
 function isWorthKeeping({ question, options }: MetricsRequest): boolean {
@@ -252,6 +304,8 @@ function isWorthKeeping({ question, options }: MetricsRequest): boolean {
 const KEPT_ELSEWHERE: ReadonlySet<MetricsQuestion> = new Set([
   "customerRows",
   "customerHistory",
+  "customerOutlook",
+  "whatToDo",
   "purchases",
   "value",
   "segments",

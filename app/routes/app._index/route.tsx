@@ -16,6 +16,7 @@ import { PeriodPicker } from "../../components/metrics/period-picker.tsx";
 import { StandoutsCard } from "../../components/metrics/standouts-card.tsx";
 import { SetupGuide } from "../../components/sync/setup-guide.tsx";
 import { SyncProgress } from "../../components/sync/sync-progress.tsx";
+import { ToDoCard, ToDoSkeleton } from "../../components/value/to-do-card.tsx";
 import { useRefresh } from "../../components/sync/use-refresh.ts";
 import { openOverview } from "../../services/metrics/open-overview.server.ts";
 import { changeGuide, GUIDE_DEEDS } from "../../services/settings/change-guide.server.ts";
@@ -40,7 +41,7 @@ export const meta: MetaFunction = () => [{ title: "Overview" }];
 const SECONDS_BETWEEN_LOOKS = { syncing: 2, complete: 60 };
 
 export default function Overview() {
-  const { status, view, guide, overview } = useLoaderData<typeof loader>();
+  const { status, view, guide, overview, toDo } = useLoaderData<typeof loader>();
   const isSyncing = status.phase !== "complete" && status.phase !== "failed";
   useRefresh(isSyncing ? SECONDS_BETWEEN_LOOKS.syncing : SECONDS_BETWEEN_LOOKS.complete);
   return (
@@ -55,6 +56,11 @@ export default function Overview() {
               {({ now, before, grain, standouts }) => (
                 <BlockStack gap="400">
                   <OverviewFigures now={now} before={before} />
+                  {toDo && (
+                    <Streamed of={toDo} fallback={<ToDoSkeleton />}>
+                      {({ stated, titles }) => <ToDoCard actions={stated.figures} titles={titles} />}
+                    </Streamed>
+                  )}
                   <StandoutsCard stated={standouts} />
                   <OverviewTrends
                     grain={grain}
@@ -77,6 +83,7 @@ function OverviewSkeleton() {
   return (
     <BlockStack gap="400">
       <FiguresSkeleton cards={FIRST_FIGURES} />
+      <ToDoSkeleton />
       <BlockSkeleton height={120} />
       <BlockSkeleton height={380} />
     </BlockStack>

@@ -9,6 +9,7 @@ import {
 import { isRouteErrorResponse, useLoaderData, useNavigate, useRouteError } from "@remix-run/react";
 import { Page } from "@shopify/polaris";
 import { authenticateMerchant } from "../../authentication.server.ts";
+import { CustomerOutlookCards } from "../../components/customers/customer-outlook.tsx";
 import { CustomerPage, CustomerPageSkeleton } from "../../components/customers/customer-page.tsx";
 import { ErasedCustomer } from "../../components/customers/erased-customer.tsx";
 import { NoSuchCustomer } from "../../components/customers/no-such-customer.tsx";
@@ -17,13 +18,14 @@ import { ErrorPage } from "../../components/frame/error-page.tsx";
 import { Streamed } from "../../components/frame/page-states.tsx";
 import { openCustomer } from "../../services/customers/open-customer.server.ts";
 import { readCustomerAddress } from "../../services/customers/read-customer-list.server.ts";
+import { readValueView } from "../../services/value/load-value.server.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
   const { search, searchParams } = new URL(args.request.url);
   const address = readCustomerAddress(args.params.customerId, searchParams);
   if (!address) throw new Response(null, { status: 404 });
-  const page = await openCustomer(db, shop, address);
+  const page = await openCustomer(db, shop, address, readValueView(searchParams));
   const { standing } = page;
   if (standing.kind === "unknown") throw new Response(null, { status: 404 });
   if (standing.kind === "merged") throw redirect(`/app/customers/${standing.intoId}${search}`);
@@ -38,7 +40,7 @@ export const meta: MetaFunction = () => [{ title: "Customer" }];
 const NO_NAMES = Promise.resolve(null);
 
 export default function OneCustomer() {
-  const { customerId, standing, customer, names } = useLoaderData<typeof loader>();
+  const { customerId, standing, customer, outlook, names } = useLoaderData<typeof loader>();
   const named = useCustomerName(customerId, names ?? NO_NAMES);
   const back = useWayBack();
   if (standing.kind === "erased" || !customer) {
@@ -64,7 +66,14 @@ export default function OneCustomer() {
         ]}
       >
         <Streamed of={customer} fallback={<CustomerPageSkeleton />}>
-          {(loaded) => <CustomerPage customerId={customerId} standing={standing} loaded={loaded} />}
+          {(loaded) => (
+            <CustomerPage
+              customerId={customerId}
+              standing={standing}
+              loaded={loaded}
+              outlook={outlook && <CustomerOutlookCards outlook={outlook} excluded={standing.excluded} />}
+            />
+          )}
         </Streamed>
       </Page>
     </div>

@@ -8,6 +8,8 @@ import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import type { ExportTable } from "../metrics/export-table.ts";
 import { shopMetrics } from "../metrics/shop-metrics.server.ts";
+import { loadLearnt, type Learnt } from "../value/load-learnt.server.ts";
+import { expectedBy } from "./list-customers.server.ts";
 import { readCustomerAddress, readCustomerList, type CustomerList } from "./read-customer-list.server.ts";
 import { searchCustomers } from "./search-customers.server.ts";
 
@@ -19,7 +21,8 @@ export const customersTable: ExportTable = {
   usual: null,
   /** The whole list as the page filters and sorts it, from its first row; or everybody whom the page's search finds. */
   async load(db, shop, { included, today }, params) {
-    const list = readCustomerList(params, { currency: shop.currency, today });
+    const learnt = await loadLearnt(db, shop.id);
+    const list = readCustomerList(params, { currency: shop.currency, today, isLearnt: learnt !== null });
     return {
       headings: [
         "Customer ID",
@@ -31,12 +34,17 @@ export const customersTable: ExportTable = {
         "First product ID",
         "First product",
         "Left out by tag",
+        `Expected in 12 months (${shop.currency})`,
+        "Churn risk",
+        "Churn band",
+        "Next order due from",
+        "Next order due by",
       ],
       rows: inWords(
         db,
         shop,
         list.typed === ""
-          ? listedCustomers(db, shop, list, included)
+          ? listedCustomers(db, shop, list, included, learnt)
           : foundCustomers(db, shop, list, included),
       ),
     };
@@ -51,10 +59,12 @@ async function* listedCustomers(
   shop: Shop,
   { filter, sort, descending }: CustomerList,
   included: View["included"],
+  learnt: Learnt | null,
 ): AsyncGenerator<Line[]> {
+  const expected = await expectedBy(db, shop.id, filter, learnt);
   let after: CustomerCursor | undefined;
   for (;;) {
-    const options = { filter, sort, descending, after, included, size: ROWS_AT_ONCE };
+    const options = { filter, sort, descending, after, included, size: ROWS_AT_ONCE, ...expected };
     const page = (await shopMetrics(db.url, shop.id, { question: "customerPage", options }))?.figures;
     if (!page?.end) return;
     yield page.rows.map((row) => ({ customerId: row.customerId, figures: row }));
@@ -89,7 +99,8 @@ async function* inWords(db: Database, shop: Shop, pages: AsyncIterable<Line[]>):
   }
 }
 
-const NO_FIGURES: CsvRow = [0, null, null, null, null, null, null, null];
+const NOTHING_EXPECTED: CsvRow = [null, null, null, null, null];
+const NO_FIGURES: CsvRow = [0, null, null, null, null, null, null, null, ...NOTHING_EXPECTED];
 
 function figureCells(row: CustomerRow, titles: ReadonlyMap<number, string>, { currency }: Shop): CsvRow {
   return [
@@ -101,7 +112,18 @@ function figureCells(row: CustomerRow, titles: ReadonlyMap<number, string>, { cu
     row.firstProductId === null ? null : String(row.firstProductId),
     row.firstProductId === null ? null : (titles.get(row.firstProductId) ?? null),
     row.excluded ? "yes" : "no",
+    ...(row.expected ? expectedCells(row.expected, currency) : NOTHING_EXPECTED),
   ];
+}
+
+function expectedCells(
+  { valueMinor, chances }: NonNullable<CustomerRow["expected"]>,
+  currency: string,
+): CsvRow {
+  const value = moneyCell(valueMinor, currency);
+  if (!chances) return [value, null, null, null, null];
+  const { churnRisk, band, dueFrom, dueBy } = chances;
+  return [value, churnRisk.toFixed(4), band, isoDate(dueFrom), isoDate(dueBy)];
 }
 
 export const customerOrdersTable: ExportTable = {

@@ -3,22 +3,27 @@ import { customerStanding } from "../../db/queries/customer-standing.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { revenueSwitches } from "../metrics/revenue-switches.ts";
+import type { ValueView } from "../value/load-value.server.ts";
 import { loadCustomer, type LoadedCustomer } from "./load-customer.server.ts";
+import { loadOutlook } from "./load-outlook.server.ts";
 import { nameCustomers, nameOrders } from "./name-records.server.ts";
 
 export async function openCustomer(
   db: Database,
   shop: Shop,
   { customerId, before }: { customerId: number; before: number | undefined },
+  { discount }: Pick<ValueView, "discount">,
 ) {
   const standing = await customerStanding(db, shop.id, customerId);
   // Of somebody erased there is nothing to show, and nothing to ask Shopify.
-  if (standing.kind !== "known") return { customerId, standing, customer: null, names: null };
+  if (standing.kind !== "known") return { customerId, standing, customer: null, outlook: null, names: null };
   const asked = { customerId, before, ...revenueSwitches(shop) };
+  const outlook = await loadOutlook(db, shop, { customerId, discount });
   return {
     customerId,
     standing,
     customer: loadCustomer(db, shop.id, asked).then((known) => withOrderNames(db, shop.id, known)),
+    outlook,
     names: nameCustomers(db, shop.id, [customerId]),
   };
 }

@@ -1,13 +1,11 @@
 /** Reads from a page's address which customers it lists, and how; what makes no sense is left out and said. */
 import { z } from "zod";
 import { dayFromIso } from "../../core/calendar.ts";
+import { ACTION_KINDS } from "../../core/clv/action-kinds.ts";
+import { CHURN_BAND_NAMES } from "../../core/clv/churn-risk.ts";
 import { CUSTOMER_TABS, withinTab, type CustomerTab } from "../../core/metrics/customer-tabs.ts";
-import type {
-  CustomerCursor,
-  CustomerFilter,
-  CustomerSort,
-  Range,
-} from "../../core/metrics/customer-page.ts";
+import type { CustomerFilter, Range } from "../../core/metrics/customer-filter.ts";
+import type { CustomerCursor, CustomerSort } from "../../core/metrics/customer-page.ts";
 import { parseMinor } from "../../core/money.ts";
 
 export interface CustomerList {
@@ -34,7 +32,12 @@ const SORTS: Readonly<Record<string, CustomerSort>> = {
   "average-order": "averageOrder",
   "first-order": "firstOrder",
   "last-order": "lastOrder",
+  value: "value",
+  "churn-risk": "churnRisk",
+  due: "due",
 };
+/** These need what is learnt of the shop. */
+const LEARNT_SORTS: readonly CustomerSort[] = ["value", "churnRisk", "due"];
 
 const tab = z.enum(CUSTOMER_TABS);
 const sort = z.templateLiteral([z.enum(Object.keys(SORTS)), "-", z.enum(["asc", "desc"])]);
@@ -49,6 +52,12 @@ const id = z
   .regex(/^\d{1,16}$/)
   .transform(Number);
 const standing = z.enum(["counted", "excluded", "any"]);
+const bands = z
+  .string()
+  .transform((text) => text.split(","))
+  .pipe(z.array(z.enum(CHURN_BAND_NAMES)));
+const due = z.enum(["open", "passed"]);
+const action = z.enum(ACTION_KINDS);
 const cursor = z
   .string()
   .regex(/^-?\d{1,16}_\d{1,16}$/)
@@ -57,10 +66,10 @@ const cursor = z
     return { value: Number(value), customerId: Number(customerId) };
   });
 
-/** `today` is the shop's day. */
+/** `today` is the shop's day; `isLearnt`: what customers are expected to do is known. */
 export function readCustomerList(
   parameters: URLSearchParams,
-  { currency, today }: { currency: string; today: number },
+  { currency, today, isLearnt = true }: { currency: string; today: number; isLearnt?: boolean },
 ): CustomerList {
   const ignored: string[] = [];
   function read<T>(name: string, schema: z.ZodType<T>, label: string): T | undefined {
@@ -77,6 +86,13 @@ export function readCustomerList(
     return from === undefined && to === undefined ? undefined : { from, to };
   }
 
+  /** What is not known yet cannot be asked for. */
+  function learnt<T>(value: T | undefined, label: string): T | undefined {
+    if (value === undefined || isLearnt) return value;
+    ignored.push(label);
+    return undefined;
+  }
+
   const money = amount.transform((text) => parseMinor(text, currency));
   const chosen: CustomerFilter = {
     orders: range("orders", count, "orders"),
@@ -85,9 +101,16 @@ export function readCustomerList(
     lastDay: range("last", day, "last order"),
     firstProductId: read("firstProduct", id, "first product"),
     standing: read("standing", standing, "customers left out"),
+    valueMinor: learnt(range("value", money, "expected value"), "expected value"),
+    bands: learnt(read("risk", bands, "churn risk"), "churn risk"),
+    due: learnt(read("due", due, "next order"), "next order"),
+    action: read("action", action, "to do"),
   };
   const chosenTab = read("tab", tab, "view") ?? "all";
   const [by = "", direction] = splitLast(read("sort", sort, "order") ?? "last-order-desc");
+  const asked = SORTS[by] ?? "lastOrder";
+  const canSort = isLearnt || !LEARNT_SORTS.includes(asked);
+  if (!canSort) ignored.push("order");
   const typed = (parameters.get("q") ?? "").trim().slice(0, 200);
   const isSearch = typed !== "";
   const place = (name: string) => (isSearch ? undefined : read(name, cursor, "page"));
@@ -96,8 +119,8 @@ export function readCustomerList(
     tab: chosenTab,
     chosen,
     filter: withinTab(chosenTab, chosen, today),
-    sort: SORTS[by] ?? "lastOrder",
-    descending: direction === "desc",
+    sort: canSort ? asked : "lastOrder",
+    descending: canSort ? direction === "desc" : true,
     after: place("after"),
     before: place("before"),
     typed,

@@ -36,6 +36,21 @@ test("filters are read in the shop's days and currency", () => {
   });
 });
 
+test("what is expected of customers can be asked for once it is known", () => {
+  const query = "valueFrom=10&risk=high,lost&due=passed&action=carts&sort=churn-risk-desc";
+  expect(read(query)).toMatchObject({
+    chosen: { valueMinor: { from: 1_000 }, bands: ["high", "lost"], due: "passed", action: "carts" },
+    sort: "churnRisk",
+    descending: true,
+    notice: null,
+  });
+  const early = readCustomerList(new URLSearchParams(query), { currency: "EUR", today, isLearnt: false });
+  expect(early).toMatchObject({ sort: "lastOrder", descending: true, chosen: { action: "carts" } });
+  expect(early.chosen).toMatchObject({ valueMinor: undefined, bands: undefined, due: undefined });
+  expect(early.notice).toMatch(/: expected value, churn risk, next order, order\.$/);
+  expect(read("risk=high,gone").chosen.bands).toBeUndefined();
+});
+
 test("a view narrows what is chosen beside it", () => {
   expect(read("tab=new").filter.firstDay).toMatchObject({ from: today - 29 });
   expect(read("tab=new&firstFrom=2026-06-30").filter.firstDay).toMatchObject({ from: today - 1 });

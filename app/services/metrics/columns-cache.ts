@@ -8,7 +8,7 @@ import {
 } from "../../core/metrics/customer-totals.ts";
 import { lineBytes, type LineColumns } from "../../core/metrics/line-columns.ts";
 import { bytesOf, type OrderColumns } from "../../core/metrics/order-columns.ts";
-import type { Remember, TotalsOf } from "../../core/metrics/shop-metrics.ts";
+import type { Carry, Remember, TotalsOf } from "../../core/metrics/shop-metrics.ts";
 import type { OrderColumnsReader } from "../../db/bulk/order-columns.ts";
 import { sharedClock } from "./shared-clock.ts";
 
@@ -19,11 +19,14 @@ interface CachedShop {
   lines: LineColumns | null;
   /** Holds some answers for as long as the columns and the shop's facts stay what they are. */
   remember: Remember;
+  carry: Carry;
   /** Counted when first asked for, and kept beside the columns. */
   totalsOf: TotalsOf;
 }
 
-interface HeldShop extends Omit<CachedShop, "totalsOf"> {
+interface HeldShop extends Omit<CachedShop, "totalsOf" | "carry"> {
+  /** Answers that outlive a change, for those who can go on from them. */
+  carried: Map<string, unknown>;
   totals: CustomerTotals | null;
   /** When its reading began, by the clock that all threads share. */
   currentAt: number;
@@ -84,8 +87,9 @@ export function columnsCache(
     const same = before && before.columns.orderId === columns.orderId ? before : null;
     const counted = same?.counted ?? countOrders(columns);
     const remember = before && isSame(before.columns, columns) ? before.remember : rememberSome();
+    const carried = before?.carried ?? new Map<string, unknown>();
     let totals = same?.totals ?? null;
-    keep(shopId, { columns, counted, lines, remember, totals, currentAt });
+    keep(shopId, { columns, counted, lines, remember, carried, totals, currentAt });
     const totalsOf: TotalsOf = (included) => {
       // A shop's switches seldom change, so the totals under one setting of them are kept.
       if (totals && sameIncluded(totals.included, included)) return totals;
@@ -94,7 +98,18 @@ export function columnsCache(
       if (shop?.columns === columns) keep(shopId, { ...shop, totals });
       return totals;
     };
-    return { columns, counted, lines, remember, totalsOf };
+    const carry: Carry = <T>(name: string, compute: (before: T | null) => T) =>
+      remember(name, () => {
+        const answer = compute((carried.get(name) as T | undefined) ?? null);
+        carried.delete(name);
+        carried.set(name, answer);
+        const [oldest] = carried.keys();
+        if (carried.size > ANSWERS_CARRIED && oldest !== undefined) carried.delete(oldest);
+        const shop = held.get(shopId);
+        if (shop?.columns === columns) keep(shopId, shop);
+        return answer;
+      });
+    return { columns, counted, lines, remember, carry, totalsOf };
   }
 
   async function readOrders(shopId: number, before: HeldShop | null) {
@@ -105,12 +120,13 @@ export function columnsCache(
   return { read, forget: drop, shops: () => [...held.keys()], bytes: () => total };
 }
 
-function bytesHeld({ columns, counted, lines, totals }: Omit<HeldShop, "bytes">): number {
+function bytesHeld({ columns, counted, lines, totals, carried }: Omit<HeldShop, "bytes">): number {
   return (
     bytesOf(columns) +
     countedBytes(counted) +
     (lines ? lineBytes(lines, columns) : 0) +
-    (totals ? totalsBytes(totals) : 0)
+    (totals ? totalsBytes(totals) : 0) +
+    arrayBytes([...carried.values()])
   );
 }
 
@@ -118,10 +134,20 @@ function countedBytes({ kind, firstDay, secondDay, firstOrder }: CountedOrders):
   return kind.byteLength + firstDay.byteLength + secondDay.byteLength + firstOrder.byteLength;
 }
 
+/** Of all typed arrays in it, however deep. */
+function arrayBytes(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce((sum: number, part) => sum + arrayBytes(part), 0);
+}
+
 function isSame(before: OrderColumns, after: OrderColumns): boolean {
   const facts = ({ shop }: OrderColumns) => JSON.stringify({ ...shop, readAt: 0 });
   return before.orderId === after.orderId && facts(before) === facts(after);
 }
+
+/** As large as a shop's customers, so there are few. */
+const ANSWERS_CARRIED = 2;
 
 /** Answers are small beside the columns; of a table of products there are a few megabytes. */
 const ANSWERS_KEPT = 64;

@@ -5,6 +5,7 @@ import { setupSteps, type SetupStep } from "../../core/setup-guide.ts";
 import { syncStatus, type SyncStatus } from "../../db/queries/sync-status.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
+import { loadToDo, type ToDo } from "../value/load-to-do.server.ts";
 import { loadOverview, type Overview } from "./load-overview.server.ts";
 import { readView } from "./read-view.server.ts";
 import { shopBounds } from "./shop-bounds.server.ts";
@@ -16,6 +17,7 @@ interface OverviewPage {
   guide: SetupStep[] | null;
   /** `null` without an order, or in a plan without figures. */
   overview: Promise<Overview> | null;
+  toDo: Promise<ToDo> | null;
 }
 
 export async function openOverview(db: Database, shop: Shop, request: Request): Promise<OverviewPage> {
@@ -33,5 +35,7 @@ export async function openOverview(db: Database, shop: Shop, request: Request): 
     view,
     guide: shop.guideDismissedAt === null && steps.some(({ done }) => !done) ? steps : null,
     overview: hasFigures ? loadOverview(db.url, shop.id, view) : null,
+    // Asked after the figures, so that they come first.
+    toDo: hasFigures ? loadToDo(db, shop) : null,
   };
 }

@@ -1,0 +1,29 @@
+/** By what customers' futures are told on pages that are not about value itself: what was learnt of the shop, at the usual discount. */
+import { chanceFit, valueSource, type ModelUse } from "../../core/clv/customer-estimates.ts";
+import { loadValueModel } from "../../db/stores/value-models.server.ts";
+import type { Database } from "../../db/types.ts";
+import { USUAL_DISCOUNT_PERCENT } from "./load-value.server.ts";
+
+export interface Learnt {
+  use: ModelUse;
+  /** Customers have chances, which rules do not know. */
+  hasChances: boolean;
+}
+
+/** `null`: nothing yet. */
+export async function loadLearnt(
+  db: Database,
+  shopId: number,
+  discountPercent = USUAL_DISCOUNT_PERCENT,
+): Promise<Learnt | null> {
+  const stored = await loadValueModel(db, shopId);
+  if (!stored) return null;
+  return {
+    use: {
+      model: valueSource(stored.model),
+      modelVersion: stored.fittedAt,
+      yearlyDiscount: discountPercent / 100,
+    },
+    hasChances: chanceFit(stored.model) !== null,
+  };
+}
