@@ -1,10 +1,12 @@
 /** A file holds what the page at the same address shows: the same days, whatever the address says or leaves out, and the same rows. */
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { isoDate, shopCalendar } from "../../app/core/calendar.ts";
+import { isoDate, isoMonth, monthOf, shopCalendar } from "../../app/core/calendar.ts";
 import type { Period } from "../../app/core/metrics/period.ts";
 import type { Database } from "../../app/db/types.ts";
+import { saveCosts } from "../../app/services/acquisition/save-costs.server.ts";
 import { closeShopMetrics } from "../../app/services/metrics/shop-metrics.server.ts";
+import type { AcquisitionReport, AcquisitionRow } from "../../app/core/clv/acquisition-report.ts";
 import type { ModelCard } from "../../app/core/clv/model-card.ts";
 import type { ShopValue, ValueGroup } from "../../app/core/clv/shop-value.ts";
 import { tableNames } from "../../app/services/metrics/tables.server.ts";
@@ -80,6 +82,7 @@ const TABLES_OF = {
     ...["value-discount-use", "value-backtest", "value-tracking"],
     ...["value-calibration-tenths", "value-calibration-repeats", "simple-value"],
   ],
+  "app.acquisition": ["acquisition", "acquisition-path", "acquisition-costs"],
   "app.data": ["comparisons", "unreadable-records", "data-requests", "failed-tasks"],
 } as const;
 
@@ -298,6 +301,34 @@ test("the files of the value page hold what it shows, by the months and the disc
   // They were there to be held.
   expect((await fileOf("value-backtest", "busy", "")).rows.length).toBeGreaterThan(2);
   expect((await fileOf("value-cohorts", "empty", "")).rows).toEqual([]);
+});
+
+test("the files of the acquisition page hold what it shows", async () => {
+  const shop = await db.prisma.shop.findUniqueOrThrow({ where: { domain: "busy.myshopify.com" } });
+  const spent = monthOf(today);
+  await saveCosts(db, shop.id, [{ month: spent, beforeMinor: null, amountMinor: 12_345 }]);
+  for (const address of ["", "?months=24&measure=margin&cohort=2025-03", "?measure=joy&cohort=x"]) {
+    const page = (await pageOf("app.acquisition", "busy", address)) as unknown as {
+      months: string[];
+      report: Promise<{ figures: AcquisitionReport; shown: AcquisitionRow | null }>;
+    };
+    const { figures, shown } = await page.report;
+    const table = await fileOf("acquisition", "busy", address);
+    expect(table.rows.map(([month, customers]) => [month, customers])).toEqual(
+      figures.rows.map(({ month, customers }) => [month, String(customers)]),
+    );
+    const last = table.rows.at(-1);
+    expect(last?.[2]).toBe("12.345");
+    expect(Number(last?.[11])).toBeCloseTo(figures.rows.at(-1)?.ratio?.mean ?? NaN, 5);
+    expect(shown?.month).toBe(address.includes("2025") ? "2025-03" : isoMonth(spent));
+    const path = await fileOf("acquisition-path", "busy", address);
+    expect(path.rows.map(([month, at]) => [month, at])).toEqual(
+      shown?.pathMinor.map((_, at) => [shown.month, String(at + 1)]),
+    );
+    const costs = await fileOf("acquisition-costs", "busy", address);
+    expect(costs.rows.map(([month]) => month)).toEqual(page.months.toReversed());
+    expect(costs.rows.at(-1)).toEqual([isoMonth(spent), "12.345"]);
+  }
 });
 
 test("no cell of any file is one that a spreadsheet would run", async () => {

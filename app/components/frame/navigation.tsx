@@ -6,6 +6,7 @@ const PAGES = [
   ["/app/customers", "Customers"],
   ["/app/segments", "Segments"],
   ["/app/value", "Value"],
+  ["/app/acquisition", "Acquisition"],
   ["/app/products", "Products"],
   ["/app/data", "Data"],
   ["/app/settings", "Settings"],

@@ -167,6 +167,25 @@ export const DEFINITIONS = {
     text: "Customers by the share of their orders that had a discount: none, up to half, or more than half.",
     note: "It tells who buys how, not what discounts do: who orders once stands at one of the ends.",
   },
+  acquisitionSpend: {
+    text: "What you wrote down as spent on acquiring customers, over all months that have an amount.",
+  },
+  acquisitionCost: {
+    text: "What was spent in a month, divided by the customers whose first order was in it.",
+    note: "Every first order counts, also of those who would have come by themselves. A month without an amount is left out.",
+  },
+  acquiredValue: {
+    text: "What these customers have brought so far and are expected to bring within the time ahead, per customer.",
+    note: "Net sales, or what is left of them at the margin of all your sales. What is expected is counted less the later it comes, by the discount rate.",
+  },
+  valueToCost: {
+    text: "What these customers have brought and are expected to bring, divided by what was spent in the month of their first order.",
+    note: "Above 1 they bring more than they cost. Old months have had more time to bring. In 80 of 100 cases the interval holds what comes, if customers go on as they did.",
+  },
+  payback: {
+    text: "The first month, that of the first order being 1, by whose end the customers of a month have together brought what was spent in it.",
+    note: "Months that have passed are certain; in those to come the interval is that of what is expected.",
+  },
   broughtSoFar: {
     text: "Net sales of all customers up to now, refunds taken off the order that they belong to.",
   },

@@ -1,5 +1,5 @@
 /** The settings with Shopify's save bar: what is changed is saved or discarded as a whole. */
-import { useBlocker, useFetcher } from "@remix-run/react";
+import { useFetcher } from "@remix-run/react";
 import {
   Banner,
   BlockStack,
@@ -13,9 +13,10 @@ import {
   Text,
   TextField,
 } from "@shopify/polaris";
-import { createElement, useEffect, useId, useRef, useState, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { PageSection } from "../frame/page-section.tsx";
-import { saveBar, showToast } from "../frame/app-bridge.ts";
+import { showToast } from "../frame/app-bridge.ts";
+import { SaveBar, useLeaveConfirmation } from "../frame/save-bar.tsx";
 
 export interface ShownSettings {
   version: number;
@@ -52,7 +53,7 @@ export function SettingsForm({ settings, tagsNote }: { settings: ShownSettings; 
   useLeaveConfirmation(isChanged);
   return (
     <>
-      <SaveBar shown={isChanged} busy={isSaving} onSave={save} onDiscard={discard} />
+      <SaveBar id={SAVE_BAR} shown={isChanged} busy={isSaving} onSave={save} onDiscard={discard} />
       {answer?.changedMeanwhile && (
         <Layout.Section variant="fullWidth">
           <Banner
@@ -227,49 +228,6 @@ function isSame(a: Draft, b: Draft): boolean {
       draft.excludedTags,
     ]);
   return canonical(a) === canonical(b);
-}
-
-/** Asks before unsaved changes are left behind, in the admin's own words. */
-function useLeaveConfirmation(isChanged: boolean) {
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => isChanged && currentLocation.pathname !== nextLocation.pathname,
-  );
-  useEffect(() => {
-    if (blocker.state !== "blocked") return;
-    saveBar()
-      .leaveConfirmation()
-      .then(
-        () => blocker.proceed(),
-        () => blocker.reset(),
-      );
-  }, [blocker]);
-}
-
-/** Shopify's own bar above the page, which the admin shows. */
-function SaveBar({
-  shown,
-  busy,
-  onSave,
-  onDiscard,
-}: {
-  shown: boolean;
-  busy: boolean;
-  onSave: () => void;
-  onDiscard: () => void;
-}) {
-  useEffect(() => {
-    void (shown ? saveBar().show(SAVE_BAR) : saveBar().hide(SAVE_BAR));
-  }, [shown]);
-  return createElement(
-    "ui-save-bar",
-    { id: SAVE_BAR, discardconfirmation: "" },
-    createElement(
-      "button",
-      { variant: "primary", onClick: onSave, ...(busy ? { loading: "" } : {}) },
-      "Save",
-    ),
-    createElement("button", { onClick: onDiscard }, "Discard"),
-  );
 }
 
 function TagField({

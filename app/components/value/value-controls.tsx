@@ -1,6 +1,6 @@
 /** What the value page is asked for: how far ahead, and what a year's wait costs. In the address, so that a view can be shared. */
 import { Card, InlineGrid, Select, TextField } from "@shopify/polaris";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useAddress } from "../frame/use-address.ts";
 
 const HORIZONS = [
@@ -8,7 +8,16 @@ const HORIZONS = [
   { label: "The next 24 months", value: "24" },
 ];
 
-export function ValueControls({ months, discount }: { months: number; discount: number }) {
+export function ValueControls({
+  months,
+  discount,
+  children,
+}: {
+  months: number;
+  discount: number;
+  /** What else this page asks for. */
+  children?: ReactNode;
+}) {
   const [, changeAddress] = useAddress();
   const [typed, setTyped] = useState(String(discount));
   const percent = Number(typed);
@@ -18,7 +27,7 @@ export function ValueControls({ months, discount }: { months: number; discount: 
   };
   return (
     <Card>
-      <InlineGrid columns={{ xs: 1, sm: 2 }} gap="400">
+      <InlineGrid columns={{ xs: 1, sm: children ? 3 : 2 }} gap="400">
         <Select
           label="Value of"
           options={HORIZONS}
@@ -44,6 +53,7 @@ export function ValueControls({ months, discount }: { months: number; discount: 
             autoComplete="off"
           />
         </form>
+        {children}
       </InlineGrid>
     </Card>
   );

@@ -91,6 +91,7 @@ export function ValueCharts({ figures, coverage }: Props) {
     <InlineGrid columns={{ xs: 1, lg: 2 }} gap="300">
       <ChartCard
         title="Sales expected from today's customers"
+        height={TENTHS_PIXELS}
         description="Cumulative, without anybody new, not discounted."
         kind="line"
         keyHeading="Months from now"
@@ -119,6 +120,7 @@ export function ValueCharts({ figures, coverage }: Props) {
       />
       <ChartCard
         title="Value by tenth of customers"
+        height={TENTHS_PIXELS}
         description="Customers from those worth most to those worth least, in ten equal groups."
         kind="bar"
         keyHeading="Tenth"
@@ -145,6 +147,8 @@ export function ValueCharts({ figures, coverage }: Props) {
   );
 }
 
+/** Of ten bars that lie, with room for their keys. */
+const TENTHS_PIXELS = 400;
 const COHORTS_SHOWN = 24;
 /** Of a chart of sources: beyond these the bars are too thin to read. */
 const SOURCES_DRAWN = 8;

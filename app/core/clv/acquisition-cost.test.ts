@@ -38,12 +38,24 @@ test("a cohort of nobody has no figures, and no NaN", () => {
 });
 
 test("a path goes on from what was brought, as wide as its end", () => {
-  const path = cumulativePath([20, 30], [10, 40], { mean: 40, low: 20, high: 60 });
+  // 5 of the current month are in already.
+  const path = cumulativePath([20, 30], 35, [10, 40], { mean: 40, low: 20, high: 60 });
   expect(path).toEqual([
     sure(20),
     sure(30),
-    { mean: 40, low: 35, high: 45 },
-    { mean: 70, low: 50, high: 90 },
+    { mean: 45, low: 40, high: 50 },
+    { mean: 75, low: 55, high: 95 },
   ]);
-  expect(cumulativePath([], [0], sure(0))).toEqual([sure(0)]);
+  expect(cumulativePath([], 0, [0], sure(0))).toEqual([sure(0)]);
+});
+
+test("without a model there is a cost, and a payback only where it has come", () => {
+  const path = [sure(2000), sure(5500)];
+  const back = acquisitionReturn({ ...COHORT, expectedMinor: null, pathMinor: path });
+  expect(back).toEqual({
+    ...{ month: "2026-03", customers: 100, spentMinor: 5000, costMinor: 50 },
+    ...{ valueMinor: null, ratio: null, payback: { month: 2, early: 2, late: 2 } },
+  });
+  const open = acquisitionReturn({ ...COHORT, expectedMinor: null, pathMinor: path.slice(0, 1) });
+  expect(open.payback).toEqual({ month: null, early: null, late: null });
 });

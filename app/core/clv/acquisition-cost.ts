@@ -24,7 +24,8 @@ export interface AcquiredCohort {
   spentMinor: number | null;
   /** All customers together: what they have brought, and are expected to bring still. */
   broughtMinor: number;
-  expectedMinor: Estimate;
+  /** `null` where nobody can tell yet. */
+  expectedMinor: Estimate | null;
   /** Of all customers together, cumulative by month since acquisition; months that have passed have low = high. */
   pathMinor: readonly Estimate[];
 }
@@ -35,8 +36,9 @@ export interface AcquisitionReturn {
   spentMinor: number | null;
   /** Per customer; `null` without a cost. */
   costMinor: number | null;
-  valueMinor: Estimate;
-  /** `null` without a cost, or where it is 0. */
+  /** Brought and expected; `null` where nobody can tell what is expected. */
+  valueMinor: Estimate | null;
+  /** `null` without a cost or a value, or where the cost is 0. */
   ratio: Estimate | null;
   /** Months; `null` for not within the path. `early` is on the high path. */
   payback: { month: number | null; early: number | null; late: number | null } | null;
@@ -44,8 +46,8 @@ export interface AcquisitionReturn {
 
 export function acquisitionReturn(cohort: AcquiredCohort): AcquisitionReturn {
   const { month, customers, spentMinor, broughtMinor, expectedMinor, pathMinor } = cohort;
-  const perCustomer = (minor: number) => minor / customers;
-  const valueMinor = estimate((of) => perCustomer(broughtMinor + expectedMinor[of]));
+  const perCustomer = (minor: number) => (customers > 0 ? minor / customers : 0);
+  const valueOfAll = expectedMinor && estimate((of) => broughtMinor + expectedMinor[of]);
   const known = spentMinor !== null && customers > 0;
   const reached = (of: keyof Estimate) => {
     const at = pathMinor.findIndex((value) => value[of] >= (spentMinor ?? Infinity));
@@ -56,30 +58,31 @@ export function acquisitionReturn(cohort: AcquiredCohort): AcquisitionReturn {
     customers,
     spentMinor,
     costMinor: known ? perCustomer(spentMinor) : null,
-    valueMinor: customers > 0 ? valueMinor : { mean: 0, low: 0, high: 0 },
-    ratio: known && spentMinor > 0 ? estimate((of) => (broughtMinor + expectedMinor[of]) / spentMinor) : null,
+    valueMinor: valueOfAll && estimate((of) => perCustomer(valueOfAll[of])),
+    ratio: known && spentMinor > 0 && valueOfAll ? estimate((of) => valueOfAll[of] / spentMinor) : null,
     payback: known ? { month: reached("mean"), early: reached("high"), late: reached("low") } : null,
   };
 }
 
 /**
- * A cohort's cumulative value by month: what was brought by each month that has passed, then the expected on top of it. `expected` is the mean by month; its
- * interval is known at the end, and is taken to be as wide, in proportion, before.
+ * A cohort's cumulative value by month: what was brought by the end of each month that has passed, then what has been brought by now with the
+ * expected on top of it. `expected` is the mean by the end of each month from the current one on; its interval is known at the horizon, and is
+ * taken to be as wide, in proportion, before.
  */
 export function cumulativePath(
   brought: readonly number[],
+  soFar: number,
   expected: readonly number[],
-  atEnd: Estimate,
+  atHorizon: Estimate,
 ): Estimate[] {
-  const soFar = brought.at(-1) ?? 0;
   const known = brought.map((value) => estimate(() => value));
-  return [...known, ...expected.map((value) => estimate((of) => soFar + value * share(atEnd, of)))];
+  return [...known, ...expected.map((value) => estimate((of) => soFar + value * share(atHorizon, of)))];
 }
 
-function share(atEnd: Estimate, of: keyof Estimate): number {
-  return atEnd.mean === 0 ? 1 : atEnd[of] / atEnd.mean;
+function share(atHorizon: Estimate, of: keyof Estimate): number {
+  return atHorizon.mean === 0 ? 1 : atHorizon[of] / atHorizon.mean;
 }
 
-function estimate(of: (which: keyof Estimate) => number): Estimate {
+export function estimate(of: (which: keyof Estimate) => number): Estimate {
   return { mean: of("mean"), low: of("low"), high: of("high") };
 }

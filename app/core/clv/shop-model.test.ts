@@ -1,13 +1,17 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { sampleColumns, type SampleOrder } from "../../../tests/support/order-columns.ts";
-import { dayFromIso, isoDate } from "../calendar.ts";
+import { dayFromIso, isoDate, monthOf } from "../calendar.ts";
 import { countOrders } from "../metrics/counted-orders.ts";
 import type { OrderColumns } from "../metrics/order-columns.ts";
+import { partEstimate } from "./cohort-interval.ts";
 import { bgNbd } from "./models/bg-nbd.ts";
+import { modelOf } from "./models.ts";
 import { drawGamma, seededRandom } from "./numerics/random.ts";
+import { purchaseStatistics } from "./purchase-statistics.ts";
 import { fitShopModel, type ShopModel } from "./shop-model.ts";
 import { shopPurchases } from "./shop-purchases.ts";
 import { shopValue, type ShopValue } from "./shop-value.ts";
+import { simulateFutures } from "./simulated-futures.ts";
 
 const START = dayFromIso("2024-01-01");
 const DAYS = 728;
@@ -106,6 +110,36 @@ describe("a shop whose customers follow known laws", () => {
         expectedMinor: expect.closeTo(value.total.meanMinor, 3) as number,
       },
     ]);
+  });
+
+  test("has cohorts that are as unsure as their own futures", () => {
+    const { uncertainty } = model;
+    if (!uncertainty?.spendParameters) throw new Error("a model was chosen");
+    const { fit, parameters, spendParameters, relativeDeviation } = uncertainty;
+    const statistics = purchaseStatistics(shopPurchases(columns), { untilDay: TODAY, unitDays: 7 });
+    const { sums } = simulateFutures(statistics, {
+      forecasters: parameters.map((vector) => modelOf(fit).forecaster(vector)),
+      ...{ horizon: 365 / 7, seed: 3 },
+      spend: { parameters: spendParameters, meanSpend: statistics.meanSpend },
+      wholeOf: { of: statistics.firstDay.map((day) => monthOf(day) - monthOf(START)), wholes: 12 },
+    });
+    const [year] = relativeDeviation;
+    if (!year) throw new Error("a year is always told");
+    expect(year.common).toBeGreaterThan(0);
+    expect(year.common).toBeLessThan(year.deviation);
+    const widths = sums.map((futures, cohort) => {
+      const sorted = futures.toSorted();
+      const simulated = Math.log((sorted[179] ?? NaN) / (sorted[20] ?? NaN));
+      const { expectedMinor = NaN } = value.cohorts[cohort] ?? {};
+      const { low, high } = partEstimate(expectedMinor, value.total.meanMinor, year);
+      return Math.log(high / low) / simulated;
+    });
+    for (const width of widths) {
+      expect(width).toBeGreaterThan(0.7);
+      expect(width).toBeLessThan(1.45);
+    }
+    const mean = widths.reduce((sum, width) => sum + width, 0) / widths.length;
+    expect(Math.abs(mean - 1)).toBeLessThan(0.2);
   });
 
   test("is worth less the later the spend comes, and the more a year costs", () => {

@@ -57,8 +57,16 @@ interface Uncertainty {
   /** Possible parameters, in the order of the model's names, and those of spend; 80% intervals come from them. */
   parameters: number[][];
   spendParameters: SpendFit["parameters"][] | null;
-  /** Of the spend of all customers within each horizon, as a share of its expectation. */
-  relativeDeviation: { months: ValueMonths; deviation: number }[];
+  /** Of the spend of all customers within each horizon. */
+  relativeDeviation: RelativeDeviation[];
+}
+
+/** As shares of the expectation. */
+export interface RelativeDeviation {
+  months: ValueMonths;
+  deviation: number;
+  /** What of it all customers share: not knowing the parameters. The rest is chance. Models stored by an earlier version do not say. */
+  common?: number;
 }
 
 /** Repeat purchases of all customers, cumulative by week, where the model was fitted on the first `knownWeeks` only. */
@@ -158,8 +166,10 @@ function uncertaintyOf(
       spend && simulateFutures(sample.histories, { forecasters, horizon, seed, spend }).sums[0];
     const chance = expected.map((sum, draw) => (simulated ? (simulated[draw] as number) - sum : 0));
     const mean = expected.reduce((sum, value) => sum + value, 0) / expected.length;
-    const variance = varianceOf(expected) / share ** 2 + varianceOf(chance) / share;
-    return { months, deviation: mean > 0 ? Math.sqrt(variance) / (mean / share) : 0 };
+    const common = varianceOf(expected) / share ** 2;
+    const relative = (variance: number) => (mean > 0 ? Math.sqrt(variance) / (mean / share) : 0);
+    const deviation = relative(common + varianceOf(chance) / share);
+    return { months, deviation, common: relative(common) };
   });
   return { fit, parameters, spendParameters, relativeDeviation };
 }

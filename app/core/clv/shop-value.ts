@@ -6,12 +6,14 @@
  * the shop's sum.
  */
 import { isoMonth, monthOf } from "../calendar.ts";
-import { PRODUCTS_ONLY, marginOf, type Included, type MarginParts } from "../metrics/amounts.ts";
-import { ORDER_KIND, type CountedOrders } from "../metrics/counted-orders.ts";
+import { PRODUCTS_ONLY, type Included } from "../metrics/amounts.ts";
+import type { CountedOrders } from "../metrics/counted-orders.ts";
 import type { OrderColumns } from "../metrics/order-columns.ts";
 import type { IntColumn } from "../metrics/row-buffer.ts";
 import { customerValues } from "./customer-value.ts";
+import { Z_80 } from "./cohort-interval.ts";
 import { DISCOUNT_USES, discountUses } from "./discount-use.ts";
+import { marginShare } from "./margin-share.ts";
 import { purchaseStatistics, type PurchaseStatistics } from "./purchase-statistics.ts";
 import { UNIT_DAYS, VALUE_HORIZONS, type ShopModel, type ValueMonths } from "./shop-model.ts";
 import { shopPurchases } from "./shop-purchases.ts";
@@ -62,7 +64,6 @@ export interface ShopValue {
 
 /** As columns say it. */
 const UNKNOWN = -1;
-const Z_80 = 1.2815515655446004;
 const FORECAST_MONTHS = [1, 3, 6, 9, 12] as const;
 
 export function shopValue(
@@ -123,21 +124,9 @@ function intervalOf(
 }
 
 /** At the margin of all sales so far. */
-function marginOfTotal(columns: OrderColumns, { kind }: CountedOrders, total: number): number | null {
-  const parts: MarginParts = { productNetMinor: 0, costedNetMinor: 0, costMinor: 0 };
-  for (let i = 0; i < columns.orderCount; i++) {
-    if (kind[i] === ORDER_KIND.leftOut) continue;
-    parts.productNetMinor += (columns.grossMinor[i] as number) - (columns.discountMinor[i] as number);
-    parts.costedNetMinor += columns.costedNetMinor[i] as number;
-    parts.costMinor += columns.costMinor[i] as number;
-  }
-  const { refunds } = columns;
-  for (let r = 0; r < refunds.count; r++) {
-    if (kind[refunds.order[r] as number] === ORDER_KIND.leftOut) continue;
-    parts.productNetMinor -= refunds.productMinor[r] as number;
-  }
-  const margin = marginOf(parts, columns.shop.flatMarginBasisPoints);
-  return margin === null || parts.productNetMinor <= 0 ? null : (total * margin) / parts.productNetMinor;
+function marginOfTotal(columns: OrderColumns, counted: CountedOrders, total: number): number | null {
+  const share = marginShare(columns, counted);
+  return share === null ? null : total * share;
 }
 
 function tenthsOf(sorted: Float64Array): ShopValue["tenths"] {

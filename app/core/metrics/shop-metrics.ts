@@ -10,6 +10,11 @@ import {
   type CustomerOutlook,
   type CustomerOutlookOptions,
 } from "../clv/customer-outlook.ts";
+import {
+  acquiredCohorts,
+  type AcquiredCohorts,
+  type AcquiredCohortsOptions,
+} from "../clv/acquired-cohorts.ts";
 import { shopPurchases, type ShopPurchases } from "../clv/shop-purchases.ts";
 import { whatToDo, type LeftCart, type WhatToDo } from "../clv/what-to-do.ts";
 import { shopValue, type ShopValue, type ShopValueOptions } from "../clv/shop-value.ts";
@@ -91,6 +96,11 @@ interface MetricsQuestions {
   };
   customerOutlook: { options: CustomerOutlookOptions; figures: CustomerOutlook };
   whatToDo: { options: ExpectedBy & { included?: Included | undefined }; figures: WhatToDo["actions"] };
+  /** `modelVersion` as above; `null` without a model. */
+  acquiredCohorts: {
+    options: AcquiredCohortsOptions & { modelVersion: number | null };
+    figures: AcquiredCohorts;
+  };
   products: { options: ProductOptions & { page: Paging<ProductSort> }; figures: ProductPage };
   productsTogether: { options: PairOptions & { page: Paging<PairSort> }; figures: PairPage };
   productsNext: { options: PairOptions & { page: Paging<PairSort> }; figures: PairPage };
@@ -246,6 +256,12 @@ function figuresOf(columns: OrderColumns, counted: CountedOrders, beside: Beside
         );
       });
     }
+    case "acquiredCohorts": {
+      const { model, ...asked } = request.options;
+      return remember(`acquired ${JSON.stringify(asked)}`, () =>
+        acquiredCohorts(columns, counted, { ...asked, model }),
+      );
+    }
     case "products": {
       const { page, ...options } = request.options;
       const all = () => productsOf(columns, counted, given(lines), options);
@@ -311,6 +327,7 @@ const KEPT_ELSEWHERE: ReadonlySet<MetricsQuestion> = new Set([
   "segments",
   "segmentMovement",
   "segmentCustomers",
+  "acquiredCohorts",
 ]);
 
 function given(lines: LineColumns | null): LineColumns {

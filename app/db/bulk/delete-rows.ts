@@ -26,6 +26,7 @@ const KEYS: Readonly<Record<ShopTable, readonly string[]>> = {
   DataRequest: ["id"],
   ValueModel: [],
   Segment: ["name"],
+  AcquisitionCost: ["month"],
   CronTick: ["kind"],
 };
 

@@ -1,4 +1,5 @@
 /** Every table that a merchant can take away as a file, by the name that its export button gives. */
+import { ACQUISITION_EXPORTS } from "../acquisition/acquisition-tables.server.ts";
 import { CUSTOMER_EXPORTS } from "../customers/customer-tables.server.ts";
 import { SEGMENT_EXPORTS } from "../segments/segment-tables.server.ts";
 import { DATA_EXPORTS } from "../sync/data-tables.server.ts";
@@ -13,6 +14,7 @@ const TABLES: readonly ExportTable[] = [
   ...RETENTION_TABLES,
   ...PRODUCT_EXPORTS,
   ...VALUE_EXPORTS,
+  ...ACQUISITION_EXPORTS,
   ...DATA_EXPORTS,
   ...CUSTOMER_EXPORTS,
   ...SEGMENT_EXPORTS,
