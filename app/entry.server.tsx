@@ -28,7 +28,7 @@ export default async function handleRequest(
   await addDocumentHeaders(request, headers);
   headers.set("Content-Type", "text/html");
   // Whoever cannot run scripts gets the whole page at once.
-  const waitMs = isbot(request.headers.get("user-agent") ?? "") ? streamTimeout : SOON_MS;
+  const wantsAll = isbot(request.headers.get("user-agent") ?? "");
   return new Promise((resolve, reject) => {
     let late: NodeJS.Timeout | undefined;
     let isAnswered = false;
@@ -40,9 +40,15 @@ export default async function handleRequest(
       resolve(new Response(createReadableStreamFromReadable(body), { headers, status }));
       pipe(body);
     };
+    const waitForFigures = () => {
+      late = setTimeout(answer, wantsAll ? streamTimeout : SOON_MS);
+      if (wantsAll) return;
+      const figures = promisesIn(Object.values(remixContext.staticHandlerContext.loaderData));
+      void Promise.allSettled(figures).then(() => afterRendering(answer));
+    };
     const { pipe, abort } = renderToPipeableStream(<RemixServer context={remixContext} url={request.url} />, {
       progressiveChunkSize: NO_PART,
-      onShellReady: () => void (late = setTimeout(answer, waitMs)),
+      onShellReady: waitForFigures,
       onAllReady: answer,
       onShellError: reject,
       onError(error: unknown) {
@@ -51,6 +57,24 @@ export default async function handleRequest(
     });
     setTimeout(abort, streamTimeout + 1000);
   });
+}
+
+/**
+ * What the loaders left for later, alone or several under one name. What only their answers bring, such as people's names from
+ * Shopify, is not worth waiting for.
+ */
+function promisesIn(values: readonly unknown[], depth = 2): Promise<unknown>[] {
+  return values.flatMap((value) => {
+    if (value instanceof Promise) return [value];
+    return depth > 0 && typeof value === "object" && value !== null
+      ? promisesIn(Object.values(value), depth - 1)
+      : [];
+  });
+}
+
+/** React goes on with what has arrived in an immediate of its own. */
+function afterRendering(then: () => void): void {
+  setImmediate(() => setImmediate(then));
 }
 
 export function handleDataRequest(answer: Response, { context }: LoaderFunctionArgs): Promise<Response> {

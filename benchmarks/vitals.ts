@@ -9,7 +9,8 @@
  * and one card in the same frame, from the same server, with the same styles, scripts and authentication, and without figures,
  * charts or tables. It is opened just before each page in every round, so that a page stands beside what the machine could do then.
  *
- * `npm run bench -- vitals [--orders 20000] [--runs 5] [--width 1280]`
+ * `npm run bench -- vitals [--orders 20000] [--runs 5] [--width 1280] [--pages overview,customers]`; after each page's figures stands
+ * what was its largest paint.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -23,7 +24,7 @@ import type { ShopState } from "../devstore/state/model.ts";
 import { createShop, createWorld } from "../devstore/state/world.ts";
 import { openAppInAdmin } from "../scripts/demo/merchant.ts";
 import { appPages } from "../tests/support/app-pages.ts";
-import { adminAddress, launchBrowser, openInAdmin, openWindow } from "../tests/support/browser.ts";
+import { adminAddress, launchBrowser, openInAdmin, openWindow, USER_AGENT } from "../tests/support/browser.ts";
 import { startRunningApp, type RunningApp } from "../tests/support/running-app.ts";
 import type { Result } from "./result.ts";
 
@@ -32,6 +33,7 @@ const { values: options } = parseArgs({
     orders: { type: "string", default: "20000" },
     runs: { type: "string", default: "5" },
     width: { type: "string", default: "1280" },
+    pages: { type: "string" },
   },
 });
 const orders = Number(options.orders);
@@ -41,11 +43,13 @@ const SHOP = "bench.myshopify.com";
 const EMPTY_SHOP = "empty.myshopify.com";
 /** Shorter ones the browser does not tell. */
 const SHORTEST_EVENT_MS = 16;
+const WARMING_REQUESTS = 40;
 const KINDS = ["document", "script", "style", "font", "image", "data"] as const;
 type Kind = (typeof KINDS)[number];
 
 interface Vitals {
   lcpMs: number;
+  lcpOf: string;
   cls: number;
   inpMs: number;
   blockingMs: number;
@@ -55,6 +59,7 @@ interface Vitals {
 /** What the script in the frame has seen so far. */
 interface Seen {
   lcpMs: number;
+  lcpOf: string;
   cls: number;
   blockingMs: number;
   inpMs: number;
@@ -62,7 +67,7 @@ interface Seen {
 
 /** Runs in every frame before anything else: keeps what the browser tells of itself. */
 function watchVitals(): void {
-  const seen: Seen = { lcpMs: 0, cls: 0, blockingMs: 0, inpMs: 0 };
+  const seen: Seen = { lcpMs: 0, lcpOf: "", cls: 0, blockingMs: 0, inpMs: 0 };
   Object.assign(window, { seenVitals: seen });
   const observe = (type: string, note: (entry: PerformanceEntry) => void, more = {}) =>
     new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({
@@ -70,7 +75,11 @@ function watchVitals(): void {
       buffered: true,
       ...more,
     });
-  observe("largest-contentful-paint", ({ startTime }) => (seen.lcpMs = startTime));
+  observe("largest-contentful-paint", (entry) => {
+    const { element } = entry as PerformanceEntry & { element: Element | null };
+    seen.lcpMs = entry.startTime;
+    seen.lcpOf = `${element?.localName ?? "what has gone"} "${element?.textContent?.trim().slice(0, 40) ?? ""}"`;
+  });
   // The worst burst of shifts: no second without one, five seconds at most.
   const burst = { sum: 0, from: -Infinity, last: -Infinity };
   observe("layout-shift", (entry) => {
@@ -123,13 +132,26 @@ async function measure(browser: Browser, app: RunningApp, address: string): Prom
   await page.addInitScript(watchVitals);
   const frame = await openInAdmin(page, address);
   await Promise.all(weighing);
-  const { lcpMs, cls, blockingMs } = await readVitals(frame);
+  const { lcpMs, lcpOf, cls, blockingMs } = await readVitals(frame);
   const atRest = { ...bytes };
   await clickSomething(page, frame);
   const { inpMs } = await readVitals(frame);
   if (faults.length > 0) throw new Error(`${address}: ${faults.join("; ")}`);
   await context.close();
-  return { lcpMs, cls, blockingMs, inpMs: Math.max(inpMs, SHORTEST_EVENT_MS), bytes: atRest };
+  return { lcpMs, lcpOf, cls, blockingMs, inpMs: Math.max(inpMs, SHORTEST_EVENT_MS), bytes: atRest };
+}
+
+/** Asks the server for the page as often as makes its code compiled code: else the floor, opened beside every page, would be alone in that. */
+async function warmUp(browser: Browser, address: string): Promise<void> {
+  const { context, page } = await openWindow(browser, Number(options.width));
+  const frame = await openInAdmin(page, address);
+  const headers = { "User-Agent": USER_AGENT };
+  for (let request = 0; request < WARMING_REQUESTS; request++) {
+    const answer = await fetch(frame.url(), { headers });
+    if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
+    await answer.text();
+  }
+  await context.close();
 }
 
 /** A page without a button that can be pressed has a heading. */
@@ -196,7 +218,7 @@ function recordPage(name: string, measured: readonly Vitals[], floor: readonly V
       return `${short} ${value}${unit === "ms" ? " ms" : ""}${ratio === null ? "" : ` (${ratio}x)`}`;
     })
     .join(", ");
-  console.log(`${name}: ${said}`);
+  console.log(`${name}: ${said}; largest: ${measured.at(-1)?.lcpOf ?? ""}`);
 }
 
 function openShops(): { world: ReturnType<typeof createWorld>; shop: ShopState } {
@@ -225,12 +247,15 @@ try {
   }
   browser = await launchBrowser();
   const emptyAddress = adminAddress(app.shopifyUrl, EMPTY_SHOP, "/app");
-  const pages = appPages().map(({ name, address }) => ({
+  const asked = options.pages?.split(",");
+  const wanted = appPages().filter(({ name }) => !asked || asked.includes(name));
+  const pages = wanted.map(({ name, address }) => ({
     name,
     address: adminAddress(app.shopifyUrl, SHOP, address({ customerId })),
     measured: [] as Vitals[],
     floor: [] as Vitals[],
   }));
+  for (const address of [emptyAddress, ...pages.map((page) => page.address)]) await warmUp(browser, address);
   // A first round is not counted: it warms the server, not the browser, whose windows are always new.
   for (let run = 0; run <= runs; run++) {
     for (const { address, measured, floor } of pages) {

@@ -44,19 +44,42 @@ export interface ShowFacts {
   timeZone: string;
 }
 
+/**
+ * Making one of these takes longer than rendering a card, and every component that writes a figure asks for some: all pages of a
+ * server share them.
+ */
+const numberFormat = remembered(
+  (locale, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options),
+);
+const dateFormat = remembered(
+  (locale, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options),
+);
+/** Languages, currencies and zones of the shops last seen. */
+const FORMATS_KEPT = 300;
+
+function remembered<Options, Format>(make: (locale: string, options: Options) => Format) {
+  const kept = new Map<string, Format>();
+  return (locale: string, options: Options): Format => {
+    const key = `${locale} ${JSON.stringify(options)}`;
+    const known = kept.get(key);
+    if (known) return known;
+    const format = make(locale, options);
+    kept.set(key, format);
+    const [oldest] = kept.keys();
+    if (kept.size > FORMATS_KEPT && oldest !== undefined) kept.delete(oldest);
+    return format;
+  };
+}
+
 const DASH = "–";
 const DAY_MS = 86_400_000;
 
 export function createShow({ locale: asked, currency: shopCurrency, timeZone }: ShowFacts): Show {
   const locale = knownLocale(asked);
-  const number = (options: Intl.NumberFormatOptions) => {
-    const format = new Intl.NumberFormat(locale, options);
-    return (value: number | Intl.StringNumericLiteral) => unbroken(format.format(value));
-  };
-  const date = (options: Intl.DateTimeFormatOptions) => {
-    const format = new Intl.DateTimeFormat(locale, options);
-    return (timeMs: number) => plainSpaces(format.format(timeMs));
-  };
+  const number = (options: Intl.NumberFormatOptions) => (value: number | Intl.StringNumericLiteral) =>
+    unbroken(numberFormat(locale, options).format(value));
+  const date = (options: Intl.DateTimeFormatOptions) => (timeMs: number) =>
+    plainSpaces(dateFormat(locale, options).format(timeMs));
   const counted = number({ maximumFractionDigits: 0 });
   const percent = number({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const roundPercent = number({ style: "percent", maximumFractionDigits: 1 });
@@ -71,35 +94,18 @@ export function createShow({ locale: asked, currency: shopCurrency, timeZone }: 
   });
   const points = number({ signDisplay: "exceptZero", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-  const moneyFormats = new Map<string, (minor: number) => string>();
   function money(minor: number | null, currency = shopCurrency): string {
     if (minor === null) return DASH;
-    let format = moneyFormats.get(currency);
-    if (!format) {
-      const decimals = currencyDecimals(currency);
-      const write = number({
-        style: "currency",
-        currency,
-        minimumFractionDigits: decimals,
-        maximumFractionDigits: decimals,
-      });
-      // Written as text, an amount of any size keeps its last digit.
-      format = (amount) => write(formatMinor(amount, currency) as Intl.StringNumericLiteral);
-      moneyFormats.set(currency, format);
-    }
-    return format(minor);
+    const decimals = currencyDecimals(currency);
+    const exact = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    // Written as text, an amount of any size keeps its last digit.
+    const amount = formatMinor(minor, currency) as Intl.StringNumericLiteral;
+    return number({ style: "currency", currency, ...exact })(amount);
   }
 
-  const shortFormats = new Map<string, (minor: number) => string>();
   function moneyShort(minor: number, currency = shopCurrency): string {
-    let format = shortFormats.get(currency);
-    if (!format) {
-      const units = 10 ** currencyDecimals(currency);
-      const write = number({ style: "currency", currency, notation: "compact", maximumFractionDigits: 1 });
-      format = (amount) => write(amount / units);
-      shortFormats.set(currency, format);
-    }
-    return format(minor);
+    const short = { notation: "compact", maximumFractionDigits: 1 } as const;
+    return number({ style: "currency", currency, ...short })(minor / 10 ** currencyDecimals(currency));
   }
 
   return {
