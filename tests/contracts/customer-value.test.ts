@@ -4,7 +4,6 @@ import { csvLine } from "../../app/core/csv.ts";
 import { dayFromIso, isoDate } from "../../app/core/calendar.ts";
 import type { ShopModel } from "../../app/core/clv/shop-model.ts";
 import { PRODUCTS_ONLY } from "../../app/core/metrics/amounts.ts";
-import type { View } from "../../app/core/metrics/view.ts";
 import type { Database } from "../../app/db/database.server.ts";
 import { saveCheckouts } from "../../app/db/stores/checkouts.server.ts";
 import { findShopById, type Shop } from "../../app/db/stores/shops.server.ts";
@@ -16,21 +15,13 @@ import { readCustomerList } from "../../app/services/customers/read-customer-lis
 import { closeShopMetrics } from "../../app/services/metrics/shop-metrics.server.ts";
 import { loadLearnt } from "../../app/services/value/load-learnt.server.ts";
 import { loadToDo } from "../../app/services/value/load-to-do.server.ts";
+import { allTime } from "../support/all-time.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 import { createShop, writeOrders } from "../support/order-rows.ts";
 import { paperModel } from "../support/paper-model.ts";
 
 const TODAY = dayFromIso("2025-06-01");
-const VIEW: View = {
-  preset: "all-time",
-  period: { firstDay: 0, lastDay: 0 },
-  compareKind: "none",
-  compare: null,
-  included: PRODUCTS_ONLY,
-  basis: "order date",
-  today: TODAY,
-  notice: null,
-};
+const VIEW = allTime(TODAY);
 const ago = (days: number) => isoDate(TODAY - days);
 const REGULAR = 1;
 const SILENT = 2;
@@ -110,7 +101,7 @@ describeOnBothDatabases("what is expected of customers", (open) => {
   test("is not told before anything has been learnt, and that is said", async () => {
     const db = await open();
     const shopId = await smallShop(db, "early.myshopify.com");
-    expect(await outlook(db, shopId, REGULAR)).toEqual({ discount: 15, hasChances: false, told: null });
+    expect(await outlook(db, shopId, REGULAR)).toEqual({ discount: 15, room: "values", told: null });
     const { list, ids, rows } = await listed(db, shopId, "sort=value-desc&risk=high&due=passed&valueFrom=1");
     expect(list.notice).toMatch(/expected value, churn risk, next order, order/);
     expect(ids).toEqual([REGULAR, ONCE, SILENT, GONE]);
@@ -131,9 +122,9 @@ describeOnBothDatabases("what is expected of customers", (open) => {
     const db = await open();
     const shopId = await smallShop(db, "known.myshopify.com");
     await learn(db, shopId);
-    const { told, hasChances } = await outlook(db, shopId, REGULAR);
+    const { told, room } = await outlook(db, shopId, REGULAR);
     if (!told?.told || !told.chances) throw new Error("nothing told");
-    expect(hasChances).toBe(true);
+    expect(room).toBe("curve");
     const { ids, rows } = await listed(db, shopId, "sort=value-desc");
     expect(ids).toHaveLength(4);
     const row = rows.find(({ customerId }) => customerId === REGULAR);

@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { dayFromIso } from "../../app/core/calendar.ts";
 import { csvLine, type CsvRow } from "../../app/core/csv.ts";
 import { PRODUCTS_ONLY } from "../../app/core/metrics/amounts.ts";
-import type { View } from "../../app/core/metrics/view.ts";
 import { customerStanding } from "../../app/db/queries/customer-standing.server.ts";
 import { findShopById } from "../../app/db/stores/shops.server.ts";
 import { customerOrdersTable, customersTable } from "../../app/services/customers/customer-tables.server.ts";
@@ -15,6 +14,7 @@ import { searchCustomers } from "../../app/services/customers/search-customers.s
 import { syncProducts } from "../../app/services/sync/sync-products.server.ts";
 import { closeShopMetrics } from "../../app/services/metrics/shop-metrics.server.ts";
 import * as actions from "../../devstore/state/actions.ts";
+import { allTime } from "../support/all-time.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 import { everyColumn } from "../support/every-column.ts";
 import { startLocalShopify, type LocalShopify } from "../support/local-shopify.ts";
@@ -27,16 +27,7 @@ beforeAll(async () => {
 afterEach(() => closeShopMetrics());
 afterAll(() => local.stop());
 
-const VIEW: View = {
-  preset: "all-time",
-  period: { firstDay: 0, lastDay: 0 },
-  compareKind: "none",
-  compare: null,
-  included: PRODUCTS_ONLY,
-  basis: "order date",
-  today: dayFromIso("2026-06-01"),
-  notice: null,
-};
+const VIEW = allTime(dayFromIso("2026-06-01"));
 
 async function text(headings: readonly string[], rows: Iterable<CsvRow> | AsyncIterable<CsvRow>) {
   let file = csvLine(headings);

@@ -9,7 +9,7 @@ export const PAPER_BG_NBD = { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 };
 export const PAPER_GAMMA_GAMMA = { p: 6.25, q: 3.74, gamma: 15.44 };
 const CUSTOMERS = { customers: 2_357, converged: true, logLikelihood: -1 };
 
-const bgNbd: PurchaseFit = {
+const BG_NBD: PurchaseFit = {
   ...CUSTOMERS,
   model: "bg-nbd",
   regularity: 1,
@@ -23,11 +23,12 @@ const bgNbd: PurchaseFit = {
 
 /** `possible`: that many possible parameters, all of them the paper's, so that only chance is left in an interval. */
 export function paperModel(untilDay: number, chosen: CandidateName = "bg-nbd", possible = 200): ValueSource {
+  const fit = { ...BG_NBD };
   const isRule = ["simple-formula", "past-rate", "recency-rule"].includes(chosen);
   return {
     untilDay,
     chosen: { purchases: chosen, spend: chosen, value: chosen },
-    fits: isRule ? [] : [{ model: "bg-nbd", outcome: { ok: true, fit: bgNbd } }],
+    fits: isRule ? [] : [{ model: "bg-nbd", outcome: { ok: true, fit } }],
     spendFit: {
       ok: true,
       fit: {
@@ -45,7 +46,7 @@ export function paperModel(untilDay: number, chosen: CandidateName = "bg-nbd", p
     uncertainty: isRule
       ? null
       : {
-          fit: bgNbd,
+          fit,
           parameters: Array.from({ length: possible }, () => Object.values(PAPER_BG_NBD)),
           spendParameters: Array.from({ length: possible }, () => PAPER_GAMMA_GAMMA),
           relativeDeviation: [],

@@ -9,12 +9,12 @@ import { useShow } from "../frame/use-show.ts";
 import { FigureCard, FigureInformation } from "../metrics/figure-card.tsx";
 import { MODEL_NAMES } from "../value/model-names.ts";
 import { BAND_NAMES, BAND_TONES } from "./churn-bands.ts";
-import room from "./outlook-room.module.css";
+import styles from "./outlook-room.module.css";
 
 interface Outlook {
   /** Percent a year. */
   discount: number;
-  hasChances: boolean;
+  room: keyof typeof CARDS;
   /** `null`: nothing has been learnt of the shop yet. */
   told: Promise<Stated<CustomerOutlook>> | null;
 }
@@ -31,15 +31,18 @@ const UNTOLD = {
     "This customer has a tag that you chose to leave out, so nothing was learnt from their orders and nothing is forecast.",
 } as const;
 
+/** Figures, and below them words or a curve. */
+const CARDS = { values: 2, chances: 5, curve: 5 };
 const CHART_PIXELS = 240;
+const BELOW_PIXELS = { values: 90, chances: 90, curve: CHART_PIXELS + 130 };
 
 export function CustomerOutlookCards({ outlook, excluded }: { outlook: Outlook; excluded: boolean }) {
-  const { told, discount, hasChances } = outlook;
+  const { told, discount, room } = outlook;
   if (!told) return <Untold>{LEARNING}</Untold>;
   if (excluded) return <Untold>{UNTOLD["left-out"]}</Untold>;
   return (
-    <div className={hasChances ? room.chances : room.values}>
-      <Streamed of={told} fallback={<OutlookSkeleton hasChances={hasChances} />}>
+    <div className={styles[room]}>
+      <Streamed of={told} fallback={<OutlookSkeleton room={room} />}>
         {({ figures, coverage }) =>
           figures.told ? (
             <Told outlook={figures} coverage={coverage} discount={discount} />
@@ -53,11 +56,11 @@ export function CustomerOutlookCards({ outlook, excluded }: { outlook: Outlook; 
 }
 
 /** As large as what takes its place. */
-function OutlookSkeleton({ hasChances }: { hasChances: boolean }) {
+function OutlookSkeleton({ room }: Pick<Outlook, "room">) {
   return (
     <BlockStack gap="400">
-      <FiguresSkeleton cards={hasChances ? 5 : 2} figures="explained" />
-      <BlockSkeleton height={hasChances ? CHART_PIXELS + 130 : 90} />
+      <FiguresSkeleton cards={CARDS[room]} figures="explained" />
+      <BlockSkeleton height={BELOW_PIXELS[room]} />
     </BlockStack>
   );
 }
@@ -69,15 +72,20 @@ function Told({ outlook, coverage, discount }: ToldProps) {
         What is expected
       </Text>
       <Figures outlook={outlook} coverage={coverage} discount={discount} />
-      {outlook.chances ? (
+      {outlook.chances && outlook.chances.past.length > 0 ? (
         <AliveChart chances={outlook.chances} coverage={coverage} />
       ) : (
-        <Untold>
-          {`For your shop a plain rule forecasts best (${MODEL_NAMES[outlook.valueBy].name}). A rule knows no chance, so neither an interval, nor whether this customer is still one, nor a date for the next order can be told.`}
-        </Untold>
+        <Untold>{outlook.chances ? NOBODY_LEAVES : ruleText(outlook)}</Untold>
       )}
     </BlockStack>
   );
+}
+
+const NOBODY_LEAVES =
+  "For your shop a model forecasts best in which customers buy more or less often and nobody leaves for good. So whether this customer is still one cannot be told; the churn risk and the next order can.";
+
+function ruleText({ valueBy }: ToldOutlook): string {
+  return `For your shop a plain rule forecasts best (${MODEL_NAMES[valueBy].name}). A rule knows no chance, so neither an interval, nor whether this customer is still one, nor a date for the next order can be told.`;
 }
 
 interface ToldProps {
@@ -122,7 +130,11 @@ function Figures({ outlook, coverage, discount }: ToldProps) {
             label="Still a customer"
             value={chances.alive}
             shown={show.share(chances.alive)}
-            explained={`The chance, by ${MODEL_NAMES[chances.model].name}${outlook.valueBy === "blend" ? ", the likeliest of the models that value is the mean of" : ""}.`}
+            explained={
+              chances.alive === null
+                ? `By ${MODEL_NAMES[chances.model].name} nobody leaves for good.`
+                : `The chance, by ${MODEL_NAMES[chances.model].name}${outlook.valueBy === "blend" ? ", the likeliest of the models that value is the mean of" : ""}.`
+            }
             coverage={coverage}
           />
           <FigureCard
@@ -155,6 +167,8 @@ function intervalText(
 function NextOrder({ chances, coverage }: { chances: Chances; coverage: Coverage }) {
   const show = useShow();
   const { next, due, isOverdue, band } = chances;
+  // Right after an order both are the same.
+  const dueBefore = due && due.byDay !== next?.byDay ? due : null;
   return (
     <FigureCard
       name="customerNextOrder"
@@ -163,9 +177,10 @@ function NextOrder({ chances, coverage }: { chances: Chances; coverage: Coverage
       shown={next ? `By ${show.day(next.likelyDay)}` : "–"}
       explained={[
         next ? nextText(next, band === "lost", show) : "No further order is to be expected.",
-        isOverdue && due
-          ? `By their own rhythm it was due ${window(due, show)}, and is overdue.`
-          : due && `By their own rhythm it is due ${window(due, show)}.`,
+        dueBefore &&
+          (isOverdue
+            ? `By their own rhythm it was due ${window(dueBefore, show)}, and is overdue.`
+            : `By their own rhythm it is due ${window(dueBefore, show)}.`),
       ]
         .filter(Boolean)
         .join(" ")}
@@ -187,6 +202,14 @@ function AliveChart({ chances, coverage }: { chances: Chances; coverage: Coverag
   const show = useShow();
   const { past, band } = chances;
   const key = (day: number) => String(day);
+  const marks = {
+    name: "Orders",
+    data: past.map(({ day, alive, orderDays }) => ({
+      key: key(day),
+      value: orderDays > 0 ? alive : null,
+    })),
+    isMarks: true,
+  };
   return (
     <ChartCard
       title="Chance of being still a customer"
@@ -199,14 +222,7 @@ function AliveChart({ chances, coverage }: { chances: Chances; coverage: Coverag
       kind="line"
       series={[
         { name: "Chance", data: past.map(({ day, alive }) => ({ key: key(day), value: alive })) },
-        {
-          name: "Orders",
-          data: past.map(({ day, alive, orderDays }) => ({
-            key: key(day),
-            value: orderDays > 0 ? alive : null,
-          })),
-          isMarks: true,
-        },
+        ...(past.length > 1 ? [marks] : []),
       ]}
       keyHeading="Day"
       showKey={(day) => show.day(Number(day))}

@@ -39,7 +39,7 @@ const COLUMNS: Columns = [
 const LEARNT_COLUMNS: Column[] = [
   { title: "Expected in 12 months", sort: "value", alignment: "end" },
   { title: "Churn risk", sort: "churnRisk" },
-  { title: "Next order due by", sort: "due" },
+  { title: "Order due by", sort: "due" },
 ];
 const LAST_COLUMN: Column = { title: "First product", sort: null };
 

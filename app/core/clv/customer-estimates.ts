@@ -183,6 +183,11 @@ export function chanceFit({ chosen, fits }: Pick<ValueSource, "chosen" | "fits">
   return fitBehind(chosen.purchases, fits) ?? fitBehind(chosen.value, fits);
 }
 
+/** In some models customers never leave for good: then everybody is still one, and only how much they buy can be told. */
+export function nobodyLeaves({ model, limit }: PurchaseFit): boolean {
+  return model === "nbd" || limit === "no-churn";
+}
+
 /** What was chosen to tell the value by has no fit any more only where it was never stored: then nothing is expected. */
 export function valuesWithin(
   statistics: PurchaseStatistics,

@@ -181,6 +181,16 @@ test("where a rule is right, only the value is told, and the whole shop's where 
   );
 });
 
+test("where by the model nobody leaves, that is said in place of a certainty", () => {
+  const model = paperModel(FIRST);
+  const [only] = model.fits;
+  if (!only?.outcome.ok) throw new Error("no fit");
+  only.outcome.fit.limit = "no-churn";
+  const asked = { customerId: ANN, model, modelVersion: 1, yearlyDiscount: 0 };
+  const outlook = customerOutlook(columns, counted, asked, () => new Float64Array());
+  expect(outlook).toMatchObject({ chances: { alive: null, past: [], band: "medium" } });
+});
+
 test("of whom nothing can be told, that is said, and why", () => {
   expect(outlookOf(99)).toEqual({ told: false, reason: "unknown" });
   expect(outlookOf(LEFT_OUT)).toEqual({ told: false, reason: "left-out" });

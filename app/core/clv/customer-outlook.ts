@@ -15,6 +15,7 @@ import { churnBandOf, type ChurnBand } from "./churn-risk.ts";
 import {
   chanceFit,
   dayAfter,
+  nobodyLeaves,
   RETURN_DAYS,
   valuesWithin,
   type ModelUse,
@@ -60,8 +61,8 @@ interface ExpectedValue {
 interface ToldChances {
   /** Whose chances these are; where value is told by a blend, the likeliest of its models. */
   model: PurchaseModelName;
-  /** P(still a customer). */
-  alive: number;
+  /** P(still a customer); `null` where by the model nobody leaves. */
+  alive: number | null;
   /** P(no order within a year), and its band. */
   churnRisk: number;
   band: ChurnBand;
@@ -70,7 +71,7 @@ interface ToldChances {
   /** The same as it stood at the last order, and whether it has passed. */
   due: ExpectedDay | null;
   isOverdue: boolean;
-  /** From the day of the first order to the end of what is observed, evenly counted back from there. */
+  /** Nothing where nobody leaves; else from the day of the first order to the end of what is observed, evenly counted back from there. */
   past: PastDay[];
 }
 
@@ -121,7 +122,9 @@ export function customerOutlook(
     chances: fit && {
       model: fit.model,
       ...chancesOf(forecasterOf(fit), known, lastDay),
-      past: pastOf(forecasterOf(fit), days, untilDay),
+      ...(nobodyLeaves(fit)
+        ? { alive: null, past: [] }
+        : { past: pastOf(forecasterOf(fit), days, untilDay) }),
     },
   };
 }

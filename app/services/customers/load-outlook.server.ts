@@ -11,7 +11,7 @@ interface LoadedOutlook {
   /** Percent a year. */
   discount: number;
   /** Known before the rest, so that room can be kept for it. */
-  hasChances: boolean;
+  room: "values" | "chances" | "curve";
   /** `null`: nothing has been learnt of the shop yet. */
   told: Promise<Stated<CustomerOutlook>> | null;
 }
@@ -22,8 +22,8 @@ export async function loadOutlook(
   { customerId, discount }: { customerId: number; discount: number },
 ): Promise<LoadedOutlook> {
   const learnt = await loadLearnt(db, shop.id, discount);
-  if (!learnt) return { discount, hasChances: false, told: null };
-  const { hasChances, use } = learnt;
+  if (!learnt) return { discount, room: "values", told: null };
+  const { hasChances, canLeave, use } = learnt;
   const { included } = revenueSwitches(shop);
   const told = shopMetrics(db.url, shop.id, {
     question: "customerOutlook",
@@ -32,5 +32,5 @@ export async function loadOutlook(
     if (!stated) throw new Error(`no shop ${shop.id}`);
     return stated;
   });
-  return { discount, hasChances, told };
+  return { discount, room: canLeave ? "curve" : hasChances ? "chances" : "values", told };
 }
