@@ -74,7 +74,13 @@ function remembered<Options, Format>(make: (locale: string, options: Options) =>
 const DASH = "–";
 const DAY_MS = 86_400_000;
 
-export function createShow({ locale: asked, currency: shopCurrency, timeZone }: ShowFacts): Show {
+export function createShow({ locale, currency, timeZone }: ShowFacts): Show {
+  return showOf(locale, { currency, timeZone });
+}
+
+const showOf = remembered(makeShow);
+
+function makeShow(asked: string, { currency: shopCurrency, timeZone }: Omit<ShowFacts, "locale">): Show {
   const locale = knownLocale(asked);
   const number = (options: Intl.NumberFormatOptions) => (value: number | Intl.StringNumericLiteral) =>
     unbroken(numberFormat(locale, options).format(value));
