@@ -1,4 +1,6 @@
 /** Every kind of background job with the data it carries: ids only, because a queue is storage too. */
+import type { SegmentName } from "./segments/usual-segments.ts";
+
 export interface JobPayloads {
   /** Starts or resumes the shop's first sync. */
   "start-sync": { installGeneration: number };
@@ -27,6 +29,8 @@ export interface JobPayloads {
   "fit-value": Record<string, never>;
   /** Cron: adds a fit for every installed shop. */
   "fit-all-shops": Record<string, never>;
+  /** Gives a segment's members its tag at Shopify and takes it from who has left. */
+  "tag-segment": { name: SegmentName };
   /** Erases everything of a shop that has left. */
   "redact-shop": { installGeneration: number };
   /** Cron: erases what its retention period has passed. */

@@ -1,6 +1,7 @@
 /** Maps each kind of job to the service that does it. Nothing is decided here. */
 import { expireRecords } from "../services/privacy/expire-records.server.ts";
 import { redactShop } from "../services/privacy/redact-shop.server.ts";
+import { tagSegment } from "../services/segments/tag-segment.server.ts";
 import { auditShop } from "../services/sync/audit-shop.server.ts";
 import { planBackfill } from "../services/sync/plan-backfill.server.ts";
 import { processEvents } from "../services/sync/process-events.server.ts";
@@ -41,6 +42,7 @@ export function createHandlers(settings: SyncSettings = DEFAULT_SETTINGS): Handl
     "fit-all-shops": ({ db }) => scheduleShops(db, SPREAD_FITS_MS, fitValueJob),
     "recost-orders": ({ db }, { shopId }) => recostOrders(db, shopId, settings),
     "rebuild-days": ({ db, signal }, { shopId }) => rebuildDays(db, shopId, signal),
+    "tag-segment": ({ db, signal }, { shopId, payload }) => tagSegment(db, shopId, payload.name, signal),
     "redact-shop": ({ db, signal }, { shopId, payload }) =>
       redactShop(db, shopId, payload.installGeneration, signal),
     "retag-customers": ({ db, signal }, { shopId, payload }) =>

@@ -361,6 +361,10 @@ describe("access", () => {
         'mutation { customerDelete(input: { id: "gid://shopify/Customer/1" }) { deletedCustomerId } }',
       );
       expect(write.errors?.[0]?.extensions?.["code"]).toBe("ACCESS_DENIED");
+      const tag = await test.ask(
+        'mutation { tagsAdd(id: "gid://shopify/Customer/1", tags: ["a"]) { userErrors { message } } }',
+      );
+      expect(tag.errors?.[0]?.extensions?.["code"]).toBe("ACCESS_DENIED");
     } finally {
       await test.devstore.stop();
     }

@@ -75,7 +75,7 @@ const TABLES_OF = {
   "app.products": ["products-first", "products", "products-together", "products-next"],
   "app.customers": ["customers"],
   "app.segments": ["segments"],
-  "app.segments_.$segmentId": ["segment-customers"],
+  "app.segments_.$segmentId": ["segment-customers", "audience"],
   "app.customers_.$customerId": ["customer-orders"],
   "app.value": [
     ...["value-forecast", "value-tenths", "value-cohorts", "value-first-products", "value-first-sources"],

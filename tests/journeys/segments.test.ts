@@ -1,4 +1,5 @@
 /** A merchant changes a segment's rule in the browser: the size follows while typing, the change is kept, undone and taken back. */
+import { readFile } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../app/db/database.server.ts";
@@ -76,4 +77,34 @@ describe.skipIf(missing !== null)(`segments${missing ? ` (skipped: ${missing})` 
     expect(faults).toEqual([]);
     await context.close();
   }, 120_000);
+
+  test("the customers leave as an audience of those who agreed, and carry a tag until it is taken away", async () => {
+    const { context, page, faults } = await openWindow(browser);
+    const frame = await openInAdmin(page, adminAddress(app.shopifyUrl, SHOP, "/app/segments/repeat"));
+    const figureOf = async (name: string) => {
+      const text = await frame.locator(`[data-figure="${name}"]`).getAttribute("data-value");
+      return text === null || text === "" ? NaN : Number(text);
+    };
+    const size = await figureOf("segmentCustomers");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      frame.getByRole("button", { name: "Download the audience" }).click(),
+    ]);
+    const [heading, ...hashes] = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
+    expect(heading).toBe("email_sha256");
+    expect(hashes.length).toBeGreaterThan(0);
+    expect(hashes.length).toBeLessThan(size);
+    for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    await expect.poll(() => figureOf("consented"), { timeout: 10_000 }).toBe(hashes.length);
+
+    await frame.getByText("Shopify will ask you to allow").waitFor();
+    await frame.getByRole("button", { name: "Tag these customers" }).click();
+    await expect.poll(() => figureOf("tagged"), { timeout: 60_000 }).toBe(size);
+    await frame.getByRole("button", { name: "Remove the tags" }).click();
+    await frame.getByRole("dialog").getByRole("button", { name: "Remove the tags" }).click();
+    await frame.getByText("Nobody is tagged.").waitFor({ timeout: 60_000 });
+    expect(await db.prisma.segmentTag.count()).toBe(0);
+    expect(faults).toEqual([]);
+    await context.close();
+  }, 180_000);
 });

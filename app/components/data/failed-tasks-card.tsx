@@ -30,6 +30,7 @@ const TASKS: Record<JobKind, string> = {
   "recost-orders": "Give orders their unit costs",
   "rebuild-days": "Count days in the new time zone",
   "retag-customers": "Telling apart the customers you leave out",
+  "tag-segment": "Tag the customers of a segment",
   "redact-shop": "Erase the shop's data",
   "expire-records": "Erase what is kept no longer",
 };

@@ -7,6 +7,7 @@ interface AppBridge {
     hide(id: string): Promise<void>;
     leaveConfirmation(): Promise<void>;
   };
+  scopes: { request(scopes: string[]): Promise<unknown> };
 }
 
 function appBridge(): AppBridge {
@@ -20,4 +21,9 @@ export function showToast(message: string, options: { isError?: boolean } = {}):
 
 export function saveBar(): AppBridge["saveBar"] {
   return appBridge().saveBar;
+}
+
+/** Asks the merchant for an optional scope of shopify.app.toml. What came of it, the server asks Shopify. */
+export async function requestScope(scope: string): Promise<void> {
+  await appBridge().scopes.request([scope]);
 }

@@ -74,6 +74,6 @@ export function DataRequests({ requests }: { requests: readonly ShownRequest[] }
   );
 }
 
-function download({ id, customerId }: ShownRequest): Promise<void> {
-  return saveFile(`/app/privacy/requests/${encodeURIComponent(id)}`, `customer-${customerId}.json`);
+async function download({ id, customerId }: ShownRequest): Promise<void> {
+  await saveFile(`/app/privacy/requests/${encodeURIComponent(id)}`, `customer-${customerId}.json`);
 }

@@ -27,6 +27,8 @@ const KEYS: Readonly<Record<ShopTable, readonly string[]>> = {
   ValueModel: [],
   Segment: ["name"],
   AcquisitionCost: ["month"],
+  SegmentTagging: ["name"],
+  SegmentTag: ["name", "customerId"],
   CronTick: ["kind"],
 };
 

@@ -42,6 +42,8 @@ export interface CustomerData {
     refunds: Plain<Omit<Refund, "shopId">>[];
   })[];
   checkouts: Plain<Omit<AbandonedCheckout, "shopId">>[];
+  /** Segments whose tag the customer may carry at Shopify. */
+  segmentTags: string[];
 }
 
 /** Everything stored about a customer; orders are the customer's and those that Shopify names. */
@@ -77,6 +79,10 @@ export async function customerData(
     orderBy: { createdAt: "asc" },
     omit: { shopId: true },
   });
+  const segmentTags = await db.prisma.segmentTag.findMany({
+    where: { shopId, customerId },
+    orderBy: { name: "asc" },
+  });
   const of = <Row extends { orderId: bigint }>(rows: Row[], orderId: bigint) =>
     rows.filter((row) => row.orderId === orderId).map(plain);
   return {
@@ -88,5 +94,6 @@ export async function customerData(
       refunds: of(refunds, order.id),
     })),
     checkouts: checkouts.map(plain),
+    segmentTags: segmentTags.map(({ name }) => name),
   };
 }

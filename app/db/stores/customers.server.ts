@@ -84,7 +84,26 @@ export async function mergeCustomers(
   const mine = { shopId, customerId: fromId };
   await tx.prisma.order.updateMany({ where: mine, data: { customerId: survivorId, version } });
   await tx.prisma.abandonedCheckout.updateMany({ where: mine, data: { customerId: survivorId } });
+  await mergeSegmentTags(tx, shopId, fromId, survivorId);
   await tx.prisma.customer.deleteMany({ where: { shopId, id: fromId } });
+}
+
+/** Shopify gives the survivor the tags of both. */
+async function mergeSegmentTags(
+  tx: Transaction,
+  shopId: number,
+  fromId: number,
+  toId: number,
+): Promise<void> {
+  const tags = await tx.prisma.segmentTag.findMany({ where: { shopId, customerId: fromId } });
+  for (const { name } of tags) {
+    await tx.prisma.segmentTag.upsert({
+      where: { shopId_name_customerId: { shopId, name, customerId: toId } },
+      create: { shopId, name, customerId: toId, isTagged: true },
+      update: {},
+    });
+  }
+  await tx.prisma.segmentTag.deleteMany({ where: { shopId, customerId: fromId } });
 }
 
 /**

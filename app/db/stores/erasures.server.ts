@@ -20,6 +20,7 @@ export async function eraseCustomer(
   for (const some of chunks(orderIds, 500)) await releaseOrders(tx, { shopId, id: { in: some } }, version);
   await tx.prisma.dataRequest.deleteMany({ where: { shopId, customerId: { in: ids } } });
   await tx.prisma.unreadableRecord.deleteMany({ where: { shopId, resource: "customers", id: { in: ids } } });
+  await tx.prisma.segmentTag.deleteMany({ where: { shopId, customerId: { in: ids } } });
   await blankEvents(tx, shopId, new Set(ids));
 }
 

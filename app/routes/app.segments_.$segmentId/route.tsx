@@ -12,6 +12,7 @@ import {
   PartialHistory,
   Streamed,
 } from "../../components/frame/page-states.tsx";
+import { AudienceCard } from "../../components/segments/audience-card.tsx";
 import { NoSuchSegment } from "../../components/segments/no-such-segment.tsx";
 import { RuleCard } from "../../components/segments/rule-card.tsx";
 import {
@@ -19,7 +20,9 @@ import {
   SegmentMovementCard,
   WaitsForModel,
 } from "../../components/segments/segment-report.tsx";
+import { isTagging, TagsCard } from "../../components/segments/tags-card.tsx";
 import { SEGMENT_WORDS } from "../../components/segments/segment-words.ts";
+import { useRefresh } from "../../components/sync/use-refresh.ts";
 import { USUAL_RULES } from "../../core/segments/usual-segments.ts";
 import { changeSegment } from "../../services/segments/change-segment.server.ts";
 import { openSegment } from "../../services/segments/open-segment.server.ts";
@@ -44,9 +47,11 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 ];
 
 const CHART_HEIGHT = 410;
+const SECONDS_BETWEEN_LOOKS = { tagging: 2, still: 300 };
 
 export default function OneSegment() {
-  const { name, rule, isEmpty, figures, movement } = useLoaderData<typeof loader>();
+  const { name, rule, isEmpty, tags, figures, movement } = useLoaderData<typeof loader>();
+  useRefresh(isTagging(tags) ? SECONDS_BETWEEN_LOOKS.tagging : SECONDS_BETWEEN_LOOKS.still);
   const { title, about } = SEGMENT_WORDS[name];
   const back = { content: "Segments", url: "/app/segments" };
   if (isEmpty) {
@@ -82,6 +87,8 @@ export default function OneSegment() {
         <Streamed of={movement} fallback={<BlockSkeleton height={CHART_HEIGHT} />}>
           {(told) => told.figures && <SegmentMovementCard movement={told.figures} coverage={told.coverage} />}
         </Streamed>
+        <AudienceCard name={name} />
+        <TagsCard tags={tags} />
       </BlockStack>
     </Page>
   );

@@ -2,14 +2,26 @@
 import { z } from "zod";
 import { isSegmentName } from "../../core/segments/usual-segments.ts";
 import type { Database } from "../../db/types.ts";
+import { changeTagging } from "./change-tagging.server.ts";
 import { changeRule, parseRule } from "./segment-rules.server.ts";
 
-const wish = z.object({ intent: z.literal("save-rule"), rule: z.string().max(4_000) });
+const wish = z.discriminatedUnion("intent", [
+  z.object({ intent: z.literal("save-rule"), rule: z.string().max(4_000) }),
+  z.object({ intent: z.literal("tag") }),
+  z.object({ intent: z.literal("stop-tagging") }),
+  z.object({ intent: z.literal("untag") }),
+]);
 
 interface SegmentChange {
   ok: boolean;
   message: string;
 }
+
+const TAGGING = {
+  tag: { state: "on", message: "The customers are being tagged" },
+  "stop-tagging": { state: "stopped", message: "Tagging is stopped" },
+  untag: { state: "removing", message: "The tags are being removed" },
+} as const;
 
 /** `null`: nothing that can be asked. */
 export async function changeSegment(
@@ -20,8 +32,19 @@ export async function changeSegment(
 ): Promise<SegmentChange | null> {
   const asked = wish.safeParse(form);
   if (!asked.success || !isSegmentName(name)) return null;
-  const rule = parseRule(asked.data.rule);
-  if (!rule) return { ok: false, message: "This rule makes no sense" };
-  await changeRule(db, shopId, name, rule);
-  return { ok: true, message: "The rule is saved" };
+  if (asked.data.intent === "save-rule") {
+    const rule = parseRule(asked.data.rule);
+    if (!rule) return { ok: false, message: "This rule makes no sense" };
+    await changeRule(db, shopId, name, rule);
+    return { ok: true, message: "The rule is saved" };
+  }
+  const { state, message } = TAGGING[asked.data.intent];
+  switch (await changeTagging(db, shopId, name, state)) {
+    case "changed":
+      return { ok: true, message };
+    case "not-allowed":
+      return { ok: false, message: "Allow Perennial to edit customers first" };
+    case "nothing-to-change":
+      return { ok: false, message: "These customers are not tagged" };
+  }
 }

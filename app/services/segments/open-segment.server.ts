@@ -3,12 +3,15 @@ import type { Stated } from "../../core/metrics/coverage.ts";
 import type { SegmentFigures } from "../../core/segments/segment-figures.ts";
 import type { SegmentMovement } from "../../core/segments/segment-movement.ts";
 import type { SegmentRule } from "../../core/segments/segment-rule.ts";
-import { isSegmentName } from "../../core/segments/usual-segments.ts";
+import { segmentTag } from "../../core/segments/segment-tag.ts";
+import { isSegmentName, type SegmentName } from "../../core/segments/usual-segments.ts";
+import { countSegmentTags, findTagging } from "../../db/stores/segment-tags.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { shopBounds } from "../metrics/shop-bounds.server.ts";
 import { shopMetrics } from "../metrics/shop-metrics.server.ts";
 import { segmentOptions } from "./ask-segments.server.ts";
+import { canTag, TAGGING_SCOPE } from "./can-tag.ts";
 import { isUsual, segmentRules } from "./segment-rules.server.ts";
 
 /** `null`: no such segment. */
@@ -21,8 +24,19 @@ export async function openSegment(db: Database, shop: Shop, name: string | undef
     rule,
     isEmpty: firstDay === null,
     isUsual: isUsual(name, rule),
+    tags: await taggingOf(db, shop, name),
     figures: ruleFigures(db, shop, rule, true),
     movement: movementOf(db, shop, rule),
+  };
+}
+
+async function taggingOf(db: Database, shop: Shop, name: SegmentName) {
+  const tagging = await findTagging(db, shop.id, name);
+  return {
+    tag: segmentTag(name),
+    scope: canTag(shop) ? null : TAGGING_SCOPE,
+    tagging,
+    tagged: tagging ? await countSegmentTags(db, shop.id, name) : 0,
   };
 }
 

@@ -7,13 +7,10 @@ import { isSegmentName, SEGMENTS } from "../../core/segments/usual-segments.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import type { ExportTable } from "../metrics/export-table.ts";
-import { shopMetrics } from "../metrics/shop-metrics.server.ts";
-import { segmentOptions } from "./ask-segments.server.ts";
+import { audienceTable } from "./audience-table.server.ts";
 import { tellSegments } from "./open-segments.server.ts";
+import { customersBehind } from "./segment-customers.server.ts";
 import { segmentRules } from "./segment-rules.server.ts";
-
-/** Rows asked of the columns thread at a time: so few that pages asked for meanwhile wait little. */
-const ROWS_AT_ONCE = 5_000;
 
 const decimal = (value: number | null, decimals: number) =>
   value === null ? null : { decimal: value.toFixed(decimals) };
@@ -81,25 +78,8 @@ const segmentCustomersTable: ExportTable = {
 };
 
 async function* customerRows(db: Database, shop: Shop, rule: SegmentRule): AsyncGenerator<CsvRow> {
-  for await (const customer of segmentCustomers(db, shop, rule)) yield rowOf(customer, shop.currency);
-}
-
-async function* segmentCustomers(
-  db: Database,
-  shop: Shop,
-  rule: SegmentRule,
-): AsyncGenerator<SegmentCustomer> {
-  const options = await segmentOptions(db, shop, [rule], true);
-  let after: number | null = 0;
-  while (after !== null) {
-    const answer: { figures: { customers: SegmentCustomer[]; after: number | null } } | null =
-      await shopMetrics(db.url, shop.id, {
-        question: "segmentCustomers",
-        options: { ...options, rule, after, size: ROWS_AT_ONCE },
-      });
-    if (!answer) return;
-    yield* answer.figures.customers;
-    after = answer.figures.after;
+  for await (const some of customersBehind(db, shop, rule, true)) {
+    for (const customer of some) yield rowOf(customer, shop.currency);
   }
 }
 
@@ -120,4 +100,4 @@ function rowOf(customer: SegmentCustomer, currency: string): CsvRow {
   ];
 }
 
-export const SEGMENT_EXPORTS: readonly ExportTable[] = [segmentsTable, segmentCustomersTable];
+export const SEGMENT_EXPORTS: readonly ExportTable[] = [segmentsTable, segmentCustomersTable, audienceTable];

@@ -1,6 +1,7 @@
 /** The settings as their form sends them, checked: each fault named in words beside its field. */
 import { z } from "zod";
 import type { Included, RefundBasis } from "../../core/metrics/amounts.ts";
+import { isOwnTag } from "../../core/segments/segment-tag.ts";
 
 export interface Settings {
   included: Included;
@@ -43,7 +44,8 @@ const form = z.object({
         .string()
         .trim()
         .min(1)
-        .max(LONGEST_TAG, { error: `A tag has at most ${LONGEST_TAG} characters.` }),
+        .max(LONGEST_TAG, { error: `A tag has at most ${LONGEST_TAG} characters.` })
+        .refine((tag) => !isOwnTag(tag), { error: "Tags of Perennial's own segments leave nobody out." }),
     )
     .max(MOST_TAGS, { error: `At most ${MOST_TAGS} tags.` })
     .transform(distinct),

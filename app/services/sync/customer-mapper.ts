@@ -1,13 +1,17 @@
 /** Turns what Shopify tells of customers into what is kept: the tags themselves are not, only whether one of them excludes. */
 import { z } from "zod";
 import type { Customer } from "../../core/customer.ts";
+import { isOwnTag } from "../../core/segments/segment-tag.ts";
 import { mapCustomer, type CustomerNode } from "../../shopify/mapping.ts";
 
 const tagList = z.array(z.string());
 
-/** `excludedTags` as the shop's row holds them: a JSON array. */
+/**
+ * `excludedTags` as the shop's row holds them: a JSON array. A tag that Perennial itself gives never leaves anybody out: they would leave
+ * the segment with it, lose the tag, and come back.
+ */
 export function excludedTagsOf({ excludedTags }: { excludedTags: string }): string[] {
-  return tagList.parse(JSON.parse(excludedTags));
+  return tagList.parse(JSON.parse(excludedTags)).filter((tag) => !isOwnTag(tag));
 }
 
 /** Shopify compares tags without regard to case. */

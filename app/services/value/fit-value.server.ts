@@ -11,6 +11,7 @@ import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { revenueSwitches } from "../metrics/revenue-switches.ts";
 import { shopMetrics } from "../metrics/shop-metrics.server.ts";
+import { enqueueTagging } from "../segments/enqueue-tagging.server.ts";
 import { activeShop } from "../sync/active-shop.server.ts";
 import type { FitRequest } from "./fit-thread.ts";
 
@@ -43,6 +44,7 @@ export async function fitValue(db: Database, shopId: number, signal: AbortSignal
       settingsVersion,
       model,
     });
+    await enqueueTagging(tx, shopId);
     failpoint("fit-value:before-commit");
   });
   failpoint("fit-value:after-commit");

@@ -31,6 +31,7 @@ import * as customers from "./customers.ts";
 import * as names from "./names.ts";
 import * as orders from "./orders.ts";
 import * as products from "./products.ts";
+import * as segments from "./segments.ts";
 import * as shop from "./shop.ts";
 
 const all: [string, string][] = Object.entries({
@@ -40,6 +41,7 @@ const all: [string, string][] = Object.entries({
   ...names,
   ...orders,
   ...products,
+  ...segments,
   ...shop,
 });
 const operations = all.filter(([, text]) => /^\s*(query|mutation)\b/m.test(text));

@@ -11,7 +11,7 @@ import { emit } from "../../state/events.ts";
 import { touch } from "../../state/journal.ts";
 import { orderTopic } from "../../state/topics.ts";
 import type { Context } from "../context.ts";
-import { notSimulated, userError } from "../errors.ts";
+import { accessDenied, notSimulated, userError } from "../errors.ts";
 import { gid, parseGid } from "../ids.ts";
 import { fields } from "../model/fields.ts";
 import { findNode } from "../model/query-root.ts";
@@ -19,10 +19,26 @@ import { shopSource } from "../model/shop.ts";
 import { customerSource } from "../model/sources.ts";
 import { idOf, userErrorsOf } from "./results.ts";
 
+/** The schema leaves it to the resource: whoever may write it may tag it. */
+const TAGGING_SCOPES: Readonly<Record<string, string>> = {
+  Customer: "write_customers",
+  Order: "write_orders",
+  Product: "write_products",
+};
+
 /** Gives the owner new tags, made from its present ones. */
-function retag(context: Context, id: string, change: (tags: readonly string[]) => string[]) {
+function retag(
+  context: Context,
+  field: "tagsAdd" | "tagsRemove",
+  id: string,
+  change: (tags: readonly string[]) => string[],
+) {
   const { world, shop } = context;
   const parsed = parseGid(id);
+  const scope = TAGGING_SCOPES[parsed?.type ?? ""];
+  if (scope !== undefined && !context.scopes.has(scope)) {
+    throw accessDenied(field, `\`${scope}\` access scope.`);
+  }
   const missing = { node: null, userErrors: [userError(["id"], "Resource does not exist")] };
   switch (parsed?.type) {
     case "Customer": {
@@ -92,9 +108,9 @@ function factsOf(input: CustomerInput): CustomerFacts {
 
 export const customerMutations = fields<unknown>({
   tagsAdd: (_source, args, context) =>
-    retag(context, String(args["id"]), (tags) => addTags(tags, args["tags"] as string[])),
+    retag(context, "tagsAdd", String(args["id"]), (tags) => addTags(tags, args["tags"] as string[])),
   tagsRemove: (_source, args, context) =>
-    retag(context, String(args["id"]), (tags) => removeTags(tags, args["tags"] as string[])),
+    retag(context, "tagsRemove", String(args["id"]), (tags) => removeTags(tags, args["tags"] as string[])),
   customerCreate: (_source, args, { world, shop }) => {
     const result = createCustomer(world, shop, factsOf(args["input"] as CustomerInput));
     return {
