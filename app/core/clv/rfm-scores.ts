@@ -105,7 +105,7 @@ function quintilesBySelection(values: Float64Array): number[] {
 }
 
 /** Puts the value of this place there, smaller ones before and larger ones after it (Hoare, Communications of the ACM 4 (1961), 321-322). */
-function selectPlace(values: Float64Array, place: number, from: number): void {
+export function selectPlace(values: Float64Array, place: number, from: number): void {
   let [low, high] = [from, values.length - 1];
   while (low < high) {
     const pivot = values[low + ((high - low) >> 1)] as number;
