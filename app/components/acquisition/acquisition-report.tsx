@@ -108,7 +108,10 @@ export function AcquisitionTable({ report, coverage }: Omit<Props, "months">) {
             <ExportButton table="acquisition" subject="acquisition by month" />
           </InlineStack>
         </InlineStack>
-        {!hasCosts && (
+        {rows.length === 0 && (
+          <Text as="p">Nobody has become a customer yet: all orders so far are those of guests.</Text>
+        )}
+        {rows.length > 0 && !hasCosts && (
           <Text as="p" tone="subdued">
             Costs, CLV to CAC and payback appear once you have written down what you spent.
           </Text>

@@ -163,7 +163,15 @@ function Refused({ file: { refused } }: { file: CostFile }) {
   const show = useShow();
   if (refused.length === 0) return null;
   return (
-    <Banner tone="warning" title={`${show.counted(refused.length, "line was", "lines were")} not understood`}>
+    <BlockStack gap="200">
+      <Banner
+        tone="warning"
+        title={`${show.counted(refused.length, "line was", "lines were")} not understood`}
+      >
+        <p>
+          They are left out. Correct them in the file and read it again, or write their amounts into the list.
+        </p>
+      </Banner>
       <div
         style={{ maxHeight: 300, overflow: "auto" }}
         tabIndex={0}
@@ -181,9 +189,6 @@ function Refused({ file: { refused } }: { file: CostFile }) {
           }}
         />
       </div>
-      <p>
-        They are left out. Correct them in the file and read it again, or write their amounts into the list.
-      </p>
-    </Banner>
+    </BlockStack>
   );
 }
