@@ -24,7 +24,13 @@ import type { ShopState } from "../devstore/state/model.ts";
 import { createShop, createWorld } from "../devstore/state/world.ts";
 import { openAppInAdmin } from "../scripts/demo/merchant.ts";
 import { appPages } from "../tests/support/app-pages.ts";
-import { adminAddress, launchBrowser, openInAdmin, openWindow, USER_AGENT } from "../tests/support/browser.ts";
+import {
+  adminAddress,
+  launchBrowser,
+  openInAdmin,
+  openWindow,
+  USER_AGENT,
+} from "../tests/support/browser.ts";
 import { startRunningApp, type RunningApp } from "../tests/support/running-app.ts";
 import type { Result } from "./result.ts";
 

@@ -31,9 +31,7 @@ export interface StepRequest {
   );
 }
 
-export type StepAnswer = { batchId: number } & (
-  { applied: number; finished: boolean } | { error: unknown }
-);
+export type StepAnswer = { batchId: number } & ({ applied: number; finished: boolean } | { error: unknown });
 
 /** A transaction of ours is to end within 50 ms, so that whoever waits for the lock waits no longer. */
 const BUDGET_MS = 35;
