@@ -4,7 +4,8 @@ import { borrowLock, createWriteLock, lendLock } from "./write-lock.ts";
 
 test("how many wait is told to whoever holds the lock, in whatever thread they are", async () => {
   const lock = createWriteLock();
-  const { lent, takeBack } = lendLock(lock);
+  const loan = lendLock(lock);
+  const { lent } = loan;
   const borrowed = borrowLock(lent);
   const first = Promise.withResolvers<void>();
   const order: string[] = [];
@@ -20,6 +21,6 @@ test("how many wait is told to whoever holds the lock, in whatever thread they a
   await Promise.all([holding, second, third]);
   expect(order).toEqual(["here, 1 waiting", "there, 0 waiting"]);
   const closed = once(lent.port, "close");
-  takeBack();
+  loan.takeBack();
   await closed;
 });
