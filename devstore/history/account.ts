@@ -15,6 +15,12 @@ export interface AccountKeeper {
   close(): ImportAccount;
 }
 
+/** Why a record cannot hold what stands at `lastPosition`; `null`: it can. */
+export function recordFault(record: readonly string[], lastPosition: number): string | null {
+  if (record.length === 1 && record[0]?.trim() === "") return "empty line";
+  return record.length <= lastPosition ? "columns missing" : null;
+}
+
 export function keepAccount(): AccountKeeper {
   let read = 0;
   let taken = 0;

@@ -16,7 +16,7 @@
  * gross and net amount is the amount of the record. Where the units of a record do not divide its amount, it becomes two
  * lines of which one costs a minor unit more.
  */
-import { keepAccount, type ImportAccount } from "./account.ts";
+import { keepAccount, recordFault, type ImportAccount } from "./account.ts";
 import { readMinor, readWhole } from "./amounts.ts";
 import { customersOf, inOrderOfTime, linesWorth, ordinaryOrder } from "./assemble.ts";
 import { detectDateForm, readDate } from "./dates.ts";
@@ -78,8 +78,8 @@ export async function readColumns(
   const entries: Entry[] = [];
   for await (const record of table.records()) {
     account.read();
-    if (record.length === 1 && record[0]?.trim() === "") account.skip("empty line");
-    else if (record.length <= needed) account.skip("columns missing");
+    const fault = recordFault(record, needed);
+    if (fault !== null) account.skip(fault);
     else entries.push(entryOf(record, positions));
   }
 

@@ -11,7 +11,7 @@
  * Everything else is taken. Days are those of the time zone given.
  */
 import { shopCalendar } from "../../app/core/calendar.ts";
-import { keepAccount, type ImportAccount } from "../../devstore/history/account.ts";
+import { keepAccount, recordFault, type ImportAccount } from "../../devstore/history/account.ts";
 import { readMinor } from "../../devstore/history/amounts.ts";
 import { parseColumnNames } from "../../devstore/history/columns.ts";
 import { dateFormDetector, readDate, type DateForm } from "../../devstore/history/dates.ts";
@@ -74,8 +74,9 @@ export async function readPurchases(options: ReadPurchasesOptions): Promise<File
   for await (record of table.records()) {
     account.read();
     if (++count % RECORDS_PER_NEWS === 0) options.onRecords?.(count);
-    if (record.length <= width) {
-      account.skip(record.length === 1 && record[0]?.trim() === "" ? "empty line" : "columns missing");
+    const fault = recordFault(record, width);
+    if (fault !== null) {
+      account.skip(fault);
       continue;
     }
     const reading = form.read(field);

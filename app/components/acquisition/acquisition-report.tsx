@@ -6,6 +6,7 @@ import type { AcquisitionReport, AcquisitionRow } from "../../core/clv/acquisiti
 import type { Coverage } from "../../core/metrics/coverage.ts";
 import { ChartCard } from "../charts/chart-card.tsx";
 import { PlainTable } from "../charts/plain-table.tsx";
+import { CardHeading } from "../frame/card-heading.tsx";
 import { ExportButton } from "../frame/export-button.tsx";
 import type { Show } from "../frame/show.ts";
 import { useAddress } from "../frame/use-address.ts";
@@ -22,7 +23,7 @@ export function AcquisitionFigures({ report, coverage, months }: Props) {
   const show = useShow();
   const { total, measure, hasInterval } = report;
   if (!total) return null;
-  const money = rounded(show);
+  const money = show.estimate;
   const between = (estimated: Estimate | null, shown: (value: number) => string) =>
     estimated && hasInterval
       ? `With 80% certainty between ${shown(estimated.low)} and ${shown(estimated.high)}.`
@@ -92,22 +93,22 @@ export function MeasureSelect({ measure, hasMargin }: { measure: string; hasMarg
 
 export function AcquisitionTable({ report, coverage }: Omit<Props, "months">) {
   const show = useShow();
-  const money = rounded(show);
+  const money = show.estimate;
   const { rows, hasInterval } = report;
   const hasCosts = rows.some(({ spentMinor }) => spentMinor !== null);
   const title = "By month of the first order";
   return (
     <Card>
       <BlockStack gap="300">
-        <InlineStack align="space-between" blockAlign="center" gap="200">
-          <Text as="h2" variant="headingMd">
-            {title}
-          </Text>
-          <InlineStack gap="200" blockAlign="center">
-            <FigureInformation name="valueToCost" label="CLV to CAC" coverage={coverage} />
-            <ExportButton table="acquisition" subject="acquisition by month" />
-          </InlineStack>
-        </InlineStack>
+        <CardHeading
+          title={title}
+          actions={
+            <InlineStack gap="200" blockAlign="center">
+              <FigureInformation name="valueToCost" label="CLV to CAC" coverage={coverage} />
+              <ExportButton table="acquisition" subject="acquisition by month" />
+            </InlineStack>
+          }
+        />
         {rows.length === 0 && (
           <Text as="p">Nobody has become a customer yet: all orders so far are those of guests.</Text>
         )}
@@ -155,7 +156,7 @@ export function CohortPath({
 }) {
   const show = useShow();
   const [, changeAddress] = useAddress();
-  const money = rounded(show);
+  const money = show.estimate;
   const { costMinor, pathMinor, customers, passedMonths } = row;
   const points = (of: keyof Estimate) =>
     pathMinor.map((value, at) => ({ key: String(at + 1), value: value[of] / customers }));
@@ -224,7 +225,7 @@ export function CohortPath({
 function pathSays(row: AcquisitionRow, report: AcquisitionReport, show: Show): string {
   const { costMinor } = row;
   if (costMinor === null) return "Write down what you spent in this month to see when it is paid back.";
-  const cost = `Each of ${show.counted(row.customers, "customer", "customers")} cost ${rounded(show)(costMinor)}.`;
+  const cost = `Each of ${show.counted(row.customers, "customer", "customers")} cost ${show.estimate(costMinor)}.`;
   const { month } = row.payback ?? {};
   if (typeof month !== "number") return `${cost} That is not back within the months shown.`;
   if (month <= row.passedMonths) return `${cost} That was back in month ${month}.`;
@@ -277,9 +278,4 @@ function monthName(month: string, show: Show): string {
 /** `2.4×`. */
 function times(value: number, show: Show): string {
   return `${show.number(value, value < 10 ? 2 : 1)}×`;
-}
-
-/** Estimates have fractions of a minor unit. */
-function rounded(show: Show): (minor: number | null) => string {
-  return (minor) => show.money(minor === null ? null : Math.round(minor));
 }

@@ -8,6 +8,8 @@ export interface Show {
   currency: string;
   /** An amount with all its decimals; exact at any size. A dash says that there is nothing to tell. */
   money: (minor: number | null, currency?: string) => string;
+  /** An amount that was computed and not paid: it has a fraction of a minor unit, which is not told. */
+  estimate: (minor: number | null) => string;
   /** An amount for an axis: `£12K`. */
   moneyShort: (minor: number, currency?: string) => string;
   count: (count: number | null) => string;
@@ -118,6 +120,7 @@ function makeShow(asked: string, { currency: shopCurrency, timeZone }: Omit<Show
     locale,
     currency: shopCurrency,
     money,
+    estimate: (minor) => money(minor === null ? null : Math.round(minor)),
     moneyShort,
     count: (value) => (value === null ? DASH : counted(value)),
     counted: (value, one, many) => `${counted(value)} ${value === 1 ? one : many}`,

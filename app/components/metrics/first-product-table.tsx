@@ -4,6 +4,7 @@ import type { Stated } from "../../core/metrics/coverage.ts";
 import type { NamedFirstProducts, Within } from "../../core/metrics/named-first-products.ts";
 import { WITHIN } from "../../core/metrics/named-first-products.ts";
 import { PlainTable } from "../charts/plain-table.tsx";
+import { CardHeading } from "../frame/card-heading.tsx";
 import { ExportButton } from "../frame/export-button.tsx";
 import { useAddress } from "../frame/use-address.ts";
 import { useShow } from "../frame/use-show.ts";
@@ -22,15 +23,15 @@ export function FirstProductTable({
   return (
     <Card>
       <BlockStack gap="300">
-        <InlineStack align="space-between" blockAlign="center" gap="200">
-          <Text as="h2" variant="headingMd">
-            {title}
-          </Text>
-          <InlineStack gap="200" blockAlign="center">
-            <FigureInformation name="firstProductRate" label={title} coverage={coverage} />
-            <ExportButton table="first-products" />
-          </InlineStack>
-        </InlineStack>
+        <CardHeading
+          title={title}
+          actions={
+            <InlineStack gap="200" blockAlign="center">
+              <FigureInformation name="firstProductRate" label={title} coverage={coverage} />
+              <ExportButton table="first-products" />
+            </InlineStack>
+          }
+        />
         <InlineStack>
           <Select
             label="Second order"

@@ -1,5 +1,5 @@
 /** What a shop's customers are worth from now on: the figures, when the money is expected, and whose it is. */
-import { BlockStack, Card, InlineGrid, InlineStack, Text } from "@shopify/polaris";
+import { BlockStack, Card, InlineGrid, Text } from "@shopify/polaris";
 import type { ReactNode } from "react";
 import { dayFromIso, monthOf } from "../../core/calendar.ts";
 import type { ShopValue, ValueGroup } from "../../core/clv/shop-value.ts";
@@ -8,6 +8,7 @@ import { ChartCard } from "../charts/chart-card.tsx";
 import type { ChartTable } from "../charts/chart-series.ts";
 import { PlainTable } from "../charts/plain-table.tsx";
 import type { Show } from "../frame/show.ts";
+import { CardHeading } from "../frame/card-heading.tsx";
 import { useShow } from "../frame/use-show.ts";
 import { ExportButton } from "../frame/export-button.tsx";
 import { FigureCard, FigureInformation } from "../metrics/figure-card.tsx";
@@ -20,7 +21,7 @@ interface Props {
 
 export function ValueFigures({ figures, coverage, months }: Props) {
   const show = useShow();
-  const money = rounded(show);
+  const money = show.estimate;
   const { total, customers, meanMinor, medianMinor, marginMinor, topTenthShare, broughtMinor } = figures;
   const interval =
     total.lowMinor === null
@@ -83,7 +84,7 @@ export function ValueFigures({ figures, coverage, months }: Props) {
 
 export function ValueCharts({ figures, coverage }: Props) {
   const show = useShow();
-  const money = rounded(show);
+  const money = show.estimate;
   const { forecast, tenths } = figures;
   const hasInterval = forecast.every(({ lowMinor }) => lowMinor !== null);
   const point = (month: number, value: number | null) => ({ key: String(month), value });
@@ -263,7 +264,7 @@ function GroupChart({
       keyHeading={heading}
       series={[series("Brought so far, each", "broughtMinor"), series("Expected, each", "expectedMinor")]}
       table={groupTable(heading, groups, words)}
-      showValue={(minor) => show.money(Math.round(minor))}
+      showValue={(minor) => show.estimate(minor)}
       showAxisValue={(minor) => show.moneyShort(minor)}
       height={HABIT_PIXELS}
       actions={actions}
@@ -277,12 +278,7 @@ function TableCard({ title, actions, children }: { title: string; actions: React
   return (
     <Card>
       <BlockStack gap="300">
-        <InlineStack align="space-between" blockAlign="center" gap="200">
-          <Text as="h2" variant="headingMd">
-            {title}
-          </Text>
-          {actions}
-        </InlineStack>
+        <CardHeading title={title} actions={actions} />
         <div style={{ maxHeight: 420, overflow: "auto" }} tabIndex={0} role="region" aria-label={title}>
           {children}
         </div>
@@ -293,7 +289,7 @@ function TableCard({ title, actions, children }: { title: string; actions: React
 
 function groupTable(heading: string, groups: readonly ValueGroup[], words: GroupWords): ChartTable {
   const { show } = words;
-  const money = rounded(show);
+  const money = show.estimate;
   return {
     headings: [heading, "Customers", "Brought so far, each", "Expected, each"],
     rows: groups.map((group) => [
@@ -310,8 +306,3 @@ function nameOf({ key }: ValueGroup, { nameOf: named = same, unknown = "Not know
 }
 
 const same = (key: string) => key;
-
-/** Estimates have fractions of a minor unit. */
-function rounded(show: Show): (minor: number | null) => string {
-  return (minor) => show.money(minor === null ? null : Math.round(minor));
-}

@@ -13,6 +13,7 @@ import type { OrderColumns } from "../metrics/order-columns.ts";
 import { timeBuckets } from "../metrics/time-buckets.ts";
 import { customerValues } from "./customer-value.ts";
 import { marginShare } from "./margin-share.ts";
+import { sumOf } from "./numerics/sum-of.ts";
 import { purchaseStatistics } from "./purchase-statistics.ts";
 import {
   UNIT_DAYS,
@@ -172,10 +173,4 @@ function expectedByMonth(
 function cumulative(values: Float64Array): number[] {
   let sum = 0;
   return Array.from(values, (value) => (sum += value));
-}
-
-function sumOf(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum;
 }

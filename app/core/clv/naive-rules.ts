@@ -12,6 +12,7 @@
  */
 import { LAPSED_DAYS } from "../metrics/customer-tabs.ts";
 import type { Histories } from "./histories.ts";
+import { sumOf } from "./numerics/sum-of.ts";
 
 export const NAIVE_RULE_NAMES = ["simple-formula", "past-rate", "recency-rule"] as const;
 export type NaiveRuleName = (typeof NAIVE_RULE_NAMES)[number];
@@ -43,10 +44,4 @@ export function naiveSpend(
   const days = Float64Array.from(repeats, (x) => x + 1);
   const shop = sumOf(totalSpend) / sumOf(days);
   return days.map((of, i) => (rule === "simple-formula" ? shop : (totalSpend[i] as number) / of));
-}
-
-function sumOf(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] as number;
-  return sum;
 }

@@ -14,6 +14,7 @@ import { customerValues } from "./customer-value.ts";
 import { Z_80 } from "./cohort-interval.ts";
 import { DISCOUNT_USES, discountUses } from "./discount-use.ts";
 import { marginShare } from "./margin-share.ts";
+import { sumOf } from "./numerics/sum-of.ts";
 import { purchaseStatistics, type PurchaseStatistics } from "./purchase-statistics.ts";
 import { UNIT_DAYS, VALUE_HORIZONS, type ShopModel, type ValueMonths } from "./shop-model.ts";
 import { shopPurchases } from "./shop-purchases.ts";
@@ -205,10 +206,4 @@ function medianOf(sorted: Float64Array): number {
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] as number;
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] as number)) / 2;
-}
-
-function sumOf(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum;
 }
