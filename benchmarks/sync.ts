@@ -106,6 +106,14 @@ async function measure(orders: number, database: string, url: string, shop: Serv
     floor: null,
     ratio: null,
   });
+  if (synced.longTransactions === null) return;
+  record({
+    case: `${name}: transactions over 50 ms`,
+    value: rounded(100 * synced.longTransactions),
+    unit: "%",
+    floor: null,
+    ratio: null,
+  });
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), "perennial-bench-sync-"));

@@ -15,6 +15,8 @@ export interface SyncResult {
   orders: number;
   /** Orders, lines and refunds. */
   rows: number;
+  /** Share of the writing transactions that took longer than 50 ms; null where none was counted, as on PostgreSQL. */
+  longTransactions: number | null;
 }
 
 export interface FloorResult {

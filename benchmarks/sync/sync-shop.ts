@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openDatabase, type Database } from "../../app/db/database.server.ts";
 import { handlers } from "../../app/jobs/handlers.server.ts";
 import { startWorker } from "../../app/jobs/worker.server.ts";
+import { bulkTransactionDuration } from "../../app/observability/metrics.server.ts";
 import { keepOfflineSession } from "../../app/services/access/offline-session.server.ts";
 import { installShop } from "../../app/services/sync/install-shop.server.ts";
 import type { SyncResult } from "./messages.ts";
@@ -16,6 +17,13 @@ async function untilComplete(db: Database, shopId: number): Promise<void> {
     if (state?.phase === "failed") throw new Error(`the sync failed: ${state.error ?? "unknown"}`);
     await sleep(250);
   }
+}
+
+async function shareOfLongTransactions(): Promise<number | null> {
+  const { values } = await bulkTransactionDuration.get();
+  const count = values.find(({ metricName }) => metricName?.endsWith("_count"))?.value ?? 0;
+  const short = values.find(({ labels }) => labels.le === 0.05)?.value ?? 0;
+  return count > 0 ? (count - short) / count : null;
 }
 
 const db = await openDatabase(DATABASE_URL);
@@ -33,11 +41,12 @@ const { shopId } = await installShop(db, SHOP_DOMAIN);
 await untilComplete(db, shopId);
 const seconds = (performance.now() - startedAt) / 1000;
 const peakBytes = process.resourceUsage().maxRSS * 1024;
+const longTransactions = await shareOfLongTransactions();
 await worker.stop();
 const where = { shopId };
 const orders = await db.prisma.order.count({ where });
 const rows =
   orders + (await db.prisma.orderLine.count({ where })) + (await db.prisma.refund.count({ where }));
 await db.close();
-const result: SyncResult = { seconds, peakBytes, orders, rows };
+const result: SyncResult = { seconds, peakBytes, orders, rows, longTransactions };
 process.send?.(result, () => process.exit());

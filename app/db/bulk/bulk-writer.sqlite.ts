@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { AbandonedCheckout } from "../../core/checkout.ts";
 import type { Customer } from "../../core/customer.ts";
 import type { Order } from "../../core/order.ts";
+import { bulkTransactionDuration } from "../../observability/metrics.server.ts";
 import { chunks } from "../plain.ts";
 import { SQLITE_PRAGMAS } from "../sqlite.server.ts";
 import type { SqliteDatabase } from "../types.ts";
@@ -105,7 +106,10 @@ function startWriter(db: SqliteDatabase): WriterThread {
     if (waiting.size === 0) thread.unref();
     if (!asker) return;
     if ("error" in answer) asker.reject(answer.error);
-    else asker.resolve(answer);
+    else {
+      for (const ms of answer.transactionsMs) bulkTransactionDuration.observe(ms / 1000);
+      asker.resolve(answer);
+    }
   });
   db.beforeClose.push(async () => {
     writers.delete(db);

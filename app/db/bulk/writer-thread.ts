@@ -31,11 +31,18 @@ export interface StepRequest {
   );
 }
 
-export type StepAnswer = { batchId: number } & ({ applied: number; finished: boolean } | { error: unknown });
+export type StepAnswer = { batchId: number } & (StepDone | { error: unknown });
+
+interface StepDone {
+  applied: number;
+  finished: boolean;
+  /** How long each of the step's transactions took, its commit with it, in milliseconds. */
+  transactionsMs: number[];
+}
 
 /** A transaction of ours is to end within 50 ms, so that whoever waits for the lock waits no longer. */
-const BUDGET_MS = 35;
-const CHUNK = 200;
+const BUDGET_MS = 25;
+const CHUNK = 100;
 
 const { file, pragmas, waiting, subjectKeys } = workerData as WriterThreadData;
 const db = new Sqlite(file, { fileMustExist: true });
@@ -142,11 +149,15 @@ async function transact(batch: Batch): Promise<number> {
  * One transaction after another until somebody waits for the lock or the log wants to be moved: to ask between any two of them
  * would be to wait for a main thread that is busy reading the next window.
  */
-async function step(batch: Batch): Promise<{ applied: number; finished: boolean }> {
+async function step(batch: Batch): Promise<StepDone> {
   let applied = 0;
-  do applied += await transact(batch);
-  while (batch.at < batch.end && Atomics.load(waiting, 0) === 0 && !isCheckpointDue(db));
-  return { applied, finished: batch.at >= batch.end };
+  const transactionsMs: number[] = [];
+  do {
+    const started = performance.now();
+    applied += await transact(batch);
+    transactionsMs.push(performance.now() - started);
+  } while (batch.at < batch.end && Atomics.load(waiting, 0) === 0 && !isCheckpointDue(db));
+  return { applied, finished: batch.at >= batch.end, transactionsMs };
 }
 
 const port = parentPort;
