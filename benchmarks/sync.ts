@@ -2,7 +2,7 @@
  * How fast a whole history arrives: a local Shopify with generated orders, the app's own sync from install to complete,
  * its peak memory, and the floor of the same run: the same results read and mapped the same way, the same rows, written
  * by the driver's fastest idempotent write. A first sync is not counted: during it the local Shopify works out its bulk results on
- * the app's own cores, which Shopify does elsewhere; afterwards it only hands them out.
+ * the app's own cores, which Shopify does elsewhere; afterwards they are only handed out, by a small process of their own.
  * `npm run bench -- sync [--orders 100000,1000000] [--database sqlite|postgresql]`.
  */
 import { fork, type ChildProcess } from "node:child_process";
@@ -116,6 +116,11 @@ async function measure(orders: number, database: string, url: string, shop: Serv
   });
 }
 
+/** What of it the disk has not taken yet would be written beside what is measured next. */
+function removeDatabase(file: string): void {
+  for (const part of ["", "-wal", "-shm"]) rmSync(`${file}${part}`, { force: true });
+}
+
 const folder = mkdtempSync(path.join(tmpdir(), "perennial-bench-sync-"));
 let postgres: LocalPostgres | undefined;
 try {
@@ -123,7 +128,9 @@ try {
     const shopify = startChild("serve-shop.ts", { ORDERS: String(orders) }, ["--max-old-space-size=16000"]);
     try {
       const shop = await answerOf<ServedShop>(shopify);
-      const first = await sync(orders, `file:${path.join(folder, `${orders}-first.db`)}`, shop);
+      const firstFile = path.join(folder, `${orders}-first.db`);
+      const first = await sync(orders, `file:${firstFile}`, shop);
+      removeDatabase(firstFile);
       record({
         case: `${orders} orders: first sync, the local Shopify's own work beside it`,
         value: rounded(first.seconds),
@@ -133,7 +140,10 @@ try {
       });
       for (const database of databases) {
         if (database === "sqlite") {
-          await measure(orders, database, `file:${path.join(folder, `${orders}.db`)}`, shop);
+          const file = path.join(folder, `${orders}.db`);
+          await measure(orders, database, `file:${file}`, shop);
+          removeDatabase(file);
+          removeDatabase(`${file}.floor`);
         } else {
           postgres ??= await startLocalPostgres({ durable: true });
           const url = await postgres.create(`sync_${orders}`);

@@ -30,6 +30,8 @@ export interface DevstoreOptions {
   /** Where the world is written when the server stops. */
   saveTo?: string;
   webhooks?: DeliveryOptions;
+  /** Hands the results of bulk operations, files of this folder, out from elsewhere, as Shopify does; returns under which address. */
+  serveResults?: (folder: string) => Promise<string>;
 }
 
 export interface Devstore {
@@ -99,6 +101,7 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
   http.listen(options.port);
   await once(http, "listening");
   const url = (bulk.baseUrl = `http://localhost:${(http.address() as AddressInfo).port}`);
+  bulk.resultsUrl = (await options.serveResults?.(bulk.folder)) ?? `${url}/bulk-results`;
   return {
     url,
     world,

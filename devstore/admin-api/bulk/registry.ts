@@ -40,6 +40,8 @@ export interface BulkRegistry {
   folder: string;
   /** The address of this server, once it listens. */
   baseUrl: string;
+  /** Under which results are handed out: this server's, unless another one does it. */
+  resultsUrl: string;
   /** Runs that have not ended, so that a stop can wait for them. */
   running: Set<Promise<void>>;
   stopping: boolean;
@@ -56,6 +58,7 @@ export function createBulkRegistry(): BulkRegistry {
     stagedUploads: new Map(),
     folder: mkdtempSync(path.join(tmpdir(), "devstore-bulk-")),
     baseUrl: "",
+    resultsUrl: "",
     running: new Set(),
     stopping: false,
   };

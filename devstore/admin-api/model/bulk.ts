@@ -52,7 +52,7 @@ export function bulkCollection(
 }
 
 function address({ bulk }: Context, { fileName }: BulkOperation): string {
-  return `${bulk.baseUrl}/bulk-results/${fileName}`;
+  return `${bulk.resultsUrl}/${fileName}`;
 }
 
 export const bulkTypes: Readonly<Record<string, Fields>> = {
