@@ -30,11 +30,11 @@ import { advanceBackfill } from "./advance-backfill.server.ts";
 import { readBulkRecords, windowQuery } from "./read-bulk-records.server.ts";
 import { halveWindow } from "./plan-windows.ts";
 import { DEFAULT_SETTINGS, type SyncSettings } from "./settings.ts";
-import { takeTurn } from "./take-turn.ts";
+import { hasNoTurn, takeTurn } from "./take-turn.ts";
 
 /** How long to wait for a place among the shop's bulk operations, or for a turn to assemble a result. */
 const NO_PLACE_MS = 5_000;
-const NO_TURN_MS = 200;
+const NO_TURN_MS = 400;
 /** Between two tries of a window after its sync was declared failed: what ails Shopify may pass. */
 const FAILED_PAUSE_MS = 3_600_000;
 /** Fewer records are not cut into smaller windows: their number is not what failed. */
@@ -54,6 +54,7 @@ export async function runBackfillWindow(
   const client = await adminFor(db, shopId);
   if (window.bulkOperationId === null) return startOperation(db, shopId, client, window, settings);
 
+  if (hasNoTurn()) return new RetryAt(Date.now() + NO_TURN_MS);
   failpoint("backfill:before-poll");
   const operation = await pollBulkOperation(client, window.bulkOperationId);
   failpoint("backfill:after-poll");

@@ -32,9 +32,14 @@ function gate() {
 const assembling = gate();
 const writing = gate();
 
+/** Nobody may wait at the moment: whoever would have to ask first what there is to assemble need not ask. */
+export function hasNoTurn(): boolean {
+  return assembling.count() > 1;
+}
+
 /** `null`: come back later. */
 export async function takeTurn(): Promise<Turn | null> {
-  if (assembling.count() > 1) return null;
+  if (hasNoTurn()) return null;
   let leave = await assembling.enter();
   return {
     async toWriting() {
