@@ -1,5 +1,5 @@
 /** Renders a page as a stream, with the headers by which only Shopify's admin may frame it. */
-import { PassThrough } from "node:stream";
+import { PassThrough, pipeline, Transform } from "node:stream";
 import {
   createReadableStreamFromReadable,
   type ActionFunctionArgs,
@@ -16,6 +16,7 @@ import { log } from "./observability/log.server.ts";
 export const streamTimeout = 15_000;
 /** Figures that come this soon are there at once; later ones are streamed, and skeletons stand in for them until then. */
 const SOON_MS = 50;
+const DOCTYPE = "<!DOCTYPE html>";
 /** Of a part that is streamed on its own although it is there in time: none is. */
 const NO_PART = Infinity;
 
@@ -27,20 +28,25 @@ export default async function handleRequest(
 ): Promise<Response> {
   await addDocumentHeaders(request, headers);
   headers.set("Content-Type", "text/html");
+  for (const href of stylesheets(remixContext))
+    headers.append("Link", `<${href}>; rel="preload"; as="style"`);
   // Whoever cannot run scripts gets the whole page at once.
   const wantsAll = isbot(request.headers.get("user-agent") ?? "");
   return new Promise((resolve, reject) => {
     let late: NodeJS.Timeout | undefined;
     let isAnswered = false;
+    const body = new PassThrough();
     const answer = () => {
       clearTimeout(late);
       if (isAnswered) return;
       isAnswered = true;
-      const body = new PassThrough();
-      resolve(new Response(createReadableStreamFromReadable(body), { headers, status }));
-      pipe(body);
+      // A browser that has gone ends the rendering: its closed answer closes this.
+      pipeline(pipe(inOnePiece()), body, () => undefined);
     };
     const waitForFigures = () => {
+      // The headers go out with it, and the browser fetches the styles while the figures are waited for.
+      body.write(DOCTYPE);
+      resolve(new Response(createReadableStreamFromReadable(body), { headers, status }));
       late = setTimeout(answer, wantsAll ? streamTimeout : SOON_MS);
       if (wantsAll) return;
       const figures = promisesIn(Object.values(remixContext.staticHandlerContext.loaderData));
@@ -56,6 +62,43 @@ export default async function handleRequest(
       },
     });
     setTimeout(abort, streamTimeout + 1000);
+  });
+}
+
+/** Addresses of the styles that the page's first paint waits for. */
+function stylesheets({ manifest, routeModules, staticHandlerContext }: EntryContext): string[] {
+  const routes = staticHandlerContext.matches.map(({ route }) => route.id);
+  const linked = routes.flatMap((id) => routeModules[id]?.links?.() ?? []);
+  const named = linked.flatMap((link) =>
+    "rel" in link && link.rel === "stylesheet" && link.href ? [link.href] : [],
+  );
+  return [...new Set([...routes.flatMap((id) => manifest.routes[id]?.css ?? []), ...named])];
+}
+
+/**
+ * What React writes in one go as one piece: each piece is compressed and sent on its own, and React writes many small ones. Leaves out the
+ * document's beginning, which has been sent by then.
+ */
+function inOnePiece(): Transform {
+  let sent = DOCTYPE.length;
+  let pieces: Buffer[] = [];
+  const pushTo = (stream: Transform) => {
+    const whole = Buffer.concat(pieces);
+    pieces = [];
+    if (!stream.destroyed && whole.length > 0) stream.push(whole);
+  };
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const rest = chunk.subarray(sent);
+      sent -= chunk.length - rest.length;
+      if (pieces.length === 0) setImmediate(() => pushTo(this));
+      pieces.push(rest);
+      done();
+    },
+    flush(done) {
+      pushTo(this);
+      done();
+    },
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a merchant's browser feels of each page, opened in the admin with an empty cache: largest contentful paint, layout shift, the
+ * What a merchant's browser feels of each page, opened in the admin with an empty cache: first and largest contentful paint, layout shift, the
  * answer to a click, blocking time, and bytes by kind. Medians of interleaved runs, each in a fresh window.
  *
  * Measured by PerformanceObserver inside the app's frame, from the frame's own navigation on; only what the app itself serves is
@@ -54,6 +54,7 @@ const KINDS = ["document", "script", "style", "font", "image", "data"] as const;
 type Kind = (typeof KINDS)[number];
 
 interface Vitals {
+  fcpMs: number;
   lcpMs: number;
   lcpOf: string;
   cls: number;
@@ -64,6 +65,7 @@ interface Vitals {
 
 /** What the script in the frame has seen so far. */
 interface Seen {
+  fcpMs: number;
   lcpMs: number;
   lcpOf: string;
   cls: number;
@@ -73,7 +75,7 @@ interface Seen {
 
 /** Runs in every frame before anything else: keeps what the browser tells of itself. */
 function watchVitals(): void {
-  const seen: Seen = { lcpMs: 0, lcpOf: "", cls: 0, blockingMs: 0, inpMs: 0 };
+  const seen: Seen = { fcpMs: 0, lcpMs: 0, lcpOf: "", cls: 0, blockingMs: 0, inpMs: 0 };
   Object.assign(window, { seenVitals: seen });
   const observe = (type: string, note: (entry: PerformanceEntry) => void, more = {}) =>
     new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({
@@ -81,6 +83,9 @@ function watchVitals(): void {
       buffered: true,
       ...more,
     });
+  observe("paint", ({ name, startTime }) => {
+    if (name === "first-contentful-paint") seen.fcpMs = startTime;
+  });
   observe("largest-contentful-paint", (entry) => {
     const { element } = entry as PerformanceEntry & { element: Element | null };
     seen.lcpMs = entry.startTime;
@@ -138,13 +143,13 @@ async function measure(browser: Browser, app: RunningApp, address: string): Prom
   await page.addInitScript(watchVitals);
   const frame = await openInAdmin(page, address);
   await Promise.all(weighing);
-  const { lcpMs, lcpOf, cls, blockingMs } = await readVitals(frame);
+  const { fcpMs, lcpMs, lcpOf, cls, blockingMs } = await readVitals(frame);
   const atRest = { ...bytes };
   await clickSomething(page, frame);
   const { inpMs } = await readVitals(frame);
   if (faults.length > 0) throw new Error(`${address}: ${faults.join("; ")}`);
   await context.close();
-  return { lcpMs, lcpOf, cls, blockingMs, inpMs: Math.max(inpMs, SHORTEST_EVENT_MS), bytes: atRest };
+  return { fcpMs, lcpMs, lcpOf, cls, blockingMs, inpMs: Math.max(inpMs, SHORTEST_EVENT_MS), bytes: atRest };
 }
 
 /** Asks the server for the page as often as makes its code compiled code: else the floor, opened beside every page, would be alone in that. */
@@ -212,13 +217,14 @@ function recordPage(name: string, measured: readonly Vitals[], floor: readonly V
       unit,
       hasFloor && floor ? median(floor.map(of)) : null,
     );
+  add("FCP", "ms", ({ fcpMs }) => fcpMs);
   add("LCP", "ms", ({ lcpMs }) => lcpMs);
   add("CLS", "", ({ cls }) => cls, false);
   add("INP of a click", "ms", ({ inpMs }) => inpMs);
   add("blocking time", "ms", ({ blockingMs }) => blockingMs);
   for (const kind of KINDS) add(`${kind} bytes`, "bytes", ({ bytes }) => bytes[kind]);
   const said = results
-    .slice(-4 - KINDS.length)
+    .slice(-5 - KINDS.length)
     .map(({ case: what, value, unit, ratio }) => {
       const short = what.slice(name.length + 2).replace(" bytes", "");
       return `${short} ${value}${unit === "ms" ? " ms" : ""}${ratio === null ? "" : ` (${ratio}x)`}`;

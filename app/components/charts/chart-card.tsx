@@ -49,7 +49,9 @@ export interface ChartCardProps {
 const same = (key: string) => key;
 const DEFAULT_HEIGHT = 260;
 
+/** Laid out when its chart comes near: tables are the larger part of a page's elements. */
 const unseen: CSSProperties = {
+  contentVisibility: "auto",
   position: "absolute",
   top: 0,
   width: 1,

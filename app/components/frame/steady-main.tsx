@@ -5,14 +5,18 @@
  */
 import { MediaQueryContext } from "@shopify/polaris/build/esm/utilities/media-query/context.js";
 import { PortalsManagerContext } from "@shopify/polaris/build/esm/utilities/portals/context.js";
-import { useContext, useEffect, useState, type ReactNode } from "react";
+import { useContext, useEffect, useRef, useState, type ReactNode } from "react";
+import styles from "./steady-main.module.css";
 
 export function SteadyMain({ children }: { children: ReactNode }) {
   const mediaQuery = useSteadyMediaQuery();
+  const main = useRef<HTMLElement>(null);
+  // Not by a state: that would draw the page anew.
+  useEffect(() => main.current?.setAttribute("data-awake", ""), []);
   return (
     <PortalsManagerContext.Provider value={portals}>
       <MediaQueryContext.Provider value={mediaQuery}>
-        <main>
+        <main ref={main} className={styles.main}>
           {children}
           <div ref={hold} />
         </main>
