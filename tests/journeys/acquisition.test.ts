@@ -172,6 +172,17 @@ describe.skipIf(missing !== null)(`acquisition costs${missing ? ` (skipped: ${mi
     expect(faults.splice(0)).toEqual([]);
   }, 60_000);
 
+  test("a segment tells what its customers cost, beside what they are worth", async () => {
+    await open("/app/segments/repeat");
+    await frame.locator('[data-figure="segmentCost"]').waitFor();
+    expect(await figure("segmentCost")).toBeGreaterThan(0);
+    const ratio = await figure("segmentValueToCost");
+    expect(ratio).toBeGreaterThan(0);
+    await frame.getByText(/^Known of \d+ of \d+, by the month/).waitFor();
+    await expectGoodPage(page);
+    expect(faults.splice(0)).toEqual([]);
+  }, 60_000);
+
   test("of two who write at once are those of the first, until the second has decided", async () => {
     await open();
     await cost(monthsAgo(5)).fill("50");

@@ -62,8 +62,8 @@ export function AcquisitionFigures({ report, coverage, months }: Props) {
           name="valueToCost"
           label="CLV to CAC"
           value={total.ratio?.mean ?? null}
-          shown={total.ratio ? times(total.ratio.mean, show) : "–"}
-          explained={between(total.ratio, (value) => times(value, show))}
+          shown={show.times(total.ratio?.mean ?? null)}
+          explained={between(total.ratio, show.times)}
           coverage={coverage}
         />
       </InlineGrid>
@@ -134,7 +134,7 @@ export function AcquisitionTable({ report, coverage }: Omit<Props, "months">) {
                   money(row.costMinor),
                   money(eachOf(row, row.broughtMinor)),
                   withBounds(each(row), hasInterval, money),
-                  withBounds(row.ratio, hasInterval, (value) => times(value, show)),
+                  withBounds(row.ratio, hasInterval, show.times),
                   paybackText(row, hasInterval),
                 ]),
             }}
@@ -276,6 +276,3 @@ function monthName(month: string, show: Show): string {
 }
 
 /** `2.4×`. */
-function times(value: number, show: Show): string {
-  return `${show.number(value, value < 10 ? 2 : 1)}×`;
-}

@@ -6,6 +6,7 @@ import {
   Box,
   Card,
   InlineGrid,
+  type InlineGridProps,
   SkeletonBodyText,
   SkeletonDisplayText,
 } from "@shopify/polaris";
@@ -32,13 +33,15 @@ const FIGURE_PIXELS = { plain: 54, explained: 74 };
 export function FiguresSkeleton({
   cards = 6,
   figures = "plain",
+  columns = { xs: 1, sm: 2, md: 3 },
 }: {
   cards?: number;
   figures?: keyof typeof FIGURE_PIXELS;
+  columns?: InlineGridProps["columns"];
 }) {
   return (
     <div aria-busy="true" aria-label="Figures are loading" role="status">
-      <InlineGrid columns={{ xs: 1, sm: 2, md: 3 }} gap="300">
+      <InlineGrid columns={columns} gap="300">
         {Array.from({ length: cards }, (_, card) => (
           <Card key={card}>
             <Box minHeight={`${FIGURE_PIXELS[figures]}px`}>

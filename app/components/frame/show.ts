@@ -10,6 +10,8 @@ export interface Show {
   money: (minor: number | null, currency?: string) => string;
   /** An amount that was computed and not paid: it has a fraction of a minor unit, which is not told. */
   estimate: (minor: number | null) => string;
+  /** `2.35×`. */
+  times: (ratio: number | null) => string;
   /** An amount for an axis: `£12K`. */
   moneyShort: (minor: number, currency?: string) => string;
   count: (count: number | null) => string;
@@ -111,6 +113,9 @@ function makeShow(asked: string, { currency: shopCurrency, timeZone }: Omit<Show
     return number({ style: "currency", currency, ...exact })(amount);
   }
 
+  const decimal = (value: number, decimals: number) =>
+    number({ minimumFractionDigits: decimals, maximumFractionDigits: decimals })(value);
+
   function moneyShort(minor: number, currency = shopCurrency): string {
     const short = { notation: "compact", maximumFractionDigits: 1 } as const;
     return number({ style: "currency", currency, ...short })(minor / 10 ** currencyDecimals(currency));
@@ -122,14 +127,12 @@ function makeShow(asked: string, { currency: shopCurrency, timeZone }: Omit<Show
     money,
     estimate: (minor) => money(minor === null ? null : Math.round(minor)),
     moneyShort,
+    times: (ratio) => (ratio === null ? DASH : `${decimal(ratio, ratio < 10 ? 2 : 1)}×`),
     count: (value) => (value === null ? DASH : counted(value)),
     counted: (value, one, many) => `${counted(value)} ${value === 1 ? one : many}`,
     share: (share) => (share === null ? DASH : percent(share)),
     shareShort: roundPercent,
-    number: (value, decimals) =>
-      value === null
-        ? DASH
-        : number({ minimumFractionDigits: decimals, maximumFractionDigits: decimals })(value),
+    number: (value, decimals) => (value === null ? DASH : decimal(value, decimals)),
     day: (dayNumber) => day(dayNumber * DAY_MS),
     dayShort: (dayNumber) => dayShort(dayNumber * DAY_MS),
     month: (monthNumber) => month(firstDayOfMonth(monthNumber) * DAY_MS),

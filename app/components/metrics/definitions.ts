@@ -217,6 +217,14 @@ export const DEFINITIONS = {
     text: "The average chance that a customer of the segment does not order within 12 months.",
     note: "By the model on the value page. A shop whose customers are told by a simple rule has no chances to tell.",
   },
+  segmentCost: {
+    text: "What was spent in the month of each customer's first order, divided by all customers who ordered first in that month; the average over the customers of the segment.",
+    note: "Customers of months without a cost are left out.",
+  },
+  segmentValueToCost: {
+    text: "What the segment's customers have brought and are expected to bring within 12 months, divided by what it cost to win them.",
+    note: "Counts the customers of months with a cost. A segment is chosen by what its customers did later, so this does not say what the next customer may cost.",
+  },
   segmentMovement: {
     text: "How many customers today's rule would have held for at the end of each month, by what had happened by then.",
     note: "Customers whom you left out by a tag are left out of earlier months as well.",

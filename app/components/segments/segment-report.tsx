@@ -17,14 +17,14 @@ export function WaitsForModel() {
 
 export function SegmentFigureCards({ figures, coverage }: { figures: SegmentFigures; coverage: Coverage }) {
   const show = useShow();
-  const { customers, share, netMinor, averageOrderMinor, expectedMinor, meanChurnRisk } = figures;
+  const { customers, share, netMinor, averageOrderMinor, expectedMinor, meanChurnRisk, acquired } = figures;
   const each = expectedMinor === null || customers === 0 ? null : Math.round(expectedMinor / customers);
   return (
     <section>
       <Text as="h2" variant="headingMd" visuallyHidden>
         What the segment comes to
       </Text>
-      <InlineGrid columns={{ xs: 1, sm: 2, lg: 3 }} gap="300">
+      <InlineGrid columns={{ xs: 1, sm: 2, lg: 4 }} gap="300">
         <FigureCard
           name="segmentCustomers"
           label="Customers"
@@ -75,8 +75,52 @@ export function SegmentFigureCards({ figures, coverage }: { figures: SegmentFigu
           explained="Chance of no order in 12 months, on average."
           coverage={coverage}
         />
+        <AcquisitionCards acquired={acquired} customers={customers} coverage={coverage} />
       </InlineGrid>
     </section>
+  );
+}
+
+function AcquisitionCards({
+  acquired,
+  customers,
+  coverage,
+}: {
+  acquired: SegmentFigures["acquired"];
+  customers: number;
+  coverage: Coverage;
+}) {
+  const show = useShow();
+  const { costMinor = 0, valueMinor = null, customers: won = 0 } = acquired ?? {};
+  const cost = acquired && costMinor / won;
+  const ratio = valueMinor === null || costMinor === 0 ? null : valueMinor / costMinor;
+  return (
+    <>
+      <FigureCard
+        name="segmentCost"
+        label="Cost per customer (CAC)"
+        value={cost}
+        shown={show.estimate(cost)}
+        explained={
+          acquired
+            ? `Known of ${show.count(won)} of ${show.count(customers)}, by the month of the first order.`
+            : "Write down what you spent on the acquisition page."
+        }
+        coverage={coverage}
+      />
+      <FigureCard
+        name="segmentValueToCost"
+        label="CLV to CAC"
+        value={ratio}
+        shown={show.times(ratio)}
+        explained={
+          valueMinor === null
+            ? "What they are worth against what they cost."
+            : `Each has brought and is expected to bring ${show.estimate(valueMinor / won)}.`
+        }
+        coverage={coverage}
+      />
+    </>
   );
 }
 

@@ -19,7 +19,7 @@ import { shopPurchases, type ShopPurchases } from "../clv/shop-purchases.ts";
 import { whatToDo, type LeftCart, type WhatToDo } from "../clv/what-to-do.ts";
 import { shopValue, type ShopValue, type ShopValueOptions } from "../clv/shop-value.ts";
 import { segmentCustomers, type SegmentPiece } from "../segments/segment-customers.ts";
-import { segmentFigures, type SegmentFigures } from "../segments/segment-figures.ts";
+import { segmentFigures, type MonthlyCosts, type SegmentFigures } from "../segments/segment-figures.ts";
 import { segmentMovement, type SegmentMovement } from "../segments/segment-movement.ts";
 import { keptFacts, type SegmentOptions } from "../segments/kept-facts.ts";
 import type { SegmentRule } from "../segments/segment-rule.ts";
@@ -86,7 +86,7 @@ interface MetricsQuestions {
   /** `modelVersion` stands for the model where answers are kept. */
   value: { options: ShopValueOptions & { modelVersion: number }; figures: ShopValue };
   segments: {
-    options: SegmentOptions & { rules: readonly SegmentRule[] };
+    options: SegmentOptions & { rules: readonly SegmentRule[]; costs?: MonthlyCosts };
     figures: (SegmentFigures | null)[];
   };
   segmentMovement: { options: SegmentOptions & { rule: SegmentRule }; figures: SegmentMovement | null };
@@ -288,10 +288,12 @@ function segmentAnswer(
 ) {
   const { facts, remembered } = keptFacts(columns, counted, remember, request.options);
   switch (request.question) {
-    case "segments":
-      return request.options.rules.map((rule) =>
-        remembered(`figures ${JSON.stringify(rule)}`, () => segmentFigures(facts(), rule)),
+    case "segments": {
+      const { rules, costs } = request.options;
+      return rules.map((rule) =>
+        remembered(`figures ${JSON.stringify([rule, costs])}`, () => segmentFigures(facts(), rule, costs)),
       );
+    }
     case "segmentMovement": {
       const { options } = request;
       return remembered(`movement ${JSON.stringify(options.rule)}`, () =>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { sampleColumns, type SampleOrder } from "../../../tests/support/order-columns.ts";
-import { dayFromIso, isoDate } from "../calendar.ts";
+import { dayFromIso, isoDate, monthOf } from "../calendar.ts";
 import { fitShopModel } from "../clv/shop-model.ts";
 import { shopPurchases } from "../clv/shop-purchases.ts";
 import { shopValue } from "../clv/shop-value.ts";
@@ -170,6 +170,7 @@ test("figures are the sums over a segment's customers", () => {
     averageOrderMinor: 5_000,
     expectedMinor: null,
     meanChurnRisk: null,
+    acquired: null,
   });
   expect(segmentFigures(facts, USUAL_RULES["vip"])).toMatchObject({
     customers: 0,
@@ -177,6 +178,28 @@ test("figures are the sums over a segment's customers", () => {
     averageOrderMinor: null,
   });
   expect(segmentFigures(null, USUAL_RULES["vip"])).toMatchObject({ customers: 0, share: null });
+});
+
+test("what a segment's customers cost is told by the months of their first orders", () => {
+  const { facts } = factsAt();
+  const monthly = (month: string, spentMinor: number) =>
+    [monthOf(dayFromIso(`${month}-01`)), spentMinor] as const;
+  // February won one customer, who is in the segment; January's is not; of March's and May's nobody knows.
+  const costs = [monthly("2026-01", 700), monthly("2026-02", 900)];
+  const firstTime = USUAL_RULES["first-time"];
+  expect(segmentFigures(facts, firstTime, costs)?.acquired).toEqual({
+    customers: 1,
+    costMinor: 900,
+    valueMinor: null,
+  });
+  expect(segmentFigures(facts, firstTime, [monthly("2025-01", 700)])?.acquired).toBeNull();
+  // Two customers in one month share what it cost.
+  const { facts: shared } = factsAt(null, [
+    ...ORDERS,
+    { on: "2026-02-20", customer: 6, grossMinor: 100 },
+    { on: "2026-02-21", customer: 6, grossMinor: 100 },
+  ]);
+  expect(segmentFigures(shared, firstTime, costs)?.acquired).toMatchObject({ customers: 1, costMinor: 450 });
 });
 
 test("a segment's customers come in pieces, by id", () => {
@@ -264,6 +287,18 @@ test("value and risk are those of the shop's model, and add up to the shop's", (
   const all = segmentFigures(facts, everybody);
   const value = shopValue(columns, counted, { model, months: 12, yearlyDiscount: 0.15 });
   expect(all?.expectedMinor).toBeCloseTo(value.total.meanMinor, -1);
+  const [month, spentMinor] = [monthOf(first), 31_000];
+  const won = segmentFigures(facts, everybody, [[month, spentMinor]])?.acquired;
+  expect(won?.costMinor).toBeCloseTo(spentMinor, 6);
+  const wonFacts = [...Array(facts?.count ?? 0).keys()].filter(
+    (i) => monthOf(facts?.firstDay[i] ?? 0) === month,
+  );
+  const [net, expected] = [facts?.readerOf("netMinor"), facts?.readerOf("expectedValueMinor")];
+  expect(won?.customers).toBe(wonFacts.length);
+  expect(won?.valueMinor).toBeCloseTo(
+    wonFacts.reduce((sum, entry) => sum + (net?.(entry) ?? NaN) + (expected?.(entry) ?? NaN), 0),
+    6,
+  );
   const parts = RFM_SEGMENTS.map((name) => segmentFigures(facts, USUAL_RULES[name])?.expectedMinor ?? NaN);
   expect(Math.abs(parts.reduce((sum, part) => sum + part, 0) - (all?.expectedMinor ?? NaN))).toBeLessThan(12);
   if (model.uncertainty) {

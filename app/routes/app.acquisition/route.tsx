@@ -106,7 +106,7 @@ export default function Acquisition() {
 function AcquisitionSkeleton() {
   return (
     <BlockStack gap="400">
-      <FiguresSkeleton cards={4} />
+      <FiguresSkeleton cards={4} figures="explained" columns={{ xs: 1, sm: 2, lg: 4 }} />
       <BlockSkeleton height={520} />
       <BlockSkeleton height={410} />
     </BlockStack>

@@ -71,7 +71,10 @@ export default function OneSegment() {
       }
     >
       <BlockStack gap="400">
-        <Streamed of={figures} fallback={<FiguresSkeleton cards={6} figures="explained" />}>
+        <Streamed
+          of={figures}
+          fallback={<FiguresSkeleton cards={8} figures="explained" columns={{ xs: 1, sm: 2, lg: 4 }} />}
+        >
           {(told) => (
             <BlockStack gap="400">
               <PartialHistory coverage={told.coverage} />

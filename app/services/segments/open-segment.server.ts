@@ -1,10 +1,11 @@
 /** One segment's page: its rule, what it comes to, and how it moved. */
 import type { Stated } from "../../core/metrics/coverage.ts";
-import type { SegmentFigures } from "../../core/segments/segment-figures.ts";
+import type { MonthlyCosts, SegmentFigures } from "../../core/segments/segment-figures.ts";
 import type { SegmentMovement } from "../../core/segments/segment-movement.ts";
 import type { SegmentRule } from "../../core/segments/segment-rule.ts";
 import { segmentTag } from "../../core/segments/segment-tag.ts";
 import { isSegmentName, type SegmentName } from "../../core/segments/usual-segments.ts";
+import { loadAcquisitionCosts } from "../../db/stores/acquisition-costs.server.ts";
 import { countSegmentTags, findTagging } from "../../db/stores/segment-tags.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
@@ -25,7 +26,7 @@ export async function openSegment(db: Database, shop: Shop, name: string | undef
     isEmpty: firstDay === null,
     isUsual: isUsual(name, rule),
     tags: await taggingOf(db, shop, name),
-    figures: ruleFigures(db, shop, rule, true),
+    figures: segmentWithValues(db, shop, rule),
     movement: movementOf(db, shop, rule),
   };
 }
@@ -40,17 +41,26 @@ async function taggingOf(db: Database, shop: Shop, name: SegmentName) {
   };
 }
 
+async function segmentWithValues(
+  db: Database,
+  shop: Shop,
+  rule: SegmentRule,
+): Promise<Stated<SegmentFigures | null>> {
+  const costs = [...(await loadAcquisitionCosts(db, shop.id))];
+  return ruleFigures(db, shop, rule, { withValues: true, costs });
+}
+
 /** Of a rule that need not be anybody's. */
 export async function ruleFigures(
   db: Database,
   shop: Shop,
   rule: SegmentRule,
-  withValues: boolean,
+  { withValues, costs = [] }: { withValues: boolean; costs?: MonthlyCosts },
 ): Promise<Stated<SegmentFigures | null>> {
   const options = await segmentOptions(db, shop, [rule], withValues);
   const answer = await shopMetrics(db.url, shop.id, {
     question: "segments",
-    options: { ...options, rules: [rule] },
+    options: { ...options, rules: [rule], costs },
   });
   if (!answer) throw new Error("the shop has gone");
   return { ...answer, figures: answer.figures[0] ?? null };

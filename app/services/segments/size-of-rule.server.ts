@@ -12,6 +12,6 @@ export async function sizeOfRule(
 ): Promise<{ customers: number | null; share: number | null } | null> {
   const rule = parseRule(text);
   if (!rule) return null;
-  const { figures } = await ruleFigures(db, shop, rule, false);
+  const { figures } = await ruleFigures(db, shop, rule, { withValues: false });
   return { customers: figures?.customers ?? null, share: figures?.share ?? null };
 }

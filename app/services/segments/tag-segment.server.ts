@@ -84,7 +84,7 @@ async function wantedCustomers({
   name,
 }: Omit<Run, "client">): Promise<Set<number> | RetryAt | null> {
   const rule = (await segmentRules(db, shop.id))[name];
-  const { figures, coverage } = await ruleFigures(db, shop, rule, false);
+  const { figures, coverage } = await ruleFigures(db, shop, rule, { withValues: false });
   if (!coverage.syncComplete) return new RetryAt(Date.now() + WAIT_FOR_SYNC_MS);
   if (!figures) return null;
   const wanted = new Set<number>();
