@@ -21,7 +21,7 @@ export interface SegmentFigures {
 }
 
 /** The members of whose month of first order somebody said what was spent on winning customers. */
-export interface AcquiredMembers {
+interface AcquiredMembers {
   customers: number;
   /** Spent on all of them: of each, what the month cost per customer won in it. */
   costMinor: number;
