@@ -70,6 +70,8 @@ export function createJobRunner(db: Database, handle: RunHandler, options: Runne
 
   return {
     async run(job) {
+      // Claimed by a question that was under way when the stop began: nobody would tell it to end.
+      if (stopping) return { is: "released" };
       const controller = new AbortController();
       const { promise, resolve } = Promise.withResolvers<Outcome>();
       const one: Running = { controller, end: resolve, outcome: promise };
