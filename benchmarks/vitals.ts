@@ -217,6 +217,7 @@ function recordPage(name: string, measured: readonly Vitals[], floor: readonly V
       unit,
       hasFloor && floor ? median(floor.map(of)) : null,
     );
+  const before = results.length;
   add("FCP", "ms", ({ fcpMs }) => fcpMs);
   add("LCP", "ms", ({ lcpMs }) => lcpMs);
   add("CLS", "", ({ cls }) => cls, false);
@@ -224,7 +225,7 @@ function recordPage(name: string, measured: readonly Vitals[], floor: readonly V
   add("blocking time", "ms", ({ blockingMs }) => blockingMs);
   for (const kind of KINDS) add(`${kind} bytes`, "bytes", ({ bytes }) => bytes[kind]);
   const said = results
-    .slice(-5 - KINDS.length)
+    .slice(before)
     .map(({ case: what, value, unit, ratio }) => {
       const short = what.slice(name.length + 2).replace(" bytes", "");
       return `${short} ${value}${unit === "ms" ? " ms" : ""}${ratio === null ? "" : ` (${ratio}x)`}`;

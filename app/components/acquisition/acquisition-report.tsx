@@ -8,6 +8,7 @@ import { ChartCard } from "../charts/chart-card.tsx";
 import { PlainTable } from "../charts/plain-table.tsx";
 import { CardHeading } from "../frame/card-heading.tsx";
 import { ExportButton } from "../frame/export-button.tsx";
+import { FOUR_IN_A_ROW } from "../frame/page-states.tsx";
 import type { Show } from "../frame/show.ts";
 import { useAddress } from "../frame/use-address.ts";
 import { useShow } from "../frame/use-show.ts";
@@ -33,7 +34,7 @@ export function AcquisitionFigures({ report, coverage, months }: Props) {
       <Text as="h2" variant="headingMd" visuallyHidden>
         All months with a cost
       </Text>
-      <InlineGrid columns={{ xs: 1, sm: 2, lg: 4 }} gap="300">
+      <InlineGrid columns={FOUR_IN_A_ROW} gap="300">
         <FigureCard
           name="acquisitionSpend"
           label="Spent"
@@ -274,5 +275,3 @@ function withBounds(
 function monthName(month: string, show: Show): string {
   return show.month(monthOf(dayFromIso(`${month}-01`)));
 }
-
-/** `2.4×`. */

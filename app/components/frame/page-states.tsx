@@ -29,6 +29,9 @@ export function EmptyShop({ about = "Figures appear here with your first order."
 /** Of a label and its figure, and of words below them. */
 const FIGURE_PIXELS = { plain: 54, explained: 74 };
 
+/** Where there is room; columns of figures and of the skeleton that stands in for them. */
+export const FOUR_IN_A_ROW = { xs: 1, sm: 2, lg: 4 };
+
 /** As large as the figure cards that take its place. */
 export function FiguresSkeleton({
   cards = 6,

@@ -4,6 +4,7 @@ import type { Coverage } from "../../core/metrics/coverage.ts";
 import type { SegmentFigures } from "../../core/segments/segment-figures.ts";
 import type { SegmentMovement } from "../../core/segments/segment-movement.ts";
 import { ChartCard } from "../charts/chart-card.tsx";
+import { FOUR_IN_A_ROW } from "../frame/page-states.tsx";
 import { useShow } from "../frame/use-show.ts";
 import { FigureCard, FigureInformation } from "../metrics/figure-card.tsx";
 
@@ -24,7 +25,7 @@ export function SegmentFigureCards({ figures, coverage }: { figures: SegmentFigu
       <Text as="h2" variant="headingMd" visuallyHidden>
         What the segment comes to
       </Text>
-      <InlineGrid columns={{ xs: 1, sm: 2, lg: 4 }} gap="300">
+      <InlineGrid columns={FOUR_IN_A_ROW} gap="300">
         <FigureCard
           name="segmentCustomers"
           label="Customers"

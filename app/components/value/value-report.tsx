@@ -264,7 +264,7 @@ function GroupChart({
       keyHeading={heading}
       series={[series("Brought so far, each", "broughtMinor"), series("Expected, each", "expectedMinor")]}
       table={groupTable(heading, groups, words)}
-      showValue={(minor) => show.estimate(minor)}
+      showValue={show.estimate}
       showAxisValue={(minor) => show.moneyShort(minor)}
       height={HABIT_PIXELS}
       actions={actions}

@@ -19,6 +19,7 @@ import {
   BlockSkeleton,
   EmptyShop,
   FiguresSkeleton,
+  FOUR_IN_A_ROW,
   PartialHistory,
   Streamed,
 } from "../../components/frame/page-states.tsx";
@@ -106,7 +107,7 @@ export default function Acquisition() {
 function AcquisitionSkeleton() {
   return (
     <BlockStack gap="400">
-      <FiguresSkeleton cards={4} figures="explained" columns={{ xs: 1, sm: 2, lg: 4 }} />
+      <FiguresSkeleton cards={4} figures="explained" columns={FOUR_IN_A_ROW} />
       <BlockSkeleton height={520} />
       <BlockSkeleton height={410} />
     </BlockStack>

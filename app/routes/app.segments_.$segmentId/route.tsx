@@ -9,6 +9,7 @@ import {
   BlockSkeleton,
   EmptyShop,
   FiguresSkeleton,
+  FOUR_IN_A_ROW,
   PartialHistory,
   Streamed,
 } from "../../components/frame/page-states.tsx";
@@ -73,7 +74,7 @@ export default function OneSegment() {
       <BlockStack gap="400">
         <Streamed
           of={figures}
-          fallback={<FiguresSkeleton cards={8} figures="explained" columns={{ xs: 1, sm: 2, lg: 4 }} />}
+          fallback={<FiguresSkeleton cards={8} figures="explained" columns={FOUR_IN_A_ROW} />}
         >
           {(told) => (
             <BlockStack gap="400">

@@ -32,7 +32,7 @@ function gate() {
 const assembling = gate();
 const writing = gate();
 
-/** Nobody may wait at the moment: whoever would have to ask first what there is to assemble need not ask. */
+/** `takeTurn` would answer `null` now: nobody need ask Shopify first what there is to assemble. */
 export function hasNoTurn(): boolean {
   return assembling.count() > 1;
 }
