@@ -12,6 +12,7 @@ import { mutationRoot } from "./admin-api/mutations/mutation-root.ts";
 import { createThrottle } from "./admin-api/throttle.ts";
 import { answerProxyRequest, proxiedApp } from "./admin-shell/app-proxy.ts";
 import { adminShell } from "./admin-shell/routes.ts";
+import { themeEditor } from "./admin-shell/theme-editor.ts";
 import { answerTokenRequest } from "./auth/access-tokens.ts";
 import { readAppSettings, type AppOptions } from "./auth/app-settings.ts";
 import { ensureInstalled } from "./auth/installation.ts";
@@ -20,6 +21,9 @@ import { controlRouter } from "./control/router.ts";
 import type { ShopState, World } from "./state/model.ts";
 import { saveWorld } from "./state/persistence.ts";
 import { createWorld } from "./state/world.ts";
+import { cookieOf } from "./storefront/cookies.ts";
+import { splitLanguage } from "./storefront/markets.ts";
+import { createStorefront } from "./storefront/routes.ts";
 import { startWebhooks, type DeliveryOptions, type Webhooks } from "./webhooks/delivery.ts";
 
 export interface DevstoreOptions {
@@ -83,20 +87,28 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
   );
 
   server.use(adminShell(world, apps));
+  server.use(themeEditor(world, apps));
+  const storefront = createStorefront(world, apps, (request) => shopOf(world, request));
   const readRaw = express.raw({ type: () => true, limit: BODY_LIMIT });
   server.use((request, response, next) => {
     const shop = shopOf(world, request);
-    const proxied = proxiedApp(apps, request.path);
-    if (!shop || !proxied) return next();
+    // Also below a language: /pl/apps/...
+    const path = shop && splitLanguage(shop, request.path).path;
+    const proxied = path === undefined ? undefined : proxiedApp(apps, path);
+    if (!shop || path === undefined || !proxied) return next();
     readRaw(request, response, (error?: unknown) => {
       if (error) next(error);
-      else answerProxyRequest(proxied, shop, request, response).catch(next);
+      else {
+        const customerId = storefront.customerIdOf(shop, request);
+        answerProxyRequest(proxied, { shop, path, customerId }, request, response).catch(next);
+      }
     });
   });
 
   const webhooks = startWebhooks(world, apps, options.webhooks);
   const install = (shop: ShopState) => ensureInstalled(world, shop, app);
   server.use("/_control", controlRouter({ world, webhooks, install, file: options.saveTo ?? null }));
+  server.use(storefront.router);
   const http = createServer(server);
   http.listen(options.port);
   await once(http, "listening");
@@ -117,11 +129,19 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
   };
 }
 
-/** The shop that a request names: by header, by query, or by the host it was sent to. */
+/**
+ * The shop that a request names: by header, by query, by the host it was sent to (`demo.localhost`, `demo.myshopify.com.localhost`),
+ * or by the cookie of a shopper who once named it by query.
+ */
 function shopOf(world: World, request: Request): ShopState | undefined {
   const named = request.header("X-Shopify-Shop") ?? request.query["shop"];
-  const domain = typeof named === "string" ? named : request.hostname;
-  return world.shops.get(domain);
+  if (typeof named === "string") return world.shops.get(named);
+  const host = request.hostname.replace(/\.localhost$/, "");
+  return (
+    world.shops.get(host) ??
+    (request.hostname.endsWith(".localhost") ? world.shops.get(`${host}.myshopify.com`) : undefined) ??
+    world.shops.get(cookieOf(request, "devstore_shop") ?? "")
+  );
 }
 
 function demandShop(world: World, domain: string): ShopState {

@@ -2,6 +2,7 @@
 import type { DocumentNode, ExecutionResult } from "graphql";
 import type { OrderState, ShopState, World } from "../state/model.ts";
 import { now } from "../state/world.ts";
+import type { MetafieldDefinition } from "../auth/app-settings.ts";
 import type { BulkRegistry } from "./bulk/registry.ts";
 import type { AdminSchema } from "./schemas.ts";
 
@@ -16,6 +17,7 @@ export interface AppIdentity {
   handle: string;
   scopes: readonly string[];
   optionalScopes: readonly string[];
+  metafieldDefinitions: readonly MetafieldDefinition[];
 }
 
 /** What a request comes with. */

@@ -20,19 +20,23 @@ export function proxiedApp(apps: readonly AppSettings[], path: string): AppSetti
   });
 }
 
-const CARRIED = ["accept", "accept-language", "content-type", "user-agent"] as const;
+/** What Shopify keeps to itself, and what belongs to one connection only. */
+const NOT_CARRIED = new Set([
+  ...["accept-encoding", "connection", "content-length", "cookie", "expect", "host", "keep-alive"],
+  ...["te", "trailer", "transfer-encoding", "upgrade", "x-devstore-customer", "x-shopify-shop"],
+]);
 
-/** Carries the request. A signed-in customer is named by the local header X-Devstore-Customer. */
+/** Carries the request, for the customer who is logged in to the storefront, or whom the local header X-Devstore-Customer names. */
 export async function answerProxyRequest(
   app: AppSettings,
-  shop: ShopState,
+  { shop, path, customerId }: { shop: ShopState; path: string; customerId: number | null },
   request: Request,
   response: Response,
 ): Promise<void> {
   const { proxy } = app;
   if (!proxy) throw new Error(`${app.handle} has no app proxy`);
   const prefix = `/${proxy.prefix}/${proxy.subpath}`;
-  const url = new URL(proxy.url.replace(/\/$/, "") + request.path.slice(prefix.length));
+  const url = new URL(proxy.url.replace(/\/$/, "") + path.slice(prefix.length));
   const own = new URL(request.originalUrl, "http://shop").searchParams;
   own.delete("signature");
   url.search = own.toString();
@@ -40,13 +44,13 @@ export async function answerProxyRequest(
   query.set("shop", shop.domain);
   query.set("path_prefix", prefix);
   query.set("timestamp", String(Math.floor(Date.now() / 1000)));
-  query.append("logged_in_customer_id", request.header("X-Devstore-Customer") ?? "");
+  query.append("logged_in_customer_id", request.header("X-Devstore-Customer") ?? String(customerId ?? ""));
   query.set("signature", proxySignature(query, app.clientSecret));
   const headers: Record<string, string> = {};
-  for (const name of CARRIED) {
-    const value = request.header(name);
-    if (value !== undefined) headers[name] = value;
-  }
+  for (const [name, value] of Object.entries(request.headers))
+    if (typeof value === "string" && !NOT_CARRIED.has(name)) headers[name] = value;
+  headers["x-forwarded-for"] = request.ip ?? "";
+  headers["x-forwarded-host"] = request.header("host") ?? "";
   const body: unknown = request.body;
   const answer = await fetch(url, {
     method: request.method,

@@ -87,7 +87,50 @@ export function appsPage(shop: ShopState, apps: readonly AppSettings[]): string 
   return page(
     `${shop.name} · Apps`,
     `${header(shop)}<main class="page"><h1>Apps</h1><ul>${items.join("")}</ul>` +
+      `<p><a href="${storefrontAddress(shop)}">Online store</a></p>` +
+      `<p><a href="/admin/themes/current/editor?shop=${escaped(shop.domain)}">Theme editor</a></p>` +
       `<p><a href="/_control">Control this Shopify</a></p></main>`,
+  );
+}
+
+/** From this address, which may be any, into the shop's own. */
+const storefrontAddress = (shop: ShopState) => `/?shop=${encodeURIComponent(shop.domain)}`;
+
+export interface EditorFacts {
+  theme: string;
+  themes: readonly string[];
+  templates: readonly string[];
+  template: string;
+  target: string;
+  kind: "activate" | "add" | "look";
+  /** Its name, as the merchant reads it. */
+  block: string;
+  message: string | null;
+}
+
+/** What a deep link into the theme editor would do, and a button that does it. */
+export function editorPage(shop: ShopState, facts: EditorFacts): string {
+  const { theme, themes, templates, template, target, kind, block, message } = facts;
+  const options = templates.map(
+    (each) => `<option${each === template ? " selected" : ""}>${escaped(each)}</option>`,
+  );
+  const asks = {
+    activate: `<p>The app embed <strong>${escaped(block)}</strong> would be turned on.</p><button class="primary">Turn on</button>`,
+    add:
+      `<p>The block <strong>${escaped(block)}</strong> would be added (${escaped(target)}) to the template ` +
+      `<select name="template" aria-label="Template">${options.join("")}</select></p><button class="primary">Add block</button>`,
+    look: "<p>Links of apps lead here with a block to add.</p>",
+  };
+  const publish = themes
+    .filter((each) => each !== theme)
+    .map((each) => `<button name="publish" value="${each}">Publish ${escaped(each)}</button>`);
+  return page(
+    `${shop.name} · Theme editor`,
+    `${header(shop)}<main class="page"><h1>Theme editor: ${escaped(theme)}</h1>` +
+      (message === null ? "" : `<p role="status">${escaped(message)}</p>`) +
+      `<form method="post">${asks[kind]}</form>` +
+      `<form method="post"><p>${publish.join(" ")} <button name="reset" value="1">Take back all changes</button></p></form>` +
+      `<p><a href="${storefrontAddress(shop)}">Online store</a></p></main>`,
   );
 }
 

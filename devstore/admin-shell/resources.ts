@@ -38,6 +38,7 @@ export function resourcesOf(shop: ShopState, type: "collection" | "product" | "v
       return { ...made, title: made.displayName };
     });
   }
-  // The state has no collections.
-  return [];
+  return [...shop.collections.values()].map(({ id, title, productIds }) => {
+    return { id: `gid://shopify/Collection/${id}`, title, image: null, productsCount: productIds.length };
+  });
 }

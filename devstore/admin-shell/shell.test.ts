@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,12 +8,13 @@ import { readSessionToken } from "../auth/session-token.ts";
 
 describe("the admin shell", () => {
   let test: TestShop;
-  const arrived: { url: URL; method: string; body: string }[] = [];
+  const arrived: { url: URL; method: string; body: string; headers: IncomingHttpHeaders }[] = [];
   const app = createServer((request: IncomingMessage, response) => {
     let body = "";
     request.on("data", (part: Buffer) => (body += part.toString()));
     request.on("end", () => {
-      arrived.push({ url: new URL(request.url ?? "", "http://app"), method: request.method ?? "", body });
+      const { method = "", headers } = request;
+      arrived.push({ url: new URL(request.url ?? "", "http://app"), method, body, headers });
       response.setHeader("Content-Type", "application/liquid").end("hello");
     });
   });
@@ -94,7 +95,9 @@ describe("the admin shell", () => {
     });
     expect(response.headers.get("content-type")).toContain("application/liquid");
     expect(await response.text()).toBe("hello");
-    const { url, method, body } = arrived.at(-1) ?? { url: new URL("http://x"), method: "", body: "" };
+    const [request] = arrived.slice(-1);
+    if (!request) throw new Error("nothing arrived");
+    const { url, method, body } = request;
     expect([method, body, url.pathname]).toEqual(["POST", "ping", "/proxy/balance"]);
     const query = url.searchParams;
     expect(query.get("logged_in_customer_id")).toBe("77");
@@ -103,5 +106,23 @@ describe("the admin shell", () => {
     expect(text).toContain("path_prefix=/apps/points");
     expect(text).toContain("x=2,1");
     expect(query.get("signature")).toBe(createHmac("sha256", CLIENT.clientSecret).update(text).digest("hex"));
+  });
+
+  it("names the customer who is logged in to the store, and keeps cookies to itself", async () => {
+    const [customer] = test.shop.customers.keys();
+    await get("/apps/points/balance", {
+      headers: {
+        "X-Shopify-Shop": SHOP,
+        Cookie: `devstore_customer=${customer}`,
+        Origin: "http://demo.localhost",
+      },
+    });
+    const [request] = arrived.slice(-1);
+    expect(request?.url.searchParams.get("logged_in_customer_id")).toBe(String(customer));
+    expect(request?.headers).toMatchObject({ origin: "http://demo.localhost" });
+    expect(request?.headers).not.toHaveProperty("cookie");
+    expect(request?.headers).not.toHaveProperty("x-shopify-shop");
+    await get("/apps/points/balance", { headers: { "X-Shopify-Shop": SHOP } });
+    expect(arrived.at(-1)?.url.searchParams.getAll("logged_in_customer_id")).toEqual([""]);
   });
 });

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "smol-toml";
 import { z } from "zod";
+import { isMetafieldType } from "../admin-api/mutations/metafield-values.ts";
 
 export interface AppOptions {
   clientId: string;
@@ -11,6 +12,17 @@ export interface AppOptions {
   tomlPath: string;
 }
 
+/** An app-owned metafield definition, as the toml declares it under `[customer.metafields.app.points]`. */
+export interface MetafieldDefinition {
+  /** As in global ids: Customer, Product. */
+  ownerType: string;
+  key: string;
+  type: string;
+  name: string;
+  admin: "merchant_read" | "merchant_read_write";
+  storefront: "none" | "public_read";
+}
+
 export interface AppSettings extends AppOptions {
   numericId: number;
   title: string;
@@ -18,7 +30,35 @@ export interface AppSettings extends AppOptions {
   scopes: readonly string[];
   optionalScopes: readonly string[];
   proxy: { url: string; prefix: string; subpath: string } | null;
+  metafieldDefinitions: readonly MetafieldDefinition[];
 }
+
+/** Dotted keys of the toml are objects; what Shopify does not know is refused. */
+const definition = z.strictObject({
+  type: z.string(),
+  name: z.string(),
+  description: z.string().optional(),
+  access: z
+    .strictObject({
+      admin: z.enum(["merchant_read", "merchant_read_write"]).default("merchant_read"),
+      storefront: z.enum(["none", "public_read"]).default("none"),
+      customer_account: z.enum(["none", "read", "read_write"]).default("none"),
+    })
+    .prefault({}),
+});
+const definitions = z
+  .object({
+    metafields: z.strictObject({ app: z.record(z.string().regex(/^[\w-]{2,64}$/), definition) }).optional(),
+  })
+  .optional();
+
+/** Owners that are modelled here, as the toml and as global ids call them. */
+const OWNERS = {
+  customer: "Customer",
+  order: "Order",
+  product: "Product",
+  variant: "ProductVariant",
+} as const;
 
 const file = z.object({
   name: z.string().default("App"),
@@ -28,6 +68,10 @@ const file = z.object({
     .object({ scopes: z.string().default(""), optional_scopes: z.array(z.string()).default([]) })
     .default({ scopes: "", optional_scopes: [] }),
   app_proxy: z.object({ url: z.string(), prefix: z.string(), subpath: z.string() }).optional(),
+  customer: definitions,
+  order: definitions,
+  product: definitions,
+  variant: definitions,
 });
 
 const list = (scopes: string) =>
@@ -37,6 +81,16 @@ const list = (scopes: string) =>
     .filter(Boolean);
 
 const kebab = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+
+function definitionsOf(toml: z.infer<typeof file>): MetafieldDefinition[] {
+  return (Object.keys(OWNERS) as (keyof typeof OWNERS)[]).flatMap((owner) =>
+    Object.entries(toml[owner]?.metafields?.app ?? {}).map(([key, { type, name, access }]) => {
+      if (!isMetafieldType(type)) throw new Error(`${owner}.metafields.app.${key}: ${type} is no type`);
+      const { admin, storefront } = access;
+      return { ownerType: OWNERS[owner], key, type, name, admin, storefront };
+    }),
+  );
+}
 
 /** Reads an app's toml; `index` tells several apps apart. */
 export function readAppSettings(options: AppOptions, index: number): AppSettings {
@@ -49,6 +103,7 @@ export function readAppSettings(options: AppOptions, index: number): AppSettings
     scopes: list(toml.access_scopes.scopes),
     optionalScopes: toml.access_scopes.optional_scopes,
     proxy: toml.app_proxy ? { ...toml.app_proxy, url: atApp(toml.app_proxy.url, options.appUrl) } : null,
+    metafieldDefinitions: definitionsOf(toml),
   };
 }
 

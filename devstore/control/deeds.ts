@@ -1,9 +1,16 @@
 /** Every action by its name, with the shape of its input: what the control API takes, and the page offers. */
 import { z } from "zod";
 import * as actions from "../state/actions.ts";
+import * as collections from "../state/collections.ts";
+import * as discounts from "../state/discounts.ts";
+import { createGiftCard, deactivateGiftCard } from "../state/gift-cards.ts";
 import type { ShopState, World } from "../state/model.ts";
+import * as onlineStore from "../state/online-store.ts";
+import { placeOrder } from "../state/place-order.ts";
 import { fail, type Result } from "../state/result.ts";
 import * as shopActions from "../state/shop-actions.ts";
+import { creditAccount, debitAccount } from "../state/store-credit.ts";
+import { THEMES } from "../storefront/theme.ts";
 
 export interface Deed {
   /** An input to start from, for the page. */
@@ -44,7 +51,6 @@ const saleLine = z.strictObject({
 const sale = {
   email: text.optional(),
   shippingMinor: minor.optional(),
-  shippingDiscountMinor: minor.optional(),
   shippingTaxMinor: minor.optional(),
   tipMinor: minor.optional(),
   dutyMinor: minor.optional(),
@@ -61,7 +67,6 @@ const sale = {
   presentmentRate: z.number().optional(),
   companyId: id.optional(),
   shippingCountry: text.optional(),
-  discountCodes: z.array(text).optional(),
   firstVisit: z
     .strictObject({
       source: text,
@@ -71,6 +76,8 @@ const sale = {
     })
     .optional(),
 };
+/** What an order says of its discounts itself; `placeOrder` works it out. */
+const saidDiscounts = { shippingDiscountMinor: minor.optional(), discountCodes: z.array(text).optional() };
 const person = {
   firstName: text.nullable().optional(),
   lastName: text.nullable().optional(),
@@ -90,17 +97,30 @@ const productFacts = {
 };
 const checkoutLines = z.array(z.strictObject({ variantId: id, quantity }));
 
+const account = z.union([z.strictObject({ customerId: id }), z.strictObject({ accountId: id })]);
+
 const ORDER = { orderId: 5_000_000_000_001 };
 const CUSTOMER = { customerId: 7_000_000_000_001 };
 const VARIANT = { variantId: 45_000_000_000_001 };
+const DISCOUNT = { discountId: 1_300_000_000_001 };
 const LINE = { lineId: 14_000_000_000_001, quantity: 1 };
 
 export const DEEDS: ReadonlyMap<string, Deed> = new Map(
   Object.entries({
     createOrder: deed(
-      z.strictObject({ ...sale, lines: z.array(saleLine), customerId: id.optional() }),
+      z.strictObject({ ...sale, ...saidDiscounts, lines: z.array(saleLine), customerId: id.optional() }),
       { lines: [{ title: "Green tea", unitPriceMinor: 1999, quantity: 1 }] },
       actions.createOrder,
+    ),
+    placeOrder: deed(
+      z.strictObject({
+        ...sale,
+        lines: z.array(saleLine.omit({ discountMinor: true })),
+        customerId: id.optional(),
+        codes: z.array(text),
+      }),
+      { ...CUSTOMER, lines: [{ ...VARIANT, quantity: 1 }], codes: ["WELCOME"] },
+      placeOrder,
     ),
     payOrder: deed(
       z.strictObject({ orderId: id, amountMinor: minor.optional(), gateway: text.optional() }),
@@ -149,6 +169,11 @@ export const DEEDS: ReadonlyMap<string, Deed> = new Map(
       }),
       ORDER,
       actions.cancelOrder,
+    ),
+    setOrderCustomer: deed(
+      z.strictObject({ orderId: id, customerId: id }),
+      { ...ORDER, ...CUSTOMER },
+      actions.setOrderCustomer,
     ),
     disputeOrder: deed(
       z.strictObject({
@@ -212,10 +237,30 @@ export const DEEDS: ReadonlyMap<string, Deed> = new Map(
       { ...VARIANT, unitCostMinor: 800 },
       actions.setUnitCost,
     ),
+    setSoldOut: deed(
+      z.strictObject({ variantId: id, soldOut: z.boolean() }),
+      { ...VARIANT, soldOut: true },
+      actions.setSoldOut,
+    ),
     deleteProduct: deed(
       z.strictObject({ productId: id }),
       { productId: 8_000_000_000_001 },
       actions.deleteProduct,
+    ),
+    createCollection: deed(
+      z.strictObject({ title: z.string(), productIds: z.array(id).optional() }),
+      { title: "Loose leaf", productIds: [8_000_000_000_001] },
+      collections.createCollection,
+    ),
+    updateCollection: deed(
+      z.strictObject({ collectionId: id, title: z.string().optional(), productIds: z.array(id).optional() }),
+      { collectionId: 480_000_000_001, productIds: [] },
+      collections.updateCollection,
+    ),
+    deleteCollection: deed(
+      z.strictObject({ collectionId: id }),
+      { collectionId: 480_000_000_001 },
+      collections.deleteCollection,
     ),
     abandonCheckout: deed(
       z.strictObject({ lines: checkoutLines, customerId: id.optional() }),
@@ -228,9 +273,77 @@ export const DEEDS: ReadonlyMap<string, Deed> = new Map(
       actions.updateCheckout,
     ),
     completeCheckout: deed(
-      z.strictObject({ ...sale, checkoutId: id }),
+      z.strictObject({ ...sale, ...saidDiscounts, checkoutId: id }),
       { checkoutId: 37_000_000_000_001 },
       actions.completeCheckout,
+    ),
+    createDiscount: deed(
+      z.strictObject({
+        code: text,
+        title: text,
+        startsAt: z.int().default(0),
+        endsAt: z.int().nullable().default(null),
+        usageLimit: z.int().nullable().default(null),
+        appliesOncePerCustomer: z.boolean().default(false),
+        customerIds: z.array(id).nullable().default(null),
+        minimum: z
+          .discriminatedUnion("kind", [
+            z.strictObject({ kind: z.literal("quantity"), quantity }),
+            z.strictObject({ kind: z.literal("subtotal"), subtotalMinor: minor }),
+          ])
+          .nullable()
+          .default(null),
+        combinesWith: z
+          .strictObject({
+            orderDiscounts: z.boolean().default(false),
+            productDiscounts: z.boolean().default(false),
+            shippingDiscounts: z.boolean().default(false),
+          })
+          .prefault({}),
+        gives: z.discriminatedUnion("kind", [
+          z.strictObject({
+            kind: z.literal("amount"),
+            amountMinor: minor,
+            onEachItem: z.boolean().default(false),
+          }),
+          z.strictObject({ kind: z.literal("percentage"), percentage: z.number() }),
+          z.strictObject({ kind: z.literal("shipping"), maximumMinor: minor.nullable().default(null) }),
+        ]),
+        items: z
+          .strictObject({ productIds: z.array(id).default([]), variantIds: z.array(id).default([]) })
+          .nullable()
+          .default(null),
+      }),
+      { code: "WELCOME", title: "Welcome", gives: { kind: "percentage", percentage: 0.1 } },
+      discounts.createDiscount,
+    ),
+    deactivateDiscount: deed(z.strictObject({ discountId: id }), DISCOUNT, discounts.deactivateDiscount),
+    deleteDiscount: deed(z.strictObject({ discountId: id }), DISCOUNT, discounts.deleteDiscount),
+    createGiftCard: deed(
+      z.strictObject({
+        code: text.optional(),
+        amountMinor: minor,
+        customerId: id.optional(),
+        expiresOn: z.iso.date().optional(),
+        note: text.optional(),
+      }),
+      { amountMinor: 2500 },
+      createGiftCard,
+    ),
+    deactivateGiftCard: deed(
+      z.strictObject({ giftCardId: id }),
+      { giftCardId: 600_000_000_001 },
+      deactivateGiftCard,
+    ),
+    creditAccount: deed(
+      z.strictObject({ account, amountMinor: minor, expiresAt: z.int().optional() }),
+      { account: CUSTOMER, amountMinor: 500 },
+      creditAccount,
+    ),
+    debitAccount: deed(
+      z.strictObject({ account, amountMinor: minor }),
+      { account: CUSTOMER, amountMinor: 500 },
+      debitAccount,
     ),
     changeShop: deed(
       z.strictObject({
@@ -240,9 +353,24 @@ export const DEEDS: ReadonlyMap<string, Deed> = new Map(
         currency: text.optional(),
         plan: z.enum(["basic", "grow", "advanced", "plus"]).optional(),
         taxesIncluded: z.boolean().optional(),
+        markets: z
+          .array(
+            z.strictObject({ country: text, currency: text, rate: z.number(), languages: z.array(text) }),
+          )
+          .optional(),
       }),
       { timeZone: "Asia/Tokyo" },
       shopActions.changeShop,
+    ),
+    publishTheme: deed(
+      z.strictObject({ theme: z.enum(THEMES) }),
+      { theme: "dark" },
+      onlineStore.publishTheme,
+    ),
+    changeThemeFile: deed(
+      z.strictObject({ theme: z.enum(THEMES), file: text, content: z.unknown() }),
+      { theme: "light", file: "templates/product.json", content: null },
+      onlineStore.changeThemeFile,
     ),
     redactShop: deed(z.strictObject({}), {}, shopActions.redactShop),
     setMetafields: deed(

@@ -1,7 +1,8 @@
 /** The control page: one plain page over the control API, for a person who wants to see something happen. */
 import { FAULTS } from "../state/chaos.ts";
+import { statusOf } from "../state/discounts.ts";
 import { decimalAmount } from "../state/money.ts";
-import type { OrderState, ShopState, World } from "../state/model.ts";
+import type { DisputeState, OrderState, ShopState, World } from "../state/model.ts";
 import { financialStatus, orderTotals } from "../state/totals.ts";
 import { now } from "../state/world.ts";
 import { DEEDS } from "./deeds.ts";
@@ -15,6 +16,7 @@ type Piece = Html | string | number | null | readonly Html[];
 
 const ORDERS_SHOWN = 20;
 const CUSTOMERS_SHOWN = 10;
+const DISCOUNTS_SHOWN = 20;
 const DELIVERIES_SHOWN = 30;
 
 export function controlPage(world: World, domain: string | null): string {
@@ -32,7 +34,7 @@ export function controlPage(world: World, domain: string | null): string {
       <body>
         <h1>Local Shopify</h1>
         <p id="answer" role="status"></p>
-        ${shopsSection(world, shop)} ${shop ? shopSections(shop) : ""} ${clockSection(world)}
+        ${shopsSection(world, shop)} ${shop ? shopSections(shop, now(world)) : ""} ${clockSection(world)}
         ${chaosSection(world)} ${logSection(world)} ${fileSection()}
         <script>
           ${{ html: SCRIPT }};
@@ -56,7 +58,7 @@ function shopsSection(world: World, chosen: ShopState | undefined): Html {
         <td>${shop.orders.size} orders, ${shop.customers.size} customers, ${shop.products.size} products</td>
         <td>${shop.installation ? "installed" : "not installed"}</td>
         <td>
-          <a href="/admin?shop=${shop.domain}">Admin</a>
+          <a href="/admin?shop=${shop.domain}">Admin</a> <a href="/?shop=${shop.domain}">Store</a>
           ${
             shop.installation
               ? button("Uninstall", `shops/${shop.domain}/uninstall`)
@@ -79,8 +81,9 @@ function shopsSection(world: World, chosen: ShopState | undefined): Html {
   </section>`;
 }
 
-function shopSections(shop: ShopState): Html {
-  return html`${ordersSection(shop)} ${customersSection(shop)} ${anySection(shop)}`;
+function shopSections(shop: ShopState, at: number): Html {
+  return html`${ordersSection(shop)} ${disputesSection(shop)} ${discountsSection(shop, at)}
+  ${customersSection(shop)} ${anySection(shop)}`;
 }
 
 function ordersSection(shop: ShopState): Html {
@@ -104,6 +107,7 @@ function ordersSection(shop: ShopState): Html {
             >
             <label>Quantity <input name="quantity" type="number" value="1" min="1" /></label>
             <label>Customer's id <input name="customerId" inputmode="numeric" placeholder="guest" /></label>
+            <label>Discount codes <input name="codes" placeholder="none" /></label>
             <label
               >Payment
               <select name="payment">
@@ -161,6 +165,56 @@ function orderRow(shop: ShopState, order: OrderState): Html {
       ${button("Delete", act("deleteOrder"), { orderId })}
     </td>
   </tr>`;
+}
+
+function disputesSection(shop: ShopState): Html {
+  const rows = newest(shop.disputes, ORDERS_SHOWN).map(({ id: disputeId, orderId, amountMinor, status }) => {
+    const settle = (label: string, outcome: DisputeState["status"]) =>
+      button(label, `shops/${shop.domain}/actions/settleDispute`, { disputeId, status: outcome });
+    const open = html`${settle("Review", "UNDER_REVIEW")} ${settle("Won", "WON")} ${settle("Lost", "LOST")}`;
+    return html`<tr>
+      <td>${disputeId}</td>
+      <td>#${shop.orders.get(orderId)?.number ?? orderId}</td>
+      <td>${decimalAmount(amountMinor, shop.currency)}</td>
+      <td>${status}</td>
+      <td>${status === "WON" || status === "LOST" ? "" : open}</td>
+    </tr>`;
+  });
+  return rows.length === 0
+    ? html``
+    : html`<section>
+        <h2>Disputes</h2>
+        <table>
+          ${rows}
+        </table>
+      </section>`;
+}
+
+function discountsSection(shop: ShopState, at: number): Html {
+  const act = (action: string) => `shops/${shop.domain}/actions/${action}`;
+  const rows = newest(shop.discounts, DISCOUNTS_SHOWN).map((discount) => {
+    const { id: discountId, code, title, customerIds, uses, usageLimit, endsAt } = discount;
+    const status = statusOf(discount, at);
+    return html`<tr>
+      <td>${code}</td>
+      <td>${title}</td>
+      <td>${customerIds?.join(", ") ?? "everybody"}</td>
+      <td>${status}${endsAt === null ? "" : `, until ${shortTime(endsAt)}`}</td>
+      <td>used ${uses.length} of ${usageLimit ?? "any"}</td>
+      <td>
+        ${status === "EXPIRED" ? "" : button("Deactivate", act("deactivateDiscount"), { discountId })}
+        ${button("Delete", act("deleteDiscount"), { discountId })}
+      </td>
+    </tr>`;
+  });
+  return rows.length === 0
+    ? html``
+    : html`<section>
+        <h2>Discounts</h2>
+        <table>
+          ${rows}
+        </table>
+      </section>`;
 }
 
 function customersSection(shop: ShopState): Html {
@@ -381,9 +435,11 @@ document.addEventListener("submit", (event) => {
   const flat = Object.fromEntries(fields.map((each) => [each.name, value(each)]));
   const { path, method, shape } = form.dataset;
   if (shape === "order") {
-    const { variantId, quantity, customerId, payment } = flat;
+    const { variantId, quantity, customerId, payment, codes } = flat;
     const lines = [{ variantId: Number(variantId), quantity: Number(quantity) }];
-    send(path, method, { lines, payment, ...(customerId ? { customerId: Number(customerId) } : {}) });
+    const order = { lines, payment, ...(customerId ? { customerId: Number(customerId) } : {}) };
+    if (codes) send(path.replace("createOrder", "placeOrder"), method, { ...order, codes: codes.split(/[\\s,]+/) });
+    else send(path, method, order);
   } else if (shape === "any") {
     let input;
     try { input = JSON.parse(flat.input || "{}"); } catch (error) {

@@ -90,6 +90,30 @@ test("makes a shop, an order, and a refund of it", async () => {
   expect(listed.json).toMatchObject([{ id: orderId, financialStatus: "PARTIALLY_REFUNDED" }]);
 });
 
+test("takes an order with a code that is good for its customer, once, and shows it on the page", async () => {
+  const { url, call, act } = await setUp();
+  await call("POST", "shops", { domain: "tea" });
+  const { json: customer } = await act("createCustomer", { firstName: "Ana" });
+  const customerId = customer["id"];
+  const offer = { code: "HALF", title: "Half", usageLimit: 1, customerIds: [customerId] };
+  const made = await act("createDiscount", { ...offer, gives: { kind: "percentage", percentage: 0.5 } });
+  expect(made).toMatchObject({ status: 200, json: { code: "HALF", uses: [] } });
+  expect((await act("placeOrder", { lines: LINES, codes: ["half"] })).status).toBe(409);
+  const placed = await act("placeOrder", { lines: LINES, codes: ["half"], customerId });
+  expect(placed).toMatchObject({
+    status: 200,
+    json: { discountCodes: ["HALF"], lines: [{ discountMinor: 1000 }] },
+  });
+  expect((await act("placeOrder", { lines: LINES, codes: ["HALF"], customerId })).status).toBe(409);
+  expect((await call("GET", "shops/tea.myshopify.com/discounts")).json).toMatchObject([
+    { code: "HALF", uses: [{ orderId: placed.json["id"], customerId }] },
+  ]);
+  await act("disputeOrder", { orderId: placed.json["id"] });
+  const page = await (await fetch(`${url}/_control`)).text();
+  expect(page).toContain("used 1 of 1");
+  expect(page).toContain("&quot;status&quot;:&quot;WON&quot;".replaceAll("&quot;", "&#34;"));
+});
+
 test("leads orders and customers through their lives, each deed with its webhook", async () => {
   const { world, webhooks, call, act } = await setUp();
   await call("POST", "shops", { domain: "tea" });

@@ -22,6 +22,18 @@ export interface ControlOptions {
   file: string | null;
 }
 
+const LISTS = [
+  "orders",
+  "customers",
+  "products",
+  "variants",
+  "collections",
+  "checkouts",
+  "disputes",
+  "discounts",
+  "giftCards",
+  "storeCreditAccounts",
+] as const;
 const HTTP_STATUS = {
   invalid: 400,
   "not-found": 404,
@@ -119,7 +131,7 @@ export function controlRouter(options: ControlOptions): Router {
     "/api/shops/:domain",
     atShop((shop) => succeed(summaryOf(shop))),
   );
-  for (const list of ["orders", "customers", "products", "variants", "checkouts", "disputes"] as const)
+  for (const list of LISTS)
     router.get(
       `/api/shops/:domain/${list}`,
       atShop((shop, request) =>

@@ -28,25 +28,32 @@ const FIELDS = ["customer", "date", "amount", "order", "product", "quantity"] as
 type Field = (typeof FIELDS)[number];
 export type ColumnNames = Partial<Record<Field, string>>;
 
-/** Reads `customer=customer_id,date=date,amount=value`. */
-export function parseColumnNames(text: string): ColumnNames {
+/** Reads `customer=customer_id,date=date,amount=value`; those that are `needed` must be there. */
+export function parseColumnNames(
+  text: string,
+  needed: readonly Field[] = ["customer", "date", "amount"],
+): ColumnNames {
   const names: ColumnNames = {};
   for (const part of text.split(",")) {
     const [field = "", ...rest] = part.split("=");
     const known = FIELDS.find((name) => name === field.trim());
     const column = rest.join("=").trim();
     if (!known || column === "") {
-      throw new UnusableFile(
-        `--columns ${text} is not understood; write customer=..,date=..,amount=..[,order=..,product=..,quantity=..].`,
-      );
+      throw new UnusableFile(`--columns ${text} is not understood; write ${howToName(needed)}.`);
     }
     if (names[known]) throw new UnusableFile(`--columns names two ${known} columns.`);
     names[known] = column;
   }
-  for (const field of ["customer", "date", "amount"] as const) {
+  for (const field of needed) {
     if (!names[field]) throw new UnusableFile(`--columns names no ${field} column.`);
   }
   return names;
+}
+
+/** `customer=..,date=..,amount=..[,order=..,product=..,quantity=..]` */
+function howToName(needed: readonly Field[]): string {
+  const others = FIELDS.filter((field) => !needed.includes(field));
+  return `${needed.map((field) => `${field}=..`).join(",")}[${others.map((field) => `,${field}=..`).join("")}]`;
 }
 
 export interface ColumnOptions {

@@ -96,8 +96,10 @@
       toast.remove();
       send({ type: "toastEvent", toastId, event: "dismiss" });
     },
-    openAdmin() {
-      location.assign(`/admin?shop=${shop}`);
+    openAdmin({ path }) {
+      const url = new URL(`/admin${path.startsWith("/themes/") ? path : ""}`, location.origin);
+      url.searchParams.set("shop", shop);
+      location.assign(url);
     },
   };
 

@@ -184,6 +184,13 @@
     return plainOpen(url, target, features);
   };
 
+  addListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a[href^="shopify:"]') : null;
+    if (!link) return;
+    event.preventDefault();
+    window.open(link.getAttribute("href"), link.target);
+  });
+
   // The app's menu, title and save bar, which the shell shows
 
   const NAVIGATION = "ui-nav-menu a, s-app-nav a, s-app-nav s-link";

@@ -30,6 +30,7 @@ import {
   type CustomerFacts,
   type LineInput,
 } from "./checks.ts";
+import { moveDiscounts } from "./discounts.ts";
 import { emit, type Topic } from "./events.ts";
 import {
   amountsOf,
@@ -45,6 +46,7 @@ import {
 import type {
   CheckoutState,
   CustomerState,
+  DiscountUseState,
   DisputeState,
   OrderState,
   ProductState,
@@ -55,6 +57,7 @@ import type {
   World,
 } from "./model.ts";
 import { fail, succeed, type Result } from "./result.ts";
+import { accountsOf, balanceOf, creditRefund } from "./store-credit.ts";
 import {
   checkoutTopic,
   customerTopic,
@@ -98,6 +101,8 @@ export interface OrderInput {
   companyId?: number;
   shippingCountry?: string;
   discountCodes?: string[];
+  /** What the shop's own discounts took off: `placeOrder` works it out. */
+  discounts?: DiscountUseState[];
   firstVisit?: OrderState["firstVisit"];
   at?: number;
 }
@@ -152,6 +157,7 @@ export function createOrder(world: World, shop: ShopState, input: OrderInput): R
     companyId: input.companyId ?? null,
     shippingCountry: input.shippingCountry ?? customer?.countryCode ?? null,
     discountCodes: input.discountCodes ?? [],
+    ...(input.discounts && { discounts: input.discounts }),
     firstVisit: input.firstVisit ?? null,
     lines: lines.value,
     shipping:
@@ -322,6 +328,7 @@ export function refundOrder(
   const wrong = refundFault(order, refund);
   if (wrong) return wrong;
   const agreement = recordRefund(world, order, at, refund);
+  creditRefund(world, shop, order, agreement.refund, "ORDER_REFUND", at);
   emit(world, shop, at, [...refundTopics(shop, order, agreement), orderTopic(shop, order, "orders/updated")]);
   return succeed({ order, refund: refundOf(agreement) });
 }
@@ -382,6 +389,7 @@ export function cancelOrder(world: World, shop: ShopState, input: CancelInput): 
   if (paid <= 0 || (input.refund ?? true)) {
     const whole = { ...wholeRefund(order, "Cancelled"), storeCredit: input.storeCredit ?? false };
     const agreement = recordRefund(world, order, at, whole);
+    creditRefund(world, shop, order, agreement.refund, "ORDER_CANCELLATION", at);
     topics.push(...refundTopics(shop, order, agreement));
   }
   order.cancelledAt = wholeSecond(at);
@@ -392,6 +400,23 @@ export function cancelOrder(world: World, shop: ShopState, input: CancelInput): 
     orderTopic(shop, order, "orders/cancelled"),
     orderTopic(shop, order, "orders/updated"),
   ]);
+  return succeed(order);
+}
+
+/** The order is somebody else's from now on. */
+export function setOrderCustomer(
+  world: World,
+  shop: ShopState,
+  input: { orderId: number; customerId: number; at?: number },
+): Result<OrderState> {
+  const at = input.at ?? now(world);
+  const order = shop.orders.get(input.orderId);
+  if (!order) return fail("not-found", "The order does not exist.", ["orderId"]);
+  if (!shop.customers.has(input.customerId))
+    return fail("not-found", "The customer does not exist.", ["customerId"]);
+  order.customerId = input.customerId;
+  touch(order, at);
+  emit(world, shop, at, [orderTopic(shop, order, "orders/updated")]);
   return succeed(order);
 }
 
@@ -507,7 +532,8 @@ export function updateCustomer(
 
 /**
  * Makes one customer of two. Shopify, not the order of the arguments, decides who survives: the one with an account,
- * else the second. The orders move without a change of their updatedAt.
+ * else the second. The orders move without a change of their updatedAt; what discounts are for moves as well. Gift cards and
+ * store credit cannot move: who has some is not merged.
  */
 export function mergeCustomers(
   world: World,
@@ -520,9 +546,18 @@ export function mergeCustomers(
   if (!one) return fail("not-found", "The customer does not exist.", ["customerOneId"]);
   if (!two) return fail("not-found", "The customer does not exist.", ["customerTwoId"]);
   if (one === two) return fail("invalid", "A customer cannot be merged with itself.", ["customerTwoId"]);
+  for (const { id } of [one, two]) {
+    if ([...shop.giftCards.values()].some((card) => card.customerId === id && card.deactivatedAt === null))
+      return fail("wrong-state", "A customer with gift cards cannot be merged.", ["giftCards"]);
+    if (accountsOf(world, shop, id).some((account) => balanceOf(account) > 0))
+      return fail("wrong-state", "A customer with store credit cannot be merged.", ["storeCredit"]);
+  }
   const [kept, lost] = one.state === "ENABLED" && two.state !== "ENABLED" ? [one, two] : [two, one];
   for (const order of shop.orders.values()) if (order.customerId === lost.id) order.customerId = kept.id;
   for (const each of shop.checkouts.values()) if (each.customerId === lost.id) each.customerId = kept.id;
+  moveDiscounts(shop, lost.id, kept.id);
+  for (const card of shop.giftCards.values()) if (card.customerId === lost.id) card.customerId = kept.id;
+  for (const account of accountsOf(world, shop, lost.id)) shop.storeCreditAccounts.delete(account.id);
   kept.firstName ??= lost.firstName;
   kept.lastName ??= lost.lastName;
   kept.email ??= lost.email;
@@ -725,6 +760,19 @@ export function setUnitCost(
 }
 
 /** Orders keep their lines; these then name no product. */
+/** Nobody hears of it: stock is not kept, and a variant is there or it is not. */
+export function setSoldOut(
+  _world: World,
+  shop: ShopState,
+  input: { variantId: number; soldOut: boolean },
+): Result<VariantState> {
+  const found = variantOf(shop, input.variantId);
+  if (!found.ok) return fail("not-found", found.message, ["variantId"]);
+  found.value.variant.soldOut = input.soldOut;
+  shop.revision += 1;
+  return succeed(found.value.variant);
+}
+
 export function deleteProduct(
   world: World,
   shop: ShopState,
@@ -737,6 +785,8 @@ export function deleteProduct(
       if (line.productId === product.id) Object.assign(line, { productId: null, variantId: null });
   for (const id of product.variantIds) shop.variants.delete(id);
   shop.products.delete(product.id);
+  for (const collection of shop.collections.values())
+    collection.productIds = collection.productIds.filter((id) => id !== product.id);
   shop.metafields.delete(`gid://shopify/Product/${product.id}`);
   emit(world, shop, input.at ?? now(world), [deletedTopic("products/delete", "Product", product.id)]);
   return succeed(product.id);

@@ -265,4 +265,7 @@ export function forgetCustomer(shop: ShopState, customerId: number): void {
   shop.metafields.delete(`gid://shopify/Customer/${customerId}`);
   for (const checkout of shop.checkouts.values())
     if (checkout.customerId === customerId) checkout.customerId = null;
+  for (const card of shop.giftCards.values()) if (card.customerId === customerId) card.customerId = null;
+  for (const [id, account] of shop.storeCreditAccounts)
+    if (account.customerId === customerId) shop.storeCreditAccounts.delete(id);
 }

@@ -133,6 +133,7 @@ export function recordOrder(world: World, input: NewOrder): OrderState {
   ] as const) {
     if (minor !== 0) sales.push(sale(world, "ORDER", lineType, null, null, amountsBeforeTax(minor, 0, 0)));
   }
+  if (input.discounts) order.discounts = input.discounts;
   addAgreement(world, order, "ORDER", order.processedAt, sales);
   return order;
 }

@@ -23,11 +23,14 @@ export type IdKind =
   | "agreement"
   | "bulkOperation"
   | "checkout"
+  | "collection"
   | "company"
   | "customer"
   | "dataRequest"
   | "delivery"
+  | "discount"
   | "dispute"
+  | "giftCard"
   | "inventoryItem"
   | "job"
   | "line"
@@ -40,8 +43,11 @@ export type IdKind =
   | "shippingLine"
   | "shop"
   | "stagedUpload"
+  | "storeCreditAccount"
+  | "storeCreditTransaction"
   | "transaction"
-  | "variant";
+  | "variant"
+  | "webhookSubscription";
 
 /** How often a fault strikes: the next `next` times for certain, after that with `probability`. */
 export interface Chance {
@@ -119,13 +125,37 @@ export interface ShopState {
   revision: number;
   products: Map<number, ProductState>;
   variants: Map<number, VariantState>;
+  collections: Map<number, CollectionState>;
   customers: Map<number, CustomerState>;
   orders: Map<number, OrderState>;
   checkouts: Map<number, CheckoutState>;
   disputes: Map<number, DisputeState>;
+  discounts: Map<number, DiscountState>;
+  giftCards: Map<number, GiftCardState>;
+  storeCreditAccounts: Map<number, StoreCreditAccountState>;
   /** Metafields by owner's global id, then `namespace.key`. */
   metafields: Map<string, Map<string, MetafieldState>>;
   installation: InstallationState | null;
+  /** Where it sells, its own country first; none is its own country alone. */
+  markets: MarketState[];
+  onlineStore: OnlineStoreState;
+}
+
+/** Prices there are the shop's own by the rate. */
+export interface MarketState {
+  country: string;
+  currency: string;
+  /** Units of its currency per unit of the shop's. */
+  rate: number;
+  /** The first of the first market is the shop's primary one. */
+  languages: string[];
+}
+
+interface OnlineStoreState {
+  /** The published theme. */
+  theme: string;
+  /** JSON files of themes that the merchant changed in the editor, by `theme/path`. */
+  files: Record<string, unknown>;
 }
 
 export interface InstallationState {
@@ -134,6 +164,19 @@ export interface InstallationState {
   /** Valid tokens; an uninstall empties both. */
   accessTokens: Map<string, { expiresAt: number | null }>;
   refreshTokens: Map<string, { expiresAt: number; usedAt: number | null }>;
+  /** What the app has asked to hear of this shop beside what its toml names; not there where it never asked. */
+  subscriptions?: WebhookSubscriptionState[];
+}
+
+export interface WebhookSubscriptionState {
+  id: number;
+  clientId: string;
+  /** As the Admin API names it: DISPUTES_CREATE. */
+  topic: string;
+  url: string;
+  /** Paths of the payload to send; all of it where empty. */
+  includeFields: string[];
+  createdAt: number;
 }
 
 export interface ProductState {
@@ -158,8 +201,17 @@ export interface VariantState {
   sku: string | null;
   priceMinor: number;
   unitCostMinor: number | null;
+  /** It cannot be bought now. */
+  soldOut?: boolean;
   createdAt: number;
   /** Its inventory item, which holds the unit cost, changes with it. */
+  updatedAt: number;
+}
+
+export interface CollectionState {
+  id: number;
+  title: string;
+  productIds: number[];
   updatedAt: number;
 }
 
@@ -202,6 +254,8 @@ export interface OrderState {
   companyId: number | null;
   shippingCountry: string | null;
   discountCodes: string[];
+  /** What each of the codes took off, where they are discounts of the shop; not there where an order only names codes. */
+  discounts?: DiscountUseState[];
   firstVisit: {
     source: string;
     landingPage: string | null;
@@ -214,6 +268,20 @@ export interface OrderState {
   /** Shopify's journal: everything ever sold, edited and given back, in order of time. */
   agreements: AgreementState[];
   transactions: TransactionState[];
+}
+
+/** What one discount took off an order when it was placed. */
+export interface DiscountUseState {
+  discountId: number;
+  code: string;
+  value: { kind: "amount"; amountMinor: number } | { kind: "percentage"; percentage: number };
+  target: "LINE_ITEM" | "SHIPPING_LINE";
+  /** Whether only some lines are entitled to it. */
+  selection: "ALL" | "ENTITLED";
+  allocation: "ACROSS" | "EACH";
+  /** By the place of the line; as shown. */
+  lineMinor: number[];
+  shippingMinor: number;
 }
 
 export interface LineState {
@@ -340,6 +408,72 @@ export interface DisputeState {
   createdAt: number;
   /** When it was won or lost. */
   finalizedAt: number | null;
+}
+
+/** A discount with one code. */
+export interface DiscountState {
+  id: number;
+  code: string;
+  title: string;
+  createdAt: number;
+  updatedAt: number;
+  startsAt: number;
+  endsAt: number | null;
+  usageLimit: number | null;
+  appliesOncePerCustomer: boolean;
+  /** Who may use it; `null` is everybody. */
+  customerIds: number[] | null;
+  /** What the entitled lines must come to before discounts. */
+  minimum: { kind: "quantity"; quantity: number } | { kind: "subtotal"; subtotalMinor: number } | null;
+  combinesWith: { orderDiscounts: boolean; productDiscounts: boolean; shippingDiscounts: boolean };
+  gives:
+    | { kind: "amount"; amountMinor: number; onEachItem: boolean }
+    | { kind: "percentage"; percentage: number }
+    /** Free, where it costs no more than that. */
+    | { kind: "shipping"; maximumMinor: number | null };
+  /** What it is for; `null` is the whole order. */
+  items: { productIds: number[]; variantIds: number[] } | null;
+  uses: { orderId: number; customerId: number | null; usedAt: number }[];
+}
+
+export interface GiftCardState {
+  id: number;
+  /** In small letters. */
+  code: string;
+  customerId: number | null;
+  initialMinor: number;
+  balanceMinor: number;
+  note: string | null;
+  /** The last day on which it is good, as the shop counts days. */
+  expiresOn: string | null;
+  createdAt: number;
+  updatedAt: number;
+  deactivatedAt: number | null;
+}
+
+export interface StoreCreditAccountState {
+  id: number;
+  customerId: number;
+  currency: string;
+  createdAt: number;
+  transactions: StoreCreditTransactionState[];
+}
+
+export interface StoreCreditTransactionState {
+  id: number;
+  kind: "CREDIT" | "DEBIT" | "EXPIRATION";
+  /** Negative where the balance falls. */
+  amountMinor: number;
+  balanceAfterMinor: number;
+  event: "ADJUSTMENT" | "ORDER_CANCELLATION" | "ORDER_REFUND";
+  createdAt: number;
+  /** Of a CREDIT. */
+  expiresAt: number | null;
+  remainingMinor: number;
+  /** Of an EXPIRATION: the credit whose rest it took. */
+  creditId: number | null;
+  /** The refund's transaction, for credit that came from an order. */
+  origin: { orderId: number; transactionId: number } | null;
 }
 
 export interface MetafieldState {

@@ -3,10 +3,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { createCustomer, createOrder, createProduct, refundOrder } from "./actions.ts";
+import { createDiscount } from "./discounts.ts";
 import { listen } from "./events.ts";
+import { createGiftCard } from "./gift-cards.ts";
 import type { ShopState, World } from "./model.ts";
 import { loadWorld, replaceWorld, saveWorld } from "./persistence.ts";
+import { placeOrder } from "./place-order.ts";
 import { setMetafields, uninstallApp } from "./shop-actions.ts";
+import { creditAccount } from "./store-credit.ts";
 import { createShop, createWorld } from "./world.ts";
 
 function newFile(): string {
@@ -36,6 +40,7 @@ function fullWorld(orders = 3): { world: World; shop: ShopState } {
   }
   const ownerId = `gid://shopify/Customer/${customer.value.id}`;
   setMetafields(world, shop, [{ ownerId, namespace: "n", key: "k", type: "boolean", value: "true" }]);
+  addRewards(world, shop, customer.value.id);
   world.chaos.answer429 = { probability: 0.25, next: 2 };
   const gone = createShop(world, { domain: "gone" });
   if (!gone.ok) throw new Error(gone.message);
@@ -44,11 +49,35 @@ function fullWorld(orders = 3): { world: World; shop: ShopState } {
   return { world, shop };
 }
 
+/** A discount that an order used, a gift card, store credit. */
+function addRewards(world: World, shop: ShopState, customerId: number): void {
+  createDiscount(world, shop, {
+    code: "TEN",
+    title: "Ten",
+    startsAt: 0,
+    endsAt: null,
+    usageLimit: 1,
+    appliesOncePerCustomer: true,
+    customerIds: [customerId],
+    minimum: null,
+    combinesWith: { orderDiscounts: false, productDiscounts: false, shippingDiscounts: true },
+    gives: { kind: "percentage", percentage: 0.1 },
+    items: null,
+  });
+  const lines = [{ title: "Tea", unitPriceMinor: 100, quantity: 2 }];
+  const order = placeOrder(world, shop, { lines, customerId, codes: ["TEN"] });
+  if (!order.ok) throw new Error(order.message);
+  createGiftCard(world, shop, { amountMinor: 100, customerId, expiresOn: "2999-01-01" });
+  creditAccount(world, shop, { account: { customerId }, amountMinor: 5 });
+}
+
 test("a saved world comes back as it was, tokens and chaos included", async () => {
   const { world } = fullWorld();
   const file = newFile();
   await saveWorld(world, file);
   const loaded = await loadWorld(file);
+  const [shop] = loaded.shops.values();
+  expect([shop?.discounts.size, shop?.giftCards.size, shop?.storeCreditAccounts.size]).toEqual([1, 1, 1]);
   expect(loaded).toEqual(world);
   expect(readdirSync(path.dirname(file))).toEqual(["world.ndjson.gz"]);
 });
@@ -58,6 +87,14 @@ test("a world larger than one piece comes back whole", async () => {
   const file = newFile();
   await saveWorld(world, file);
   expect(await loadWorld(file)).toEqual(world);
+});
+
+test("a file from before there were ids of a kind goes on from their first", async () => {
+  const { world } = fullWorld();
+  const file = newFile();
+  Reflect.deleteProperty(world.ids, "giftCard");
+  await saveWorld(world, file);
+  expect((await loadWorld(file)).ids.giftCard).toBe(createWorld().ids.giftCard);
 });
 
 test("a save is of one moment, even where orders keep coming", async () => {

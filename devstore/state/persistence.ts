@@ -11,14 +11,18 @@ import { createGunzip, gzipSync } from "node:zlib";
 import { notifyReplaced } from "./events.ts";
 import type {
   CheckoutState,
+  CollectionState,
   CustomerState,
   DeliveryState,
+  DiscountState,
   DisputeState,
+  GiftCardState,
   InstallationState,
   MetafieldState,
   OrderState,
   ProductState,
   ShopState,
+  StoreCreditAccountState,
   VariantState,
   World,
 } from "./model.ts";
@@ -31,7 +35,18 @@ const PATIENT_TRIES = 5;
 
 type ShopFacts = Omit<
   ShopState,
-  "products" | "variants" | "customers" | "orders" | "checkouts" | "disputes" | "metafields" | "installation"
+  | "products"
+  | "variants"
+  | "collections"
+  | "customers"
+  | "orders"
+  | "checkouts"
+  | "disputes"
+  | "discounts"
+  | "giftCards"
+  | "storeCreditAccounts"
+  | "metafields"
+  | "installation"
 >;
 
 interface SavedInstallation extends Omit<InstallationState, "accessTokens" | "refreshTokens"> {
@@ -44,10 +59,14 @@ type Entry =
   | { kind: "shop"; value: ShopFacts; installation: SavedInstallation | null }
   | { kind: "product"; value: ProductState }
   | { kind: "variant"; value: VariantState }
+  | { kind: "collection"; value: CollectionState }
   | { kind: "customer"; value: CustomerState }
   | { kind: "order"; value: OrderState }
   | { kind: "checkout"; value: CheckoutState }
   | { kind: "dispute"; value: DisputeState }
+  | { kind: "discount"; value: DiscountState }
+  | { kind: "giftCard"; value: GiftCardState }
+  | { kind: "storeCreditAccount"; value: StoreCreditAccountState }
   | { kind: "metafields"; ownerId: string; value: MetafieldState[] }
   | { kind: "delivery"; value: DeliveryState }
   | { kind: "end" };
@@ -141,15 +160,19 @@ function* entriesOf(world: World): Generator<Entry> {
   const { shops, deliveries, ...rest } = world;
   yield { kind: "world", format: FORMAT, value: rest };
   for (const shop of shops.values()) {
-    const { products, variants, customers, orders, checkouts, disputes, metafields, installation, ...facts } =
-      shop;
+    const { products, variants, collections, customers, orders, checkouts, disputes, ...others } = shop;
+    const { discounts, giftCards, storeCreditAccounts, metafields, installation, ...facts } = others;
     yield { kind: "shop", value: facts, installation: savedInstallation(installation) };
     for (const value of products.values()) yield { kind: "product", value };
     for (const value of variants.values()) yield { kind: "variant", value };
+    for (const value of collections.values()) yield { kind: "collection", value };
     for (const value of customers.values()) yield { kind: "customer", value };
     for (const value of orders.values()) yield { kind: "order", value };
     for (const value of checkouts.values()) yield { kind: "checkout", value };
     for (const value of disputes.values()) yield { kind: "dispute", value };
+    for (const value of discounts.values()) yield { kind: "discount", value };
+    for (const value of giftCards.values()) yield { kind: "giftCard", value };
+    for (const value of storeCreditAccounts.values()) yield { kind: "storeCreditAccount", value };
     for (const [ownerId, values] of metafields)
       yield { kind: "metafields", ownerId, value: [...values.values()] };
   }
@@ -165,7 +188,8 @@ function savedInstallation(installation: InstallationState | null): SavedInstall
 
 function worldOf(entry: Entry & { kind: "world" }) {
   if (entry.format !== FORMAT) throw new Error(`The saved world has format ${entry.format}, not ${FORMAT}.`);
-  return entry.value;
+  // A file from before there were ids of some kind goes on from their first.
+  return { ...entry.value, ids: { ...createWorld().ids, ...entry.value.ids } };
 }
 
 function shopOf(facts: ShopFacts, saved: SavedInstallation | null): ShopState {
@@ -176,15 +200,26 @@ function shopOf(facts: ShopFacts, saved: SavedInstallation | null): ShopState {
   };
   return {
     ...facts,
+    ...onlineStoreOf(facts),
     products: new Map(),
     variants: new Map(),
+    collections: new Map(),
     customers: new Map(),
     orders: new Map(),
     checkouts: new Map(),
     disputes: new Map(),
+    discounts: new Map(),
+    giftCards: new Map(),
+    storeCreditAccounts: new Map(),
     metafields: new Map(),
     installation,
   };
+}
+
+/** A file from before there were storefronts has none. */
+function onlineStoreOf(facts: Partial<ShopFacts>): Pick<ShopState, "markets" | "onlineStore"> {
+  const { markets = [], onlineStore = { theme: "light", files: {} } } = facts;
+  return { markets, onlineStore };
 }
 
 function takeIn(
@@ -198,6 +233,9 @@ function takeIn(
     case "variant":
       shop.variants.set(entry.value.id, entry.value);
       break;
+    case "collection":
+      shop.collections.set(entry.value.id, entry.value);
+      break;
     case "customer":
       shop.customers.set(entry.value.id, entry.value);
       break;
@@ -209,6 +247,15 @@ function takeIn(
       break;
     case "dispute":
       shop.disputes.set(entry.value.id, entry.value);
+      break;
+    case "discount":
+      shop.discounts.set(entry.value.id, entry.value);
+      break;
+    case "giftCard":
+      shop.giftCards.set(entry.value.id, entry.value);
+      break;
+    case "storeCreditAccount":
+      shop.storeCreditAccounts.set(entry.value.id, entry.value);
       break;
     case "metafields": {
       const named = entry.value.map((each) => [`${each.namespace}.${each.key}`, each] as const);

@@ -1,10 +1,11 @@
 /** What happens to a shop as a whole, to the app on it, and to metafields. As in actions.ts: completely or not at all. */
 import { createHash } from "node:crypto";
 import { shopPayload, shopRedactPayload } from "../webhooks/payloads.ts";
+import { given } from "./checks.ts";
 import { emit, tell, type Topic } from "./events.ts";
 import { touch } from "./journal.ts";
-import type { MetafieldState, ShopState, World } from "./model.ts";
-import { fail, succeed, type Result } from "./result.ts";
+import type { MarketState, MetafieldState, ShopState, World } from "./model.ts";
+import { fail, succeed, type Failure, type Result } from "./result.ts";
 import { customerTopic, orderTopic, productTopic } from "./topics.ts";
 import { isCurrency, isTimeZone, newId, now, wholeSecond } from "./world.ts";
 
@@ -17,6 +18,7 @@ export interface ShopChange {
   currency?: string;
   plan?: ShopState["plan"];
   taxesIncluded?: boolean;
+  markets?: MarketState[];
   at?: number;
 }
 
@@ -28,6 +30,8 @@ export function changeShop(world: World, shop: ShopState, input: ShopChange): Re
     return fail("invalid", `${facts.currency} is not a currency code.`, ["currency"]);
   if (facts.currency !== undefined && facts.currency !== shop.currency && shop.orders.size > 0)
     return fail("wrong-state", "The currency cannot change after the first sale.", ["currency"]);
+  const wrong = facts.markets && marketFault({ ...shop, ...given(facts) }, facts.markets);
+  if (wrong) return wrong;
   const named = Object.entries(facts).filter(([, value]) => value !== undefined);
   Object.assign(shop, Object.fromEntries(named));
   touch(shop, at);
@@ -35,11 +39,29 @@ export function changeShop(world: World, shop: ShopState, input: ShopChange): Re
   return succeed(shop);
 }
 
+function marketFault(shop: Pick<ShopState, "currency">, markets: readonly MarketState[]): Failure | null {
+  for (const [index, { country, currency, rate, languages }] of markets.entries()) {
+    const refuse = (name: string, sentence: string) =>
+      fail("invalid", sentence, ["markets", String(index), name]);
+    if (!/^[A-Z]{2}$/.test(country)) return refuse("country", `${country} is not a country code.`);
+    if (!isCurrency(currency)) return refuse("currency", `${currency} is not a currency code.`);
+    if (!(rate > 0) || (currency === shop.currency && rate !== 1))
+      return refuse("rate", "The rate does not fit its currency.");
+    if (languages.length === 0) return refuse("languages", "A market needs a language.");
+  }
+  if (markets[0] && markets[0].currency !== shop.currency)
+    return fail("invalid", "The first market is the shop's own.", ["markets"]);
+  if (new Set(markets.map(({ country }) => country)).size !== markets.length)
+    return fail("invalid", "A country is named twice.", ["markets"]);
+  return null;
+}
+
 /** Takes the app off the shop: its tokens are dead at once, and in two days the shop's data is to be erased. */
 export function uninstallApp(world: World, shop: ShopState, input: { at?: number } = {}): Result<ShopState> {
   const at = input.at ?? now(world);
   if (!shop.installation) return fail("wrong-state", "The app is not installed.");
   shop.installation = null;
+  shop.metafields.delete(`gid://shopify/AppInstallation/${shop.id}`);
   world.scheduled.push({ kind: "shop/redact", shopDomain: shop.domain, dueAt: at + TWO_DAYS });
   emit(world, shop, at, [
     { topic: "app/uninstalled", resourceId: shop.id, payload: () => shopPayload(shop) },
@@ -174,6 +196,8 @@ function ownerExists(shop: ShopState, ownerId: string): boolean {
       return shop.products.has(id);
     case "ProductVariant":
       return shop.variants.has(id);
+    // One app a shop: its installation goes by the shop's number.
+    case "AppInstallation":
     case "Shop":
       return shop.id === id;
     default:

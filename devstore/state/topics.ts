@@ -3,6 +3,7 @@ import {
   checkoutPayload,
   customerPayload,
   deletedPayload,
+  discountPayload,
   disputePayload,
   orderPayload,
   productPayload,
@@ -14,6 +15,7 @@ import type {
   AgreementState,
   CheckoutState,
   CustomerState,
+  DiscountState,
   DisputeState,
   OrderState,
   ProductState,
@@ -67,6 +69,10 @@ export function checkoutTopic(shop: ShopState, checkout: CheckoutState, topic: s
 
 export function disputeTopic(shop: ShopState, dispute: DisputeState, topic: string): Topic {
   return { topic, resourceId: dispute.id, payload: () => disputePayload(shop, dispute) };
+}
+
+export function discountTopic(discount: DiscountState, status: string, topic: string): Topic {
+  return { topic, resourceId: discount.id, payload: () => discountPayload(discount, status) };
 }
 
 export function deletedTopic(topic: string, type: string, id: number): Topic {

@@ -9,11 +9,14 @@ const FIRST_IDS: Record<IdKind, number> = {
   agreement: 220_000_000_000,
   bulkOperation: 4_100_000_000_000,
   checkout: 37_000_000_000_000,
+  collection: 480_000_000_000,
   company: 2_100_000_000,
   customer: 7_000_000_000_000,
   dataRequest: 1_000_000,
   delivery: 0,
+  discount: 1_300_000_000_000,
   dispute: 11_000_000_000,
+  giftCard: 600_000_000_000,
   inventoryItem: 47_000_000_000_000,
   job: 900_000_000_000,
   line: 14_000_000_000_000,
@@ -26,8 +29,11 @@ const FIRST_IDS: Record<IdKind, number> = {
   shippingLine: 4_500_000_000_000,
   shop: 60_000_000_000,
   stagedUpload: 0,
+  storeCreditAccount: 7_000_000_000,
+  storeCreditTransaction: 77_000_000_000,
   transaction: 6_500_000_000_000,
   variant: 45_000_000_000_000,
+  webhookSubscription: 1_800_000_000_000,
 };
 
 export function createWorld(options: { seed?: number; clockOffsetMs?: number } = {}): World {
@@ -107,12 +113,18 @@ export function createShop(world: World, input: NewShop): Result<ShopState> {
     revision: 0,
     products: new Map(),
     variants: new Map(),
+    collections: new Map(),
     customers: new Map(),
     orders: new Map(),
     checkouts: new Map(),
     disputes: new Map(),
+    discounts: new Map(),
+    giftCards: new Map(),
+    storeCreditAccounts: new Map(),
     metafields: new Map(),
     installation: null,
+    markets: [],
+    onlineStore: { theme: "light", files: {} },
   };
   world.shops.set(domain, shop);
   return succeed(shop);

@@ -11,7 +11,13 @@ import { fail, succeed, type Result } from "../state/result.ts";
 import { runScheduled } from "../state/shop-actions.ts";
 import { newId, now } from "../state/world.ts";
 import { signWebhook } from "./signing.ts";
-import { pickFields, readSubscriptions, type Subscriptions, type WebhookApp } from "./subscriptions.ts";
+import {
+  ofInstallation,
+  pickFields,
+  readSubscriptions,
+  type Subscriptions,
+  type WebhookApp,
+} from "./subscriptions.ts";
 
 /** Minutes between one attempt and the next: eight retries over four hours. */
 const RETRY_MINUTES = [1, 2, 4, 8, 16, 32, 64, 113] as const;
@@ -67,7 +73,10 @@ export function startWebhooks(
   function take(event: ShopEvent): void {
     for (const target of targets) {
       if (!event.shop.installation && !SENT_WITHOUT_APP.has(event.topic)) continue;
-      const wanted = target.subscriptions.filter(({ topic }) => topic === event.topic);
+      const wanted = [
+        ...target.subscriptions.filter(({ topic }) => topic === event.topic),
+        ...ofInstallation(event, target.app),
+      ];
       if (wanted.length === 0) continue;
       const payload = event.payload();
       for (const { url, includeFields } of wanted) {

@@ -4,6 +4,7 @@ import type {
   AgreementState,
   CheckoutState,
   CustomerState,
+  DiscountState,
   DisputeState,
   LineState,
   OrderState,
@@ -16,6 +17,8 @@ import type {
 import { financialStatus, orderTotals } from "../state/totals.ts";
 
 type Payload = Record<string, unknown>;
+
+const CODE_TYPES = { amount: "fixed_amount", percentage: "percentage" } as const;
 
 export function orderPayload(shop: ShopState, order: OrderState): Payload {
   const totals = orderTotals(order);
@@ -63,7 +66,13 @@ export function orderPayload(shop: ShopState, order: OrderState): Payload {
     total_shipping_price_set: set(totals.shippingMinor),
     total_tip_received: money(totals.tipMinor),
     total_outstanding: money(totals.outstandingMinor),
-    discount_codes: order.discountCodes.map((code) => ({ code, amount: money(totals.discountMinor) })),
+    discount_codes: order.discounts
+      ? order.discounts.map((use) => ({
+          code: use.code,
+          amount: money(use.lineMinor.reduce((sum, minor) => sum + minor, use.shippingMinor)),
+          type: use.target === "SHIPPING_LINE" ? "shipping" : CODE_TYPES[use.value.kind],
+        }))
+      : order.discountCodes.map((code) => ({ code, amount: money(totals.discountMinor) })),
     shipping_address: order.shippingCountry === null ? null : { country_code: order.shippingCountry },
     customer: customer ? customerPayload(shop, customer) : null,
     line_items: order.lines.map((line) => linePayload(shop, order, line)),
@@ -256,6 +265,16 @@ export function disputePayload(shop: ShopState, dispute: DisputeState): Payload 
     status: dispute.status.toLowerCase(),
     initiated_at: iso(dispute.createdAt),
     finalized_on: isoOrNull(dispute.finalizedAt),
+  };
+}
+
+export function discountPayload(discount: DiscountState, status: string): Payload {
+  return {
+    admin_graphql_api_id: gid("DiscountCodeNode", discount.id),
+    title: discount.title,
+    status,
+    created_at: iso(discount.createdAt),
+    updated_at: iso(discount.updatedAt),
   };
 }
 

@@ -1,7 +1,12 @@
-/** Which webhooks an app wants: read from its shopify.app.toml, as Shopify does when the app is deployed. */
+/**
+ * Which webhooks an app wants: of every shop what its shopify.app.toml names, read as Shopify does when the app is deployed; of one shop also
+ * what the app has asked for there.
+ */
 import { readFileSync } from "node:fs";
 import { parse } from "smol-toml";
 import { z } from "zod";
+import type { ShopEvent } from "../state/events.ts";
+import type { WebhookSubscriptionState } from "../state/model.ts";
 
 export interface WebhookApp {
   clientId: string;
@@ -57,6 +62,16 @@ export function readSubscriptions(app: WebhookApp): Subscriptions {
     })),
   );
   return { apiVersion: webhooks?.api_version ?? "2026-07", subscriptions };
+}
+
+/** What the app has asked of this shop alone that the event is about. */
+export function ofInstallation(
+  { shop, topic }: Pick<ShopEvent, "shop" | "topic">,
+  { clientId }: WebhookApp,
+): WebhookSubscriptionState[] {
+  const name = topic.toUpperCase().replace("/", "_");
+  const all = shop.installation?.subscriptions ?? [];
+  return all.filter((each) => each.clientId === clientId && each.topic === name);
 }
 
 /** A path, or a full address at the app's own origin, is looked for where the app runs now. */

@@ -1,7 +1,11 @@
 /** The shop's whole collections, with the search filters and sort keys that are modelled for each. */
 import type {
   CheckoutState,
+  CollectionState,
   CustomerState,
+  DiscountState,
+  DisputeState,
+  GiftCardState,
   OrderState,
   ProductState,
   VariantState,
@@ -20,11 +24,17 @@ import {
   type Filter,
   type Filters,
 } from "../search.ts";
+import { classOf, statusOf } from "../../state/discounts.ts";
+import { isExpired } from "../../state/gift-cards.ts";
 import { financialStatus } from "../../state/totals.ts";
 import { madeWithin } from "./by-creation.ts";
 import {
   checkoutSource,
+  collectionSource,
   customerSource,
+  discountNodeSource,
+  disputeSource,
+  giftCardSource,
   inventoryItemSource,
   orderSource,
   productSource,
@@ -174,6 +184,8 @@ export function customerCollection(args: Arguments, context: Context): Collectio
 }
 
 const productFilters: Filters<ProductState> = {
+  // Shopify also looks into vendors, types and tags.
+  default: wordsFilter(({ title }) => [title]),
   id: numberFilter(({ id }) => id),
   title: textFilter(({ title }) => title),
   handle: textFilter(({ handle }) => handle),
@@ -194,11 +206,32 @@ const productSortKeys = {
   TITLE: ({ title }: ProductState) => title.toLowerCase(),
   VENDOR: ({ vendor }: ProductState) => vendor.toLowerCase(),
   PRODUCT_TYPE: ({ productType }: ProductState) => productType.toLowerCase(),
+  RELEVANCE: () => 0,
 };
 
 export function productCollection(args: Arguments, context: Context): Collection<ProductState> {
   const items = context.shop.products.values();
   return collection("products", items, productFilters, productSortKeys, productSource, args, context);
+}
+
+const ofProducts: Filters<CollectionState> = {
+  default: wordsFilter(({ title }) => [title]),
+  id: numberFilter(({ id }) => id),
+  title: textFilter(({ title }) => title),
+  updated_at: timeFilter(({ updatedAt }) => updatedAt),
+};
+
+const ofProductsSortKeys = {
+  ID: ({ id }: CollectionState) => id,
+  TITLE: ({ title }: CollectionState) => title.toLowerCase(),
+  UPDATED_AT: ({ updatedAt }: CollectionState) => seconds(updatedAt),
+  RELEVANCE: () => 0,
+};
+
+/** The shop's collections of products. */
+export function collectionsOfProducts(args: Arguments, context: Context): Collection<CollectionState> {
+  const items = context.shop.collections.values();
+  return collection("collections", items, ofProducts, ofProductsSortKeys, collectionSource, args, context);
 }
 
 const variantFilters: Filters<VariantState> = {
@@ -271,4 +304,91 @@ export function checkoutCollection(args: Arguments, context: Context): Collectio
     args,
     context,
   );
+}
+
+function discountFilters({ now }: Context): Filters<DiscountState> {
+  return {
+    id: numberFilter(({ id }) => id),
+    code: textFilter(({ code }) => code),
+    title: textFilter(({ title }) => title),
+    // None here comes by itself.
+    method: textFilter(() => "code"),
+    status: textFilter((discount) => statusOf(discount, now)),
+    discount_class: textFilter(classOf),
+    customer_ids: numberFilterOfMany(({ customerIds }) => customerIds ?? []),
+    times_used: numberFilter(({ uses }) => uses.length),
+    created_at: timeFilter(({ createdAt }) => createdAt),
+    updated_at: timeFilter(({ updatedAt }) => updatedAt),
+    starts_at: timeFilter(({ startsAt }) => startsAt),
+    ends_at: timeFilter(({ endsAt }) => endsAt),
+  };
+}
+
+/** One of the numbers is the one asked for. */
+function numberFilterOfMany<T>(read: (item: T) => readonly number[]): Filter<T> {
+  return (comparator, text) => {
+    const value = Number(text.replace(/^gid:\/\/shopify\/\w+\//, ""));
+    return comparator === ":" && Number.isSafeInteger(value) ? (item) => read(item).includes(value) : null;
+  };
+}
+
+const discountSortKeys = {
+  ID: ({ id }: DiscountState) => id,
+  CREATED_AT: ({ createdAt }: DiscountState) => seconds(createdAt),
+  UPDATED_AT: ({ updatedAt }: DiscountState) => seconds(updatedAt),
+  STARTS_AT: ({ startsAt }: DiscountState) => seconds(startsAt),
+  ENDS_AT: ({ endsAt }: DiscountState) => (endsAt === null ? Infinity : seconds(endsAt)),
+  TITLE: ({ title }: DiscountState) => title.toLowerCase(),
+};
+
+export function discountCollection(args: Arguments, context: Context): Collection<DiscountState> {
+  const items = context.shop.discounts.values();
+  const filters = discountFilters(context);
+  return collection("discountNodes", items, filters, discountSortKeys, discountNodeSource, args, context);
+}
+
+function giftCardFilters({ now, shop }: Context): Filters<GiftCardState> {
+  const status = (card: GiftCardState) => {
+    if (card.deactivatedAt !== null) return "disabled";
+    return isExpired(card, now, shop.timeZone) ? "expired" : "enabled";
+  };
+  return {
+    // Shopify also looks for who has it.
+    default: wordsFilter(({ code }) => [code]),
+    id: numberFilter(({ id }) => id),
+    customer_id: numberFilter(({ customerId }) => customerId),
+    created_at: timeFilter(({ createdAt }) => createdAt),
+    status: textFilter(status),
+  };
+}
+
+const giftCardSortKeys = {
+  ID: ({ id }: GiftCardState) => id,
+  CREATED_AT: ({ createdAt }: GiftCardState) => seconds(createdAt),
+  BALANCE: ({ balanceMinor }: GiftCardState) => balanceMinor,
+};
+
+export function giftCardCollection(args: Arguments, context: Context): Collection<GiftCardState> {
+  const items = context.shop.giftCards.values();
+  return collection(
+    "giftCards",
+    items,
+    giftCardFilters(context),
+    giftCardSortKeys,
+    giftCardSource,
+    args,
+    context,
+  );
+}
+
+const disputeFilters: Filters<DisputeState> = {
+  id: numberFilter(({ id }) => id),
+  status: textFilter(({ status }) => status),
+  initiated_at: timeFilter(({ createdAt }) => createdAt),
+};
+
+export function disputeCollection(args: Arguments, context: Context): Collection<DisputeState> {
+  const items = context.shop.disputes.values();
+  const sortKeys = { ID: ({ id }: DisputeState) => id };
+  return collection("disputes", items, disputeFilters, sortKeys, disputeSource, args, context);
 }

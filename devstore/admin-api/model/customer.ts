@@ -7,6 +7,8 @@ import { dateTime } from "../time.ts";
 import { orderCollection } from "./collections.ts";
 import { fields, type Fields } from "./fields.ts";
 import { metafieldFields } from "./metafield.ts";
+import { storeCreditConnection } from "./payment.ts";
+import { accountsOf } from "../../state/store-credit.ts";
 import { currentTotalMinor } from "../../state/totals.ts";
 import { orderSource, type CustomerSource } from "./sources.ts";
 
@@ -69,6 +71,8 @@ export const customerTypes: Readonly<Record<string, Fields>> = {
       );
       return last && orderSource(last);
     },
+    storeCreditAccounts: ({ customer }, args, context) =>
+      storeCreditConnection(accountsOf(context.world, context.shop, customer.id), args, context),
     orders: ({ customer }, args, context) =>
       collectionConnection(orderCollection(args, context, ordersOf(customer, context)), args),
   }),

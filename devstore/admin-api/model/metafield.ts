@@ -1,11 +1,20 @@
 /** Metafields, and the two fields by which their owners give them. */
-import type { MetafieldState } from "../../state/model.ts";
+import type { MetafieldState, ShopState } from "../../state/model.ts";
 import { listConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
+import { notSimulated } from "../errors.ts";
 import { gid, parseGid } from "../ids.ts";
 import { dateTime } from "../time.ts";
 import { fields, type Fields, type Resolve } from "./fields.ts";
-import { metafieldSource, type MetafieldSource } from "./sources.ts";
+import {
+  customerSource,
+  metafieldSource,
+  orderSource,
+  productSource,
+  variantSource,
+  type MetafieldSource,
+  type Typed,
+} from "./sources.ts";
 
 /** `$app` and `$app:name` stand for a namespace of the asking app's own. */
 export function namespaceOf(namespace: string | null | undefined, context: Context): string {
@@ -54,6 +63,28 @@ function ownerTypeOf(ownerId: string): string | null {
   return OWNER_TYPES[parseGid(ownerId)?.type ?? ""] ?? null;
 }
 
+function ownerOf(ownerId: string, { shop }: Context): Typed | null {
+  const { type, id } = parseGid(ownerId) ?? { type: "", id: 0 };
+  const made = <T>(found: T | undefined, source: (found: T) => Typed) => (found ? source(found) : null);
+  switch (type) {
+    case "Customer":
+      return made(shop.customers.get(id), customerSource);
+    case "Order":
+      return made(shop.orders.get(id), orderSource);
+    case "Product":
+      return made(shop.products.get(id), productSource);
+    case "ProductVariant":
+      return made(shop.variants.get(id), variantSource);
+    case "Shop":
+    case "AppInstallation": {
+      const source: Typed & { shop: ShopState } = { __typename: type, shop };
+      return source;
+    }
+    default:
+      throw notSimulated(`Owner of type ${type}`);
+  }
+}
+
 function jsonValue({ type, value }: MetafieldState): unknown {
   if (type === "json" || type.startsWith("list.") || type === "boolean") return JSON.parse(value);
   if (type === "number_integer") return Number(value);
@@ -75,6 +106,7 @@ export const metafieldTypes: Readonly<Record<string, Fields>> = {
     compareDigest: ({ metafield }) => metafield.compareDigest,
     createdAt: ({ metafield }) => dateTime(metafield.updatedAt),
     updatedAt: ({ metafield }) => dateTime(metafield.updatedAt),
+    owner: ({ ownerId }, _args, context) => ownerOf(ownerId, context),
     ownerType: ({ ownerId }) => ownerTypeOf(ownerId),
     sizeInBytes: ({ metafield }) => Buffer.byteLength(metafield.value),
   }),

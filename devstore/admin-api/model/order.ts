@@ -1,5 +1,5 @@
 /** The Order type and what hangs on it. Totals are folded from the journal of sales; the financial status from payments. */
-import type { OrderState, RefundState, ShippingLineState } from "../../state/model.ts";
+import type { DiscountUseState, OrderState, RefundState, ShippingLineState } from "../../state/model.ts";
 import { financialStatus, orderTotals, type OrderTotals } from "../../state/totals.ts";
 import { listConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
@@ -57,6 +57,16 @@ function customerOf(order: OrderState, context: Context) {
 }
 
 function discountApplicationsOf(order: OrderState): DiscountSource[] {
+  if (order.discounts) {
+    return order.discounts.map((use, index) => ({
+      __typename: "DiscountCodeApplication",
+      order,
+      code: use.code,
+      index,
+      amountMinor: use.value.kind === "amount" ? use.value.amountMinor : 0,
+      use,
+    }));
+  }
   const amount = orderTotals(order).discountMinor;
   if (order.discountCodes.length > 0) {
     return order.discountCodes.map((code, index) => ({
@@ -96,6 +106,8 @@ interface DiscountSource extends OrderSource {
   code: string;
   index: number;
   amountMinor: number;
+  /** Where the code is a discount of the shop's. */
+  use?: DiscountUseState;
 }
 
 interface RefundLineSource extends OrderSource {
@@ -216,6 +228,14 @@ function taxLinesOf(order: OrderState, amountMinor: number) {
   return amountMinor === 0 ? [] : [{ __typename: "TaxLine", order, amountMinor }];
 }
 
+/** What each discount took off a part of the order. */
+function allocationsOf(order: OrderState, read: (use: DiscountUseState) => number | undefined) {
+  return discountApplicationsOf(order).flatMap((application) => {
+    const amountMinor = (application.use && read(application.use)) ?? 0;
+    return amountMinor === 0 ? [] : [{ __typename: "DiscountAllocation", order, amountMinor, application }];
+  });
+}
+
 const lineItem = fields<LineSource>({
   id: ({ line }) => gid("LineItem", line.id),
   title: ({ line }) => line.title,
@@ -257,6 +277,7 @@ const lineItem = fields<LineSource>({
     return money(line.unitPriceMinor - each, order, context);
   },
   discountAllocations: ({ order, line }) => {
+    if (order.discounts) return allocationsOf(order, ({ lineMinor }) => lineMinor[order.lines.indexOf(line)]);
     const [application] = discountApplicationsOf(order);
     if (line.discountMinor === 0 || !application) return [];
     return [{ __typename: "DiscountAllocation", order, amountMinor: line.discountMinor, application }];
@@ -353,6 +374,7 @@ export const orderTypes: Readonly<Record<string, Fields>> = {
     originalPriceSet: ({ order, line }, _args, context) => money(line.priceMinor, order, context),
     discountedPriceSet: ({ order, line }, _args, context) =>
       money(line.priceMinor - line.discountMinor, order, context),
+    discountAllocations: ({ order }) => allocationsOf(order, ({ shippingMinor }) => shippingMinor),
     taxLines: ({ order, line }) => taxLinesOf(order, line.taxMinor),
   }),
   Refund: fields<RefundSource>({
@@ -490,13 +512,12 @@ export const orderTypes: Readonly<Record<string, Fields>> = {
 function discountApplication() {
   return {
     index: ({ index }: DiscountSource) => index,
-    allocationMethod: () => "ACROSS",
-    targetSelection: () => "ALL",
-    targetType: () => "LINE_ITEM",
-    value: ({ amountMinor }: DiscountSource, _args: unknown, context: Context) => ({
-      __typename: "MoneyV2",
-      minor: amountMinor,
-      currency: context.shop.currency,
-    }),
+    allocationMethod: ({ use }: DiscountSource) => use?.allocation ?? "ACROSS",
+    targetSelection: ({ use }: DiscountSource) => use?.selection ?? "ALL",
+    targetType: ({ use }: DiscountSource) => use?.target ?? "LINE_ITEM",
+    value: ({ amountMinor, use }: DiscountSource, _args: unknown, context: Context) =>
+      use?.value.kind === "percentage"
+        ? { __typename: "PricingPercentageValue", percentage: use.value.percentage }
+        : { __typename: "MoneyV2", minor: amountMinor, currency: context.shop.currency },
   };
 }

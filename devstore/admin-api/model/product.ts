@@ -1,16 +1,18 @@
 /** Products, their variants and the inventory items that know what a unit costs. */
-import type { ProductState, VariantState } from "../../state/model.ts";
+import type { CollectionState, ProductState, VariantState } from "../../state/model.ts";
 import { listConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
-import { gid } from "../ids.ts";
+import { gid, parseGid } from "../ids.ts";
 import { decimalAmount } from "../../state/money.ts";
 import { dateTime } from "../time.ts";
 import { fields, type Fields } from "./fields.ts";
 import { metafieldFields } from "./metafield.ts";
 import {
+  collectionSource,
   inventoryItemSource,
   productSource,
   variantSource,
+  type CollectionSource,
   type ProductSource,
   type VariantSource,
 } from "./sources.ts";
@@ -23,6 +25,10 @@ function productOf(variant: VariantState, context: Context): ProductState {
   const product = context.shop.products.get(variant.productId);
   if (!product) throw new Error(`variant ${variant.id} has no product`);
   return product;
+}
+
+function collectionsOf(product: ProductState, { shop }: Context): CollectionState[] {
+  return [...shop.collections.values()].filter(({ productIds }) => productIds.includes(product.id));
 }
 
 /** What the types around products answer. */
@@ -49,12 +55,31 @@ export const productTypes: Readonly<Record<string, Fields>> = {
     variantsCount: ({ product }) => ({ count: product.variantIds.length, precision: "EXACT" }),
     variants: ({ product }, args, context) =>
       listConnection(variantsOf(product, context).map(variantSource), args),
+    collections: ({ product }, args, context) =>
+      listConnection(collectionsOf(product, context).map(collectionSource), args),
+    inCollection: ({ product }, args, { shop }) => {
+      const asked = parseGid(String(args["id"]));
+      return shop.collections.get(asked?.id ?? 0)?.productIds.includes(product.id) ?? false;
+    },
     priceRangeV2: ({ product }, _args, context) => {
       const prices = variantsOf(product, context).map(({ priceMinor }) => priceMinor);
       const price = (minor: number) => ({ minor, currency: context.shop.currency });
       const known = prices.length === 0 ? [0] : prices;
       return { min: price(Math.min(...known)), max: price(Math.max(...known)) };
     },
+  }),
+  Collection: fields<CollectionSource>({
+    id: ({ collection }) => gid("Collection", collection.id),
+    legacyResourceId: ({ collection }) => String(collection.id),
+    title: ({ collection }) => collection.title,
+    updatedAt: ({ collection }) => dateTime(collection.updatedAt),
+    productsCount: ({ collection }) => ({ count: collection.productIds.length, precision: "EXACT" }),
+    products: ({ collection }, args, { shop }) => {
+      const products = collection.productIds.flatMap((id) => shop.products.get(id) ?? []);
+      return listConnection(products.map(productSource), args);
+    },
+    hasProduct: ({ collection }, args) =>
+      collection.productIds.includes(parseGid(String(args["id"]))?.id ?? 0),
   }),
   ProductPriceRangeV2: fields<{ min: unknown; max: unknown }>({
     minVariantPrice: ({ min }) => min,

@@ -1,4 +1,6 @@
 /** The questions that can be asked at the top: single resources by id, collections, counts, the shop, the app. */
+import { discountByCode } from "../../state/discounts.ts";
+import { accountsOf } from "../../state/store-credit.ts";
 import { collectionConnection, count, type Collection } from "../connection.ts";
 import type { Arguments, Context } from "../context.ts";
 import { badRequest, notSimulated } from "../errors.ts";
@@ -6,7 +8,11 @@ import { parseGid } from "../ids.ts";
 import { bulkCollection, bulkSource, findBulkOperation } from "./bulk.ts";
 import {
   checkoutCollection,
+  collectionsOfProducts,
   customerCollection,
+  discountCollection,
+  disputeCollection,
+  giftCardCollection,
   inventoryCollection,
   orderCollection,
   productCollection,
@@ -16,17 +22,25 @@ import { fields } from "./fields.ts";
 import { shopSource } from "./shop.ts";
 import {
   checkoutSource,
+  codeDiscountSource,
+  collectionSource,
   customerSource,
+  discountNodeSource,
+  disputeSource,
+  giftCardSource,
   inventoryItemSource,
   lineSource,
   metafieldSource,
   orderSource,
   productSource,
   refundSource,
+  storeCreditSource,
   transactionSource,
   variantSource,
   type Typed,
 } from "./sources.ts";
+import { themes } from "./theme.ts";
+import { ownSubscriptions, subscriptionCollection, subscriptionSource } from "./webhook.ts";
 
 type Find = (id: number, context: Context) => Typed | null;
 
@@ -47,6 +61,10 @@ const finders: Readonly<Record<string, Find>> = {
   Product: (id, { shop }) => {
     const product = shop.products.get(id);
     return product ? productSource(product) : null;
+  },
+  Collection: (id, { shop }) => {
+    const collection = shop.collections.get(id);
+    return collection ? collectionSource(collection) : null;
   },
   ProductVariant: (id, { shop }) => {
     const variant = shop.variants.get(id);
@@ -91,6 +109,31 @@ const finders: Readonly<Record<string, Find>> = {
       }
     }
     return null;
+  },
+  DiscountCodeNode: (id, { shop }) => {
+    const discount = shop.discounts.get(id);
+    return discount ? codeDiscountSource(discount) : null;
+  },
+  DiscountNode: (id, { shop }) => {
+    const discount = shop.discounts.get(id);
+    return discount ? discountNodeSource(discount) : null;
+  },
+  GiftCard: (id, { shop }) => {
+    const card = shop.giftCards.get(id);
+    return card ? giftCardSource(card) : null;
+  },
+  StoreCreditAccount: (id, { shop, world }) => {
+    const account = shop.storeCreditAccounts.get(id);
+    if (account) accountsOf(world, shop, account.customerId);
+    return account ? storeCreditSource(account) : null;
+  },
+  ShopifyPaymentsDispute: (id, { shop }) => {
+    const dispute = shop.disputes.get(id);
+    return dispute ? disputeSource(dispute) : null;
+  },
+  WebhookSubscription: (id, context) => {
+    const subscription = ownSubscriptions(context).find((one) => one.id === id);
+    return subscription ? subscriptionSource(subscription) : null;
   },
   BulkOperation: (id, context) => {
     const operation = findBulkOperation(id, context);
@@ -145,6 +188,9 @@ export const queryRoot = fields<unknown>({
   product: byId("Product"),
   products: connectionOf(productCollection),
   productsCount: countOf(productCollection),
+  collection: byId("Collection"),
+  collections: connectionOf(collectionsOfProducts),
+  collectionsCount: countOf(collectionsOfProducts),
   productVariant: byId("ProductVariant"),
   productVariants: connectionOf(variantCollection),
   productVariantsCount: countOf(variantCollection),
@@ -152,6 +198,23 @@ export const queryRoot = fields<unknown>({
   inventoryItems: connectionOf(inventoryCollection),
   abandonedCheckouts: connectionOf(checkoutCollection),
   abandonedCheckoutsCount: countOf(checkoutCollection),
+  codeDiscountNode: byId("DiscountCodeNode"),
+  codeDiscountNodeByCode: (_source, args, { shop }) => {
+    const discount = discountByCode(shop, String(args["code"]));
+    return discount ? codeDiscountSource(discount) : null;
+  },
+  discountNode: byId("DiscountNode"),
+  discountNodes: connectionOf(discountCollection),
+  discountNodesCount: countOf(discountCollection),
+  giftCard: byId("GiftCard"),
+  giftCards: connectionOf(giftCardCollection),
+  giftCardsCount: countOf(giftCardCollection),
+  storeCreditAccount: byId("StoreCreditAccount"),
+  dispute: byId("ShopifyPaymentsDispute"),
+  disputes: connectionOf(disputeCollection),
+  themes,
+  webhookSubscription: byId("WebhookSubscription"),
+  webhookSubscriptions: connectionOf(subscriptionCollection),
   bulkOperation: byId("BulkOperation"),
   bulkOperations: connectionOf(bulkCollection),
   currentBulkOperation: (_source, args, context) => {

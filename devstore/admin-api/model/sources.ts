@@ -2,13 +2,19 @@
 import type {
   AgreementState,
   CheckoutState,
+  CollectionState,
   CustomerState,
+  DiscountState,
+  DisputeState,
+  GiftCardState,
   LineState,
   MetafieldState,
   OrderState,
   ProductState,
   RefundState,
   SaleState,
+  StoreCreditAccountState,
+  StoreCreditTransactionState,
   TransactionState,
   VariantState,
 } from "../../state/model.ts";
@@ -56,6 +62,30 @@ export interface VariantSource extends Typed {
 
 export interface CheckoutSource extends Typed {
   checkout: CheckoutState;
+}
+
+export interface CollectionSource extends Typed {
+  collection: CollectionState;
+}
+
+export interface DiscountSource extends Typed {
+  discount: DiscountState;
+}
+
+export interface DisputeSource extends Typed {
+  dispute: DisputeState;
+}
+
+export interface GiftCardSource extends Typed {
+  card: GiftCardState;
+}
+
+export interface StoreCreditSource extends Typed {
+  account: StoreCreditAccountState;
+}
+
+export interface StoreCreditTransactionSource extends StoreCreditSource {
+  transaction: StoreCreditTransactionState;
 }
 
 export interface MetafieldSource extends Typed {
@@ -134,6 +164,50 @@ export const inventoryItemSource = (variant: VariantState): VariantSource => ({
 export const checkoutSource = (checkout: CheckoutState): CheckoutSource => ({
   __typename: "AbandonedCheckout",
   checkout,
+});
+
+export const collectionSource = (collection: CollectionState): CollectionSource => ({
+  __typename: "Collection",
+  collection,
+});
+
+/** The node that mutations and codes lead to. */
+export const codeDiscountSource = (discount: DiscountState): DiscountSource => ({
+  __typename: "DiscountCodeNode",
+  discount,
+});
+
+/** The node that discounts of every method have. */
+export const discountNodeSource = (discount: DiscountState): DiscountSource => ({
+  __typename: "DiscountNode",
+  discount,
+});
+
+export const disputeSource = (dispute: DisputeState): DisputeSource => ({
+  __typename: "ShopifyPaymentsDispute",
+  dispute,
+});
+
+export const giftCardSource = (card: GiftCardState): GiftCardSource => ({ __typename: "GiftCard", card });
+
+export const storeCreditSource = (account: StoreCreditAccountState): StoreCreditSource => ({
+  __typename: "StoreCreditAccount",
+  account,
+});
+
+const STORE_CREDIT_TYPES = {
+  CREDIT: "StoreCreditAccountCreditTransaction",
+  DEBIT: "StoreCreditAccountDebitTransaction",
+  EXPIRATION: "StoreCreditAccountExpirationTransaction",
+} as const;
+
+export const storeCreditTransactionSource = (
+  account: StoreCreditAccountState,
+  transaction: StoreCreditTransactionState,
+): StoreCreditTransactionSource => ({
+  __typename: STORE_CREDIT_TYPES[transaction.kind],
+  account,
+  transaction,
 });
 
 export const metafieldSource = (ownerId: string, metafield: MetafieldState): MetafieldSource => ({

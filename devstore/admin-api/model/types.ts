@@ -2,18 +2,26 @@
 import { bulkTypes } from "./bulk.ts";
 import { checkoutTypes } from "./checkout.ts";
 import { customerTypes } from "./customer.ts";
+import { discountTypes } from "./discount.ts";
 import type { Fields } from "./fields.ts";
 import { metafieldTypes } from "./metafield.ts";
 import { orderTypes } from "./order.ts";
+import { paymentTypes } from "./payment.ts";
 import { productTypes } from "./product.ts";
 import { shopTypes } from "./shop.ts";
+import { themeTypes } from "./theme.ts";
+import { webhookTypes } from "./webhook.ts";
 
 export const types: Readonly<Record<string, Fields>> = {
   ...bulkTypes,
   ...checkoutTypes,
   ...customerTypes,
+  ...discountTypes,
   ...metafieldTypes,
   ...orderTypes,
+  ...paymentTypes,
   ...productTypes,
   ...shopTypes,
+  ...themeTypes,
+  ...webhookTypes,
 };

@@ -9,6 +9,7 @@ import {
 import type { CustomerFacts } from "../../state/checks.ts";
 import { emit } from "../../state/events.ts";
 import { touch } from "../../state/journal.ts";
+import type { Failure } from "../../state/result.ts";
 import { orderTopic } from "../../state/topics.ts";
 import type { Context } from "../context.ts";
 import { accessDenied, notSimulated, userError } from "../errors.ts";
@@ -146,7 +147,14 @@ export const customerMutations = fields<unknown>({
         ? { __typename: "Job", id: `gid://shopify/Job/${result.value.jobId}`, done: true }
         : null,
       resultingCustomerId: result.ok ? gid("Customer", result.value.kept.id) : null,
-      userErrors: userErrorsOf(result),
+      userErrors: result.ok ? [] : [mergeError(result)],
     };
   },
 });
+
+/** Merging has codes of its own, and names which account is in the way. */
+function mergeError({ field, message, reason }: Failure) {
+  if (field?.[0] === "giftCards") return userError(null, message, "CUSTOMER_HAS_GIFT_CARDS");
+  if (field?.[0] === "storeCredit") return userError(null, message, "INVALID_CUSTOMER");
+  return userError(field, message, reason === "not-found" ? "INVALID_CUSTOMER_ID" : "INVALID_CUSTOMER");
+}

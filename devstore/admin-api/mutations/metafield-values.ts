@@ -41,6 +41,10 @@ function isJson(text: string): boolean {
   }
 }
 
+export function isMetafieldType(type: string): boolean {
+  return Object.hasOwn(checks, type.startsWith("list.") ? type.slice(5) : type);
+}
+
 export function checkMetafieldValue(type: string, value: string): Fault | null {
   if (value === "") return { about: "value", message: "Value can't be blank.", code: "BLANK" };
   if (Buffer.byteLength(value) > MAX_BYTES) {

@@ -1,6 +1,7 @@
 /** Writing metafields, by Shopify's limits. */
 import { deleteMetafields, setMetafields, type MetafieldInput } from "../../state/shop-actions.ts";
-import { userError, type UserError } from "../errors.ts";
+import { accessDenied, userError, type UserError } from "../errors.ts";
+import { parseGid } from "../ids.ts";
 import { fields } from "../model/fields.ts";
 import { namespaceOf } from "../model/metafield.ts";
 import { metafieldSource } from "../model/sources.ts";
@@ -18,9 +19,23 @@ interface SetInput {
   compareDigest?: string | null;
 }
 
-/** A type that is not given is the one that the metafield has. */
-function typeOf(input: SetInput, namespace: string, { shop }: Context): string | null {
-  return input.type ?? shop.metafields.get(input.ownerId)?.get(`${namespace}.${input.key}`)?.type ?? null;
+/** What the app's toml says of a metafield in its own namespace. */
+function definitionOf({ ownerId, key }: SetInput, namespace: string, context: Context) {
+  if (namespace !== namespaceOf("$app", context)) return undefined;
+  const ownerType = parseGid(ownerId)?.type;
+  return context.app.metafieldDefinitions.find((one) => one.ownerType === ownerType && one.key === key);
+}
+
+/** A type that is not given is the one that is declared, or that the metafield has. */
+function typeOf(input: SetInput, namespace: string, context: Context): string | null {
+  const { shop } = context;
+  const declared = definitionOf(input, namespace, context)?.type;
+  return (
+    input.type ??
+    declared ??
+    shop.metafields.get(input.ownerId)?.get(`${namespace}.${input.key}`)?.type ??
+    null
+  );
 }
 
 function faultOf(input: SetInput, index: number, context: Context): UserError | null {
@@ -31,8 +46,30 @@ function faultOf(input: SetInput, index: number, context: Context): UserError | 
     return userError(field("namespace"), "Namespace is invalid", "INVALID");
   const type = typeOf(input, namespace, context);
   if (type === null) return userError(field("type"), "Type can't be blank", "BLANK");
+  const declared = definitionOf(input, namespace, context)?.type;
+  if (declared !== undefined && declared !== type)
+    return userError(
+      field("type"),
+      `Type '${type}' must be consistent with the definition's type: '${declared}'.`,
+      "INVALID_TYPE",
+    );
   const fault = checkMetafieldValue(type, input.value);
   return fault && userError(field(fault.about), fault.message, fault.code);
+}
+
+/** Whoever may write an owner may write its metafields; the schema names no scope for it. Its own installation is the app's. */
+const SCOPES: Readonly<Record<string, string>> = {
+  Customer: "write_customers",
+  Order: "write_orders",
+  Product: "write_products",
+  ProductVariant: "write_products",
+};
+
+function demandScopes(field: string, owners: readonly { ownerId: string }[], { scopes }: Context): void {
+  for (const { ownerId } of owners) {
+    const scope = SCOPES[parseGid(ownerId)?.type ?? ""];
+    if (scope !== undefined && !scopes.has(scope)) throw accessDenied(field, `\`${scope}\` access scope.`);
+  }
 }
 
 const CODES = {
@@ -51,6 +88,7 @@ const indexed = (error: UserError): UserError => ({
 });
 
 function set(inputs: readonly SetInput[], context: Context) {
+  demandScopes("metafieldsSet", inputs, context);
   const refused = (errors: UserError[]) => ({ metafields: null, userErrors: errors.map(indexed) });
   if (inputs.length > MAX_METAFIELDS) {
     return refused([
@@ -92,6 +130,7 @@ export const metafieldMutations = fields<unknown>({
       ...one,
       namespace: namespaceOf(one.namespace, context),
     }));
+    demandScopes("metafieldsDelete", asked, context);
     const deleted = deleteMetafields(context.world, context.shop, asked);
     return { deletedMetafields: asked.map((one, index) => (deleted[index] ? one : null)), userErrors: [] };
   },

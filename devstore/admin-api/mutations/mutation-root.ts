@@ -2,12 +2,18 @@
 import type { Fields } from "../model/fields.ts";
 import { bulkMutations } from "./bulk.ts";
 import { customerMutations } from "./customers.ts";
+import { discountMutations } from "./discounts.ts";
 import { metafieldMutations } from "./metafields.ts";
 import { orderMutations } from "./orders.ts";
+import { paymentMutations } from "./payments.ts";
+import { webhookMutations } from "./webhooks.ts";
 
 export const mutationRoot: Fields = {
   ...bulkMutations,
   ...customerMutations,
+  ...discountMutations,
   ...metafieldMutations,
   ...orderMutations,
+  ...paymentMutations,
+  ...webhookMutations,
 };

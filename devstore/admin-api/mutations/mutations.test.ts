@@ -68,6 +68,31 @@ describe("mutations", () => {
     );
   });
 
+  it("holds declared ones to their types, and writes only owners that the app may write", async () => {
+    const toml = `[customer.metafields.app.points]\ntype = "number_integer"\nname = "Points"\naccess.storefront = "public_read"`;
+    const strict = await startTestShop("read_customers,write_customers,read_products", { toml });
+    const [customer, product] = [strict.customer.id, strict.product.id];
+    const ask = async (metafield: object) => {
+      const { data, errors } = await strict.ask(SET, { metafields: [metafield] });
+      return { codes: errors?.map(({ extensions }) => extensions?.["code"]), set: data?.["metafieldsSet"] };
+    };
+    const own = { ownerId: `gid://shopify/Customer/${customer}`, key: "points", value: "5" };
+    expect(await ask({ ...own, type: "json" })).toMatchObject({
+      set: { userErrors: [{ code: "INVALID_TYPE" }] },
+    });
+    expect(await ask(own)).toMatchObject({
+      set: { userErrors: [], metafields: [{ key: "points", value: "5" }] },
+    });
+    expect(await ask({ ...own, ownerId: `gid://shopify/Product/${product}`, type: "json" })).toMatchObject({
+      codes: ["ACCESS_DENIED"],
+    });
+    const { data } = await strict.ask("{ currentAppInstallation { id } }");
+    const ownerId = (data as { currentAppInstallation: { id: string } }).currentAppInstallation.id;
+    const ofApp = { ownerId, namespace: "perennial", key: "programme", type: "json", value: "{}" };
+    expect(await ask(ofApp)).toMatchObject({ set: { userErrors: [] } });
+    await strict.devstore.stop();
+  });
+
   it("takes 25 at most, of values that fit their type", async () => {
     const many = Array.from({ length: 26 }, (_, index) => field({ key: `key_${index}` }));
     expect((await set(many)).userErrors[0]?.code).toBe("LESS_THAN_OR_EQUAL_TO");

@@ -15,19 +15,7 @@ import { gid } from "../ids.ts";
 import { parseDecimal } from "../money.ts";
 import { fields } from "../model/fields.ts";
 import { orderSource, refundSource } from "../model/sources.ts";
-import { idOf, userErrorsOf } from "./results.ts";
-
-/** Refuses loudly what an input names and the state cannot carry. */
-function onlyKnows(input: object, type: string, known: readonly string[]): void {
-  for (const [key, value] of Object.entries(input)) {
-    const empty =
-      value === null ||
-      value === undefined ||
-      value === false ||
-      (Array.isArray(value) && value.length === 0);
-    if (!empty && !known.includes(key)) throw notSimulated(`${type}.${key}`);
-  }
-}
+import { idOf, onlyKnows, userErrorsOf } from "./results.ts";
 
 interface MoneyBagInput {
   shopMoney: { amount: string; currencyCode: string };

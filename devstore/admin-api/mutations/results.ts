@@ -1,6 +1,6 @@
 /** From what an action answers to what a mutation's payload says. */
 import type { FailureReason, Result } from "../../state/result.ts";
-import { userError, type UserError } from "../errors.ts";
+import { notSimulated, userError, type UserError } from "../errors.ts";
 import { parseGid } from "../ids.ts";
 
 const CODES: Record<FailureReason, string> = {
@@ -21,4 +21,16 @@ export function userErrorsOf(result: Result<unknown>, field?: string[]): UserErr
 /** The number of a global id; 0, which nothing has, for anything else. */
 export function idOf(id: unknown): number {
   return parseGid(String(id))?.id ?? 0;
+}
+
+/** Refuses loudly what an input names and the state cannot carry. */
+export function onlyKnows(input: object, type: string, known: readonly string[]): void {
+  for (const [key, value] of Object.entries(input)) {
+    const empty =
+      value === null ||
+      value === undefined ||
+      value === false ||
+      (Array.isArray(value) && value.length === 0);
+    if (!empty && !known.includes(key)) throw notSimulated(`${type}.${key}`);
+  }
 }
