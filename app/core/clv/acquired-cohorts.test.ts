@@ -28,7 +28,7 @@ describe("without a model", () => {
 
   test("cohorts have what they brought, by the end of each month", () => {
     expect(acquired).toEqual({
-      ...{ marginShare: 0.5, deviation: null, expectedMinor: null },
+      ...{ marginShare: 0.5, expectedMarginShare: 0.5, deviation: null, expectedMinor: null },
       cohorts: [
         {
           ...{ month: "2024-01", customers: 2, broughtMinor: 2_400, broughtByMonth: [1_400, 2_400] },
@@ -40,6 +40,19 @@ describe("without a model", () => {
         },
       ],
     });
+  });
+
+  test("points cost what sales so far do not show, and what is expected bears them at the rate since they began", () => {
+    // Of 5,100 net sales 2,700 came since February's beginning, and a guest's are among both.
+    const pointsCost = { costMinor: 270, sinceDay: dayFromIso("2024-02-02") };
+    const bearing = acquiredCohorts(columns, counted, { ...OPTIONS, model: null, pointsCost });
+    expect(bearing.marginShare).toBeCloseTo(0.5 - 270 / 5_100, 12);
+    expect(bearing.expectedMarginShare).toBeCloseTo(0.5 - 270 / 2_700, 12);
+    const { rows } = acquisitionReport(bearing, new Map(), "margin");
+    expect(rows[0]?.broughtMinor).toBeCloseTo(2_400 * (0.5 - 270 / 5_100), 9);
+    const before = { costMinor: 270, sinceDay: TODAY + 1 };
+    const nothingSince = acquiredCohorts(columns, counted, { ...OPTIONS, model: null, pointsCost: before });
+    expect(nothingSince.expectedMarginShare).toBe(nothingSince.marginShare);
   });
 
   test("what was spent is held against it, in sales or margin", () => {

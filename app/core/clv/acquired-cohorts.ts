@@ -11,8 +11,8 @@ import { PRODUCTS_ONLY, type Included } from "../metrics/amounts.ts";
 import type { CountedOrders } from "../metrics/counted-orders.ts";
 import type { OrderColumns } from "../metrics/order-columns.ts";
 import { timeBuckets } from "../metrics/time-buckets.ts";
-import { customerValues } from "./customer-value.ts";
-import { marginShare } from "./margin-share.ts";
+import { valuesBy } from "./customer-value.ts";
+import { marginShares, type PointsCost } from "./margin-share.ts";
 import { sumOf } from "./numerics/sum-of.ts";
 import { purchaseStatistics } from "./purchase-statistics.ts";
 import {
@@ -33,11 +33,15 @@ export interface AcquiredCohortsOptions {
   /** Up to which orders are known; the day of the shop's last order unless told. */
   today?: number | undefined;
   included?: Included | undefined;
+  /** Of the points programme, where one runs. */
+  pointsCost?: PointsCost | null | undefined;
 }
 
 export interface AcquiredCohorts {
-  /** Net sales. What of them stays after costs; `null` where no cost is known. */
+  /** Of net sales so far, what stays after costs; `null` where no cost is known. */
   marginShare: number | null;
+  /** The same of those expected. */
+  expectedMarginShare: number | null;
   /** `null` without a model, and where a rule was chosen: a rule has no chance in it. */
   deviation: RelativeDeviation | null;
   /** Of all customers; `null` without a model. */
@@ -73,7 +77,7 @@ export function acquiredCohorts(
   const fromDay = statistics.firstDay.reduce((earliest, day) => Math.min(earliest, day), today);
   const buckets = timeBuckets("month", fromDay, today);
   const monthOf = (day: number) => buckets.byDay[day - fromDay] as number;
-  const cohortOf = Int32Array.from(statistics.firstDay, monthOf);
+  const cohortOf = statistics.firstDay.map(monthOf);
   const customers = new Int32Array(buckets.count);
   for (const cohort of cohortOf) customers[cohort] = (customers[cohort] as number) + 1;
 
@@ -83,10 +87,10 @@ export function acquiredCohorts(
     monthOf,
     today,
   });
+  const valuesOf = model && valuesBy(model.chosen.value, statistics, model);
   const expectedWithin = (horizonDays: number): Float64Array => {
     const sums = new Float64Array(buckets.count);
-    const outcome =
-      model && customerValues(model.chosen.value, statistics, model, { ...options, horizonDays });
+    const outcome = valuesOf?.({ ...options, horizonDays });
     if (!outcome?.ok) return sums;
     outcome.values.forEach((value, i) => {
       const cohort = cohortOf[i] as number;
@@ -100,8 +104,9 @@ export function acquiredCohorts(
     ? expectedByMonth(expectedWithin, { months, currentMonth, today })
     : [new Float64Array(buckets.count)];
 
+  const shares = marginShares(columns, counted, options.pointsCost);
   return {
-    marginShare: marginShare(columns, counted),
+    ...{ marginShare: shares.soFar, expectedMarginShare: shares.expected },
     deviation: model?.uncertainty?.relativeDeviation.find((of) => of.months === months) ?? null,
     expectedMinor: model && sumOf(total),
     cohorts: Array.from(customers).flatMap((count, cohort) => {

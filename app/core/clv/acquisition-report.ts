@@ -45,16 +45,17 @@ export function acquisitionReport(
 ): AcquisitionReport {
   const measure = acquired.marginShare === null ? "sales" : asked;
   const share = measure === "margin" ? (acquired.marginShare ?? 1) : 1;
+  const expectedShare = measure === "margin" ? (acquired.expectedMarginShare ?? share) : 1;
   const known = new Map(acquired.cohorts.map((cohort) => [cohort.month, cohort]));
   const months = [...new Set([...known.keys(), ...costs.keys()])].toSorted();
   const cohorts = months.map((month) => known.get(month) ?? nobody(month, acquired));
   const rowOf = (cohort: CohortValue, spentMinor: number | null): AcquisitionRow => {
-    const expectedMinor = expectedOf(cohort, acquired, share);
+    const expectedMinor = expectedOf(cohort, acquired, expectedShare);
     const broughtMinor = cohort.broughtMinor * share;
     const pathMinor = cumulativePath(
       cohort.broughtByMonth.map((minor) => minor * share),
       broughtMinor,
-      cohort.expectedByMonth.map((minor) => minor * share),
+      cohort.expectedByMonth.map((minor) => minor * expectedShare),
       expectedMinor ?? NOTHING,
     );
     const passedMonths = cohort.broughtByMonth.length;

@@ -15,6 +15,8 @@ import { returnChances } from "./forecast-customers.ts";
 import { checkChurnBands } from "./churn-risk.ts";
 import { nextPurchase, WINDOW_SHARE } from "./next-purchase.ts";
 import type { PurchaseFit } from "./fit-purchases.ts";
+import { isNaiveRule } from "./naive-rules.ts";
+import { insideRange, observedRange, type ObservedRange } from "./observed-range.ts";
 import {
   holdoutOf,
   purchaseStatistics,
@@ -22,14 +24,8 @@ import {
   type PurchaseStatistics,
   type Transactions,
 } from "./purchase-statistics.ts";
-import {
-  calibrationByDecile,
-  calibrationByRepeats,
-  poissonDeviances,
-  scoresOf,
-  type CalibrationBin,
-  type Scores,
-} from "./scores.ts";
+import { sumOf } from "./numerics/sum-of.ts";
+import { calibrationByRepeats, judge, outcomeOf, type CalibrationBin, type Scores } from "./scores.ts";
 
 interface CandidateScores {
   name: CandidateName;
@@ -40,6 +36,10 @@ interface CandidateScores {
   byRepeats: CalibrationBin[];
   /** Models only: churn bands against who came back, and next orders inside their windows. */
   checks: ModelChecks | null;
+  /** Rules only, which know no chance: what customers with a like forecast spent. `null` for models, and where customers are few. */
+  range: ObservedRange | null;
+  /** How the range of the first origin did at this one; `null` at the first. */
+  rangeCheck: { customers: number; inside: number } | null;
 }
 
 interface ModelChecks {
@@ -64,39 +64,57 @@ export function scoreAtOrigin(
   toDay: number,
   unitDays = 7,
 ): OriginResult {
-  return judged(transactions, untilDay, toDay, unitDays).result;
+  return judged(
+    transactions,
+    purchaseStatistics(transactions, { untilDay, unitDays }),
+    toDay,
+    () => undefined,
+    null,
+  );
 }
 
-interface Judged {
-  result: OriginResult;
-  statistics: PurchaseStatistics;
-  /** By candidate, of each customer. */
-  losses: Map<CandidateName, { purchases: Float64Array; spend: Float64Array }>;
-}
+/** Told of each candidate's losses by each of the origin's customers. */
+type OnLosses = (name: CandidateName, what: "purchases" | "spend", losses: Float64Array) => void;
 
-function judged(transactions: Transactions, untilDay: number, toDay: number, unitDays: number): Judged {
-  const statistics = purchaseStatistics(transactions, { untilDay, unitDays });
+function judged(
+  transactions: Transactions,
+  statistics: PurchaseStatistics,
+  toDay: number,
+  onLosses: OnLosses,
+  first: OriginResult | null,
+): OriginResult {
+  const { untilDay, unitDays } = statistics;
   const holdout = holdoutOf(transactions, statistics, toDay);
   const horizon = (toDay - untilDay) / unitDays;
   const { fits, spendFit, forecasts } = forecastByAll(statistics, horizon);
-  const losses: Judged["losses"] = new Map();
+  const bought = outcomeOf(holdout.purchases);
+  const spent = outcomeOf(holdout.spend);
   const scores = forecasts.map(({ name, purchases, spend }): CandidateScores => {
-    losses.set(name, {
-      purchases: poissonDeviances(purchases, holdout.purchases),
-      spend: spend.map((value, i) => (value - (holdout.spend[i] as number)) ** 2),
-    });
+    const ofPurchases = judge(purchases, bought);
+    onLosses(name, "purchases", ofPurchases.deviances);
+    onLosses(
+      name,
+      "spend",
+      spend.map((value, i) => (value - (holdout.spend[i] as number)) ** 2),
+    );
     const outcome = fits.find(({ model }) => model === name)?.outcome;
+    const isRule = isNaiveRule(name);
+    const known = first?.scores.find((of) => of.name === name)?.range;
+    const days = toDay - untilDay;
     return {
       name,
-      purchases: scoresOf(purchases, holdout.purchases),
-      spend: scoresOf(spend, holdout.spend),
-      byDecile: calibrationByDecile(purchases, holdout.purchases),
+      purchases: ofPurchases.scores,
+      spend: judge(spend, spent).scores,
+      byDecile: ofPurchases.byDecile,
       byRepeats: calibrationByRepeats(statistics.repeats, purchases, holdout.purchases),
       checks: outcome?.ok ? checksOf(outcome.fit, statistics, holdout, horizon) : null,
+      range: isRule ? observedRange(spend, holdout.spend, days) : null,
+      rangeCheck: known
+        ? { customers: statistics.count, inside: insideRange(known, spend, holdout.spend, days) }
+        : null,
     };
   });
-  const result = { untilDay, toDay, customers: statistics.count, fits, spendFit, scores };
-  return { result, statistics, losses };
+  return { untilDay, toDay, customers: statistics.count, fits, spendFit, scores };
 }
 
 function checksOf(
@@ -176,15 +194,51 @@ export function backtest(transactions: Transactions, options: BacktestOptions = 
   const horizonDays = options.horizonDays ?? Math.floor(historyDays / 3);
   const days = originDays(span, horizonDays, wanted);
   if (days.length === 0) return { ok: false, reason: "history-too-short", historyDays, horizonDays };
-  const all = days.map((day) => judged(transactions, day, day + horizonDays, unitDays));
+  const losses = keepLosses(transactions.customers);
+  const origins: OriginResult[] = [];
+  for (const untilDay of days) {
+    const statistics = purchaseStatistics(transactions, { untilDay, unitDays });
+    const keep = losses.ofOrigin(statistics.customer);
+    origins.push(judged(transactions, statistics, untilDay + horizonDays, keep, origins[0] ?? null));
+  }
   return {
     ok: true,
     horizonDays,
-    origins: all.map(({ result }) => result),
-    fewOrigins: all.length < WANTED_ORIGINS,
-    purchases: choose(all, "purchases", transactions.customers),
-    spend: choose(all, "spend", transactions.customers),
+    origins,
+    fewOrigins: origins.length < WANTED_ORIGINS,
+    purchases: choose(losses, "purchases", origins.length),
+    spend: choose(losses, "spend", origins.length),
   };
+}
+
+/** Losses of each customer of the shop, summed over origins: a list per origin would take a gigabyte for millions of customers. */
+interface Losses {
+  /** Origins at which each customer was known, and all of them. */
+  times: Int32Array;
+  count: number;
+  byCandidate: Map<CandidateName, Record<"purchases" | "spend", Float64Array> & { origins: number }>;
+}
+
+function keepLosses(customers: number): Losses & { ofOrigin(customer: Int32Array): OnLosses } {
+  const losses: Losses = { times: new Int32Array(customers), count: 0, byCandidate: new Map() };
+  const ofOrigin = (customer: Int32Array): OnLosses => {
+    losses.count += customer.length;
+    for (const who of customer) losses.times[who] = (losses.times[who] as number) + 1;
+    return (name, what, lost) => {
+      let sums = losses.byCandidate.get(name);
+      if (!sums) {
+        sums = { purchases: new Float64Array(customers), spend: new Float64Array(customers), origins: 0 };
+        losses.byCandidate.set(name, sums);
+      }
+      if (what === "purchases") sums.origins++;
+      const byCustomer = sums[what];
+      for (let i = 0; i < customer.length; i++) {
+        const who = customer[i] as number;
+        byCustomer[who] = (byCustomer[who] as number) + (lost[i] as number);
+      }
+    };
+  };
+  return Object.assign(losses, { ofOrigin });
 }
 
 function spanOf({ day }: Transactions): { first: number; last: number } | null {
@@ -210,51 +264,34 @@ function originDays(
   return [...new Set(days)];
 }
 
-/** The simplest candidate within one standard error of the best. */
-function choose(all: readonly Judged[], what: "purchases" | "spend", customers: number): Choice {
-  const everywhere = CANDIDATE_NAMES.filter((name) => all.every(({ losses }) => losses.has(name)));
-  const count = all.reduce((sum, { statistics }) => sum + statistics.count, 0);
-  const means = everywhere.map((name) => ({ name, loss: meanLoss(all, name, what, count) }));
-  const best = means.reduce((a, b) => (b.loss < a.loss ? b : a));
-  const ranking = means.map(({ name, loss }) => {
+/** The simplest candidate within one standard error of the best, of those that every origin has. */
+function choose({ byCandidate, times, count }: Losses, what: "purchases" | "spend", origins: number): Choice {
+  const everywhere = CANDIDATE_NAMES.flatMap((name) => {
+    const sums = byCandidate.get(name);
+    return sums?.origins === origins ? [{ name, lost: sums[what], loss: sumOf(sums[what]) / count }] : [];
+  });
+  const best = everywhere.reduce((a, b) => (b.loss < a.loss ? b : a));
+  const ranking = everywhere.map(({ name, lost, loss }) => {
     const behindBest = loss - best.loss;
-    const standardError = errorOfDifference(all, name, best.name, what, customers, behindBest, count);
+    const standardError = errorOfDifference(lost, best.lost, times, behindBest, count);
     return { name, loss, behindBest, standardError, withinOneError: behindBest <= standardError };
   });
   const chosen = ranking.find(({ withinOneError }) => withinOneError) ?? best;
   return { chosen: chosen.name, ranking: ranking.toSorted((a, b) => a.loss - b.loss) };
 }
 
-function meanLoss(
-  all: readonly Judged[],
-  name: CandidateName,
-  what: "purchases" | "spend",
-  count: number,
-): number {
-  let sum = 0;
-  for (const { losses } of all) for (const loss of losses.get(name)?.[what] ?? []) sum += loss;
-  return sum / count;
-}
-
 /** Of the mean difference of two candidates' losses, clustered by customer. */
 function errorOfDifference(
-  all: readonly Judged[],
-  name: CandidateName,
-  best: CandidateName,
-  what: "purchases" | "spend",
-  customers: number,
+  own: Float64Array,
+  other: Float64Array,
+  times: Int32Array,
   difference: number,
   count: number,
 ): number {
-  const byCustomer = new Float64Array(customers);
-  for (const { losses, statistics } of all) {
-    const [own, other] = [losses.get(name)?.[what], losses.get(best)?.[what]];
-    if (!own || !other) continue;
-    statistics.customer.forEach((who, i) => {
-      byCustomer[who] = (byCustomer[who] as number) + (own[i] as number) - (other[i] as number) - difference;
-    });
-  }
   let squares = 0;
-  for (const sum of byCustomer) squares += sum * sum;
+  for (let who = 0; who < times.length; who++) {
+    const sum = (own[who] as number) - (other[who] as number) - difference * (times[who] as number);
+    squares += sum * sum;
+  }
   return Math.sqrt(squares) / count;
 }

@@ -27,7 +27,7 @@ export interface CandidateForecasts {
 export function forecastByAll(statistics: PurchaseStatistics, horizon: number): CandidateForecasts {
   const grouped = groupHistories(statistics);
   const spendFit = fitSpending(statistics);
-  const fits = PURCHASE_MODEL_NAMES.map((model) => ({ model, outcome: fitNamed(model, grouped.groups) }));
+  const fits = fitAll(grouped.groups);
   const perPurchase = spendPerPurchase(statistics, spendFit);
   const forecasts: CandidateForecasts["forecasts"] = NAIVE_RULE_NAMES.map((name) => {
     const purchases = naivePurchases(name, statistics, horizon, statistics.unitDays);
@@ -53,14 +53,23 @@ export function forecastByAll(statistics: PurchaseStatistics, horizon: number): 
   return { fits, spendFit, forecasts };
 }
 
-/** With the regularity k that is likeliest where the model has one. */
-function fitNamed(model: PurchaseModelName, groups: Groups): PurchaseFitOutcome {
-  return model === "mbg-cnbd-k" ? fitRegularity(groups) : fitGroups(purchaseModel(model, 1), groups);
+function fitAll(groups: Groups): CandidateForecasts["fits"] {
+  const fits: CandidateForecasts["fits"] = [];
+  for (const model of PURCHASE_MODEL_NAMES) {
+    const outcome =
+      model === "mbg-cnbd-k"
+        ? fitRegularity(groups, fits.find((fit) => fit.model === "mbg-nbd")?.outcome)
+        : fitGroups(purchaseModel(model, 1), groups);
+    fits.push({ model, outcome });
+  }
+  return fits;
 }
 
-/** k grows while the likelihood does: it has one top. */
-function fitRegularity(groups: Groups): PurchaseFitOutcome {
-  let best = fitGroups(mbgCnbd(1), groups);
+/** With the regularity k that is likeliest: k grows while the likelihood does, it has one top. For k = 1 it is MBG/NBD, which may be known. */
+function fitRegularity(groups: Groups, irregular?: PurchaseFitOutcome): PurchaseFitOutcome {
+  let best: PurchaseFitOutcome = irregular?.ok
+    ? { ok: true, fit: { ...irregular.fit, model: "mbg-cnbd-k" } }
+    : fitGroups(mbgCnbd(1), groups);
   for (let k = 2; k <= MOST_REGULAR && best.ok; k++) {
     const next = fitGroups(mbgCnbd(k), groups);
     if (!next.ok || !isBetter(next.fit, best.fit)) break;

@@ -14,7 +14,7 @@ import { returnChances } from "./forecast-customers.ts";
 import { groupHistories } from "./histories.ts";
 import { expectedSpend } from "./models/gamma-gamma.ts";
 import { forecasterOf } from "./models.ts";
-import { NAIVE_RULE_NAMES } from "./naive-rules.ts";
+import { isNaiveRule } from "./naive-rules.ts";
 import { nextPurchase } from "./next-purchase.ts";
 import type { Forecaster } from "./purchase-model.ts";
 import { purchaseStatistics, type PurchaseStatistics } from "./purchase-statistics.ts";
@@ -102,7 +102,7 @@ export function customerEstimates(
 
 /** No customer's estimate follows from what others do. */
 function isOfEachAlone({ chosen, spendFit }: ValueSource): boolean {
-  const isRule = (NAIVE_RULE_NAMES as readonly string[]).includes(chosen.value);
+  const isRule = isNaiveRule(chosen.value);
   return !isRule && spendFit.ok && expectedSpend(spendFit.fit.parameters, 0, 0) !== null;
 }
 

@@ -181,6 +181,30 @@ test("where a rule is right, only the value is told, and the whole shop's where 
   );
 });
 
+test("a rule's interval is what those with a like forecast spent, of money that counts less later", () => {
+  const range = {
+    groups: [
+      { upToPerDay: 0.0001, low: 0, high: 9 },
+      { upToPerDay: 1, low: 0.5, high: 2 },
+    ],
+    highOfNothing: 0.1,
+    actualOverForecast: 1,
+    deviationOfOne: 1,
+  };
+  const model = { ...paperModel(FIRST, "past-rate"), uncertainty: { range, relativeDeviation: [] } };
+  for (const [customerId, low, high] of [
+    [ANN, 0.5, 2],
+    [ONCE, null, 36.5],
+  ] as const) {
+    const asked = { customerId, model, modelVersion: 1, yearlyDiscount: 0.15 };
+    const outlook = customerOutlook(columns, counted, asked, () => new Float64Array());
+    const year = outlook.told ? outlook.values[0] : undefined;
+    const mean = year?.meanMinor ?? NaN;
+    expect(year?.lowMinor).toBeCloseTo(low === null ? 0 : low * mean, 9);
+    expect(year?.highMinor).toBeCloseTo(low === null ? high : high * mean, 9);
+  }
+});
+
 test("where by the model nobody leaves, that is said in place of a certainty", () => {
   const model = paperModel(FIRST);
   const [only] = model.fits;

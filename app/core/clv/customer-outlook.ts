@@ -24,6 +24,7 @@ import {
 import { expectedSpend } from "./models/gamma-gamma.ts";
 import { forecasterOf, modelOf } from "./models.ts";
 import { nextPurchase } from "./next-purchase.ts";
+import { rangeAround } from "./observed-range.ts";
 import { expectedPurchases, type Forecaster, type PurchaseModelName } from "./purchase-model.ts";
 import { purchaseStatistics, type PurchaseStatistics } from "./purchase-statistics.ts";
 import { UNIT_DAYS, VALUE_HORIZONS, type ValueMonths } from "./shop-model.ts";
@@ -53,7 +54,7 @@ export interface ToldOutlook {
 interface ExpectedValue {
   months: ValueMonths;
   meanMinor: number;
-  /** 80 of 100 futures lie between; `null` where value is told by a rule. */
+  /** 80 of 100 futures lie between, or where value is told by a rule 80 of 100 customers like this one; `null` where neither is known. */
   lowMinor: number | null;
   highMinor: number | null;
 }
@@ -171,6 +172,10 @@ function intervalWithin(
 ): { lowMinor: number | null; highMinor: number | null } {
   const { uncertainty } = model;
   if (!uncertainty) return { lowMinor: null, highMinor: null };
+  if ("range" in uncertainty) {
+    const { low, high } = rangeAround(uncertainty.range, meanMinor / discount, VALUE_HORIZONS[months]);
+    return { lowMinor: low * discount, highMinor: high * discount };
+  }
   const { fit, parameters, spendParameters } = uncertainty;
   const ofVector = modelOf(fit);
   const horizon = VALUE_HORIZONS[months] / UNIT_DAYS;

@@ -83,6 +83,29 @@ test("customers who are all alike are said to be", () => {
   expect(outcome).toMatchObject({ ok: true, fit: { limit: "alike-rates" } });
 });
 
+test.each([
+  [mbgNbd, [1e7, 1.2e8, 1e8, 2e8]],
+  [bgNbd, [1e7, 1.2e8, 1e8, 2e8]],
+  [paretoNbd, [1e7, 1.8e8, 1e7, 3.6e8]],
+] as const)("$name: a climb along a ridge without end stops where only rounding is left", (model, truth) => {
+  for (const seed of [1, 2, 3]) {
+    let passes = 0;
+    const counted: typeof model = {
+      ...model,
+      objective: (groups) => {
+        const objective = model.objective(groups);
+        return (theta, gradient) => {
+          passes++;
+          return objective(theta, gradient);
+        };
+      },
+    };
+    const fit = fitted(counted, simulatedHistories(model, truth, { customers: 3000, seed, unitDays: 7 }));
+    expect(fit.limit).toMatch("alike");
+    expect(passes).toBeLessThan(1000);
+  }
+});
+
 test("few customers are drawn towards what is typical, and it is said", () => {
   const histories = simulatedHistories(bgNbd, TRUTH["bg-nbd"], { customers: 120, seed: 9 });
   const fit = fitted(bgNbd, histories);

@@ -18,7 +18,7 @@ export function forecastPurchases(
   histories: Histories | Grouped,
   horizon: number,
 ): Float64Array {
-  return forecastWith(forecaster, asGrouped(histories), (x, tx, T) =>
+  return forecastWith(alikeUnder(forecaster, asGrouped(histories)), (x, tx, T) =>
     forecaster.purchasesIfAlive(x, tx, T, horizon),
   );
 }
@@ -33,9 +33,17 @@ export function discountedPurchases(
   horizon: number,
   discount: number,
 ): Float64Array {
-  return forecastWith(forecaster, asGrouped(histories), (x, tx, T) =>
-    discountedIfAlive(forecaster, x, tx, T, horizon, discount),
-  );
+  return discountedBy(forecaster, histories)(horizon, discount);
+}
+
+/** The same for several horizons: who is alive and who is alike does not depend on them. */
+export function discountedBy(
+  forecaster: Forecaster,
+  histories: Histories | Grouped,
+): (horizon: number, discount: number) => Float64Array {
+  const known = alikeUnder(forecaster, asGrouped(histories));
+  return (horizon, discount) =>
+    forecastWith(known, (x, tx, T) => discountedIfAlive(forecaster, x, tx, T, horizon, discount));
 }
 
 /** P(at least one purchase within the horizon) of each customer. */
@@ -44,7 +52,7 @@ export function returnChances(
   histories: Histories | Grouped,
   horizon: number,
 ): Float64Array {
-  return forecastWith(forecaster, asGrouped(histories), (x, tx, T) =>
+  return forecastWith(alikeUnder(forecaster, asGrouped(histories)), (x, tx, T) =>
     forecaster.returnIfAlive(x, tx, T, horizon),
   );
 }
@@ -83,14 +91,26 @@ export function discountedIfAlive(
   return Math.exp(-discount * horizon) * atEnd + discount * length * sum;
 }
 
+interface Alike {
+  grouped: Grouped;
+  /** P(alive) of each group. */
+  alive: Float64Array;
+  /** Groups that the future of who is alive is the same for. */
+  pairs: Grouped;
+}
+
+function alikeUnder(forecaster: Forecaster, grouped: Grouped): Alike {
+  return {
+    grouped,
+    alive: aliveByGroup(forecaster, grouped),
+    pairs: groupHistories(grouped.groups, !forecaster.recencyMatters),
+  };
+}
+
 function forecastWith(
-  forecaster: Forecaster,
-  grouped: Grouped,
+  { grouped, alive, pairs: { groups: pairs, groupOf: pairOf } }: Alike,
   ifAlive: (x: number, tx: number, T: number) => number,
 ): Float64Array {
-  const { groups } = grouped;
-  const alive = aliveByGroup(forecaster, grouped);
-  const { groups: pairs, groupOf: pairOf } = groupHistories(groups, !forecaster.recencyMatters);
   const byPair = new Float64Array(pairs.count);
   for (let pair = 0; pair < pairs.count; pair++) {
     byPair[pair] = ifAlive(
@@ -99,10 +119,11 @@ function forecastWith(
       pairs.tenure[pair] as number,
     );
   }
-  for (let group = 0; group < groups.count; group++) {
-    alive[group] = (alive[group] as number) * (byPair[pairOf[group] as number] as number);
+  const byGroup = new Float64Array(alive.length);
+  for (let group = 0; group < alive.length; group++) {
+    byGroup[group] = (alive[group] as number) * (byPair[pairOf[group] as number] as number);
   }
-  return spread(grouped, alive);
+  return spread(grouped, byGroup);
 }
 
 function aliveByGroup(forecaster: Forecaster, { groups }: Grouped): Float64Array {

@@ -4,11 +4,11 @@ import { simulatedHistories } from "../../../tests/support/simulated-histories.t
 import { fitPurchases, fitGroups, parameterVector } from "./fit-purchases.ts";
 import { forecastPurchases } from "./forecast-customers.ts";
 import { groupHistories } from "./histories.ts";
-import { drawSpend, fitSpending } from "./models/gamma-gamma.ts";
+import { drawSpend, expectedSpend, fitSpending } from "./models/gamma-gamma.ts";
 import { bgNbd } from "./models/bg-nbd.ts";
 import { nbd } from "./models/nbd.ts";
 import { forecasterOf } from "./models.ts";
-import { seededRandom } from "./numerics/random.ts";
+import { drawGamma, seededRandom } from "./numerics/random.ts";
 import {
   asymptoticParameters,
   asymptoticSpendParameters,
@@ -16,6 +16,7 @@ import {
   bootstrapSpendParameters,
   needsBootstrap,
   possibleParameters,
+  possibleSpendParameters,
 } from "./parameter-draws.ts";
 import { intervalOf, simulateFutures } from "./simulated-futures.ts";
 
@@ -146,6 +147,31 @@ test("where the likelihood does not tell, no normal curve is drawn", () => {
   if (!steady.ok) throw new Error(steady.reason);
   expect(steady.fit.limit).toBe("steady-spending");
   expect(asymptoticSpendParameters(steady.fit, 1, 10)).toBeNull();
+});
+
+test("of very many customers few resamples tell of their sum what many tell", () => {
+  const random = seededRandom(17);
+  // All spend alike: q has no bound, and no normal curve describes it.
+  const repeats = Float64Array.from({ length: 600 }, (_, i) => 1 + (i % 3));
+  const spending = { repeats, meanSpend: repeats.map((x) => drawGamma(4 * x, random) / x) };
+  const outcome = fitSpending(spending);
+  if (!outcome.ok) throw new Error(outcome.reason);
+  const { fit } = outcome;
+  expect(asymptoticSpendParameters(fit, 1, 10)).toBeNull();
+  const all = possibleSpendParameters(spending, fit, 3, 400);
+  expect(new Set(all).size).toBe(400);
+  // The few are chosen by the number of customers; how sure they are does not depend on it.
+  const few = possibleSpendParameters(spending, { ...fit, customers: 20_000 }, 3, 400);
+  expect(few).toEqual(Array.from({ length: 400 }, (_, i) => all[i % 40]));
+  const total = (draw: (typeof all)[number]) =>
+    repeats.reduce((sum, x, i) => sum + (expectedSpend(draw, x, spending.meanSpend[i] ?? NaN) ?? NaN), 0);
+  const deviation = (draws: typeof all) =>
+    deviationOfLogs(
+      draws.map((draw) => [total(draw)]),
+      0,
+    );
+  // Three times 11%.
+  expect(Math.abs(deviation(few) / deviation(all) - 1)).toBeLessThan(0.34);
 });
 
 test("resamples of spending lie around the fit, each the same wherever it is computed", () => {

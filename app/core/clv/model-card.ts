@@ -1,6 +1,6 @@
 /** What a merchant should know of the model behind the figures: what it is, how good it was, and against what. */
 import type { CandidateName } from "./candidates.ts";
-import { NAIVE_RULE_NAMES } from "./naive-rules.ts";
+import { isNaiveRule } from "./naive-rules.ts";
 import type { CalibrationBin, Scores } from "./scores.ts";
 import type { ShopModel, Tracking } from "./shop-model.ts";
 
@@ -10,6 +10,8 @@ export interface ModelCard {
   chosen: ShopModel["chosen"];
   /** `null`: the history is too short to judge any forecast. */
   judged: Judged | null;
+  /** Where so many customers allowed few resamples only: how many; the deviation of a sum is then itself unsure by 1 / sqrt(2 x these). */
+  fewResamples: number | null;
   tracking: Tracking | null;
 }
 
@@ -22,6 +24,8 @@ interface Judged {
   /** Of the chosen one, from the latest of those days: by tenth of customers, and by repeat orders before. */
   byDecile: CalibrationBin[];
   byRepeats: CalibrationBin[];
+  /** Where a rule tells value: customers whose spend fell inside the range that was told of it from the first day; 80% should have. */
+  range: { customers: number; inside: number } | null;
   /** Share of next orders that fell inside their window, and the share that should have; `null` for a rule. */
   window: { orders: number; inside: number; expected: number } | null;
 }
@@ -39,7 +43,14 @@ interface JudgedRow {
 
 export function modelCard(model: ShopModel): ModelCard {
   const { untilDay, customers, chosen, backtest, tracking } = model;
-  return { untilDay, customers, chosen, tracking, judged: backtest.ok ? judgedOf(model) : null };
+  const judged = backtest.ok ? judgedOf(model) : null;
+  return { untilDay, customers, chosen, tracking, judged, fewResamples: fewResamplesOf(model) };
+}
+
+function fewResamplesOf({ uncertainty }: ShopModel): number | null {
+  if (!uncertainty || "range" in uncertainty) return null;
+  const different = new Set(uncertainty.parameters.map((vector) => vector.join())).size;
+  return different < uncertainty.parameters.length ? different : null;
 }
 
 function judgedOf({ backtest, chosen }: ShopModel): Judged | null {
@@ -54,7 +65,7 @@ function judgedOf({ backtest, chosen }: ShopModel): Judged | null {
       const scores = origins.flatMap((origin) => origin.scores.filter((of) => of.name === name));
       return {
         name,
-        isRule: (NAIVE_RULE_NAMES as readonly string[]).includes(name),
+        isRule: isNaiveRule(name),
         isChosen: name === chosen.purchases,
         deviance: loss,
         mae: meanOf(scores.map(({ purchases }) => purchases.mae)),
@@ -63,6 +74,7 @@ function judgedOf({ backtest, chosen }: ShopModel): Judged | null {
     }),
     byDecile: latest?.byDecile ?? [],
     byRepeats: latest?.byRepeats ?? [],
+    range: origins.at(-1)?.scores.find(({ name }) => name === chosen.value)?.rangeCheck ?? null,
     window: latest?.checks?.window ?? null,
   };
 }

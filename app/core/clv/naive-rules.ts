@@ -10,12 +10,17 @@
  *
  * Worked example: x = 2, T = 38.86 gives 2 x 39 / 38.86 = 2.007 purchases in 39 weeks by the past rate.
  */
-import { LAPSED_DAYS } from "../metrics/customer-tabs.ts";
+import { LAPSED_DAYS } from "../metrics/lapsed.ts";
 import type { Histories } from "./histories.ts";
 import { sumOf } from "./numerics/sum-of.ts";
 
 export const NAIVE_RULE_NAMES = ["simple-formula", "past-rate", "recency-rule"] as const;
 export type NaiveRuleName = (typeof NAIVE_RULE_NAMES)[number];
+
+/** Of a candidate's name; models know chance, rules do not. */
+export function isNaiveRule(name: string): name is NaiveRuleName {
+  return (NAIVE_RULE_NAMES as readonly string[]).includes(name);
+}
 
 export function naivePurchases(
   rule: NaiveRuleName,
@@ -41,7 +46,8 @@ export function naiveSpend(
   rule: NaiveRuleName,
   { repeats, totalSpend }: { repeats: ArrayLike<number>; totalSpend: ArrayLike<number> },
 ): Float64Array {
-  const days = Float64Array.from(repeats, (x) => x + 1);
+  const days = new Float64Array(repeats.length);
+  for (let i = 0; i < days.length; i++) days[i] = (repeats[i] as number) + 1;
   const shop = sumOf(totalSpend) / sumOf(days);
   return days.map((of, i) => (rule === "simple-formula" ? shop : (totalSpend[i] as number) / of));
 }

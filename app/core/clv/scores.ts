@@ -15,6 +15,7 @@
  */
 import { correlation } from "./numerics/correlation.ts";
 import { sortedPlaces } from "./numerics/sorted-places.ts";
+import { sumOf } from "./numerics/sum-of.ts";
 
 export interface Scores {
   mae: number;
@@ -37,28 +38,52 @@ export interface CalibrationBin {
 /** Smaller forecasts count as this in the deviance: none is ever certain. */
 const SMALLEST_FORECAST = 0.001;
 
-export function scoresOf(forecast: ArrayLike<number>, actual: ArrayLike<number>): Scores {
+/** What came, looked at once for all the forecasts that are held against it. */
+export interface Outcome {
+  readonly values: ArrayLike<number>;
+  readonly sum: number;
+  readonly ranks: Float64Array;
+  readonly gini: number | null;
+}
+
+export function outcomeOf(values: ArrayLike<number>): Outcome {
+  const order = sortedPlaces(values);
+  return { values, sum: sumOf(values), ranks: ranks(values, order), gini: giniAlong(values, order) };
+}
+
+interface Judgement {
+  scores: Scores;
+  /** Of each customer. */
+  deviances: Float64Array;
+  byDecile: CalibrationBin[];
+}
+
+export function judge(forecast: ArrayLike<number>, { values, sum, ranks: actual, gini }: Outcome): Judgement {
   const count = forecast.length;
-  let [absolute, squared, forecasts, actuals] = [0, 0, 0, 0];
+  let [absolute, squared, forecasts] = [0, 0, 0];
   for (let i = 0; i < count; i++) {
-    const [f, y] = [forecast[i] as number, actual[i] as number];
+    const [f, y] = [forecast[i] as number, values[i] as number];
     absolute += Math.abs(f - y);
     squared += (f - y) ** 2;
     forecasts += f;
-    actuals += y;
   }
-  const deviances = poissonDeviances(forecast, actual);
-  const byForecast = sortedPlaces(forecast);
-  const byActual = sortedPlaces(actual);
-  return {
+  const deviances = poissonDeviances(forecast, values);
+  const order = sortedPlaces(forecast);
+  const byDecile = calibrationByDecile(forecast, values, order);
+  const scores = {
     mae: absolute / count,
     rmse: Math.sqrt(squared / count),
-    bias: actuals > 0 ? forecasts / actuals - 1 : null,
-    spearman: correlation(ranks(forecast, byForecast), ranks(actual, byActual)),
-    gini: normalisedGini(forecast, actual, byForecast, byActual),
-    decileError: decileError(forecast, actual, byForecast),
-    deviance: deviances.reduce((sum, value) => sum + value, 0) / count,
+    bias: sum > 0 ? forecasts / sum - 1 : null,
+    spearman: correlation(ranks(forecast, order), actual),
+    gini: normalisedGini(forecast, values, order, gini),
+    decileError: decileError(byDecile),
+    deviance: sumOf(deviances) / count,
   };
+  return { scores, deviances, byDecile };
+}
+
+export function scoresOf(forecast: ArrayLike<number>, actual: ArrayLike<number>): Scores {
+  return judge(forecast, outcomeOf(actual)).scores;
 }
 
 /** Of each customer; spend of less than 0, a net return, counts as 0. */
@@ -150,9 +175,8 @@ function normalisedGini(
   forecast: ArrayLike<number>,
   actual: ArrayLike<number>,
   byForecast: Int32Array,
-  byActual: Int32Array,
+  best: number | null,
 ): number | null {
-  const best = giniAlong(actual, byActual);
   const own = giniAlong(actual, descending(forecast, byForecast).reverse());
   return best === null || own === null || best === 0 || isConstant(forecast) ? null : own / best;
 }
@@ -160,11 +184,12 @@ function normalisedGini(
 /** 2 sum(i y_i) / (n sum y) - (n + 1)/n with y in the order given, i from 1. */
 function giniAlong(values: ArrayLike<number>, order: Int32Array): number | null {
   let [sum, weighted] = [0, 0];
-  order.forEach((who, i) => {
-    sum += values[who] as number;
-    weighted += (i + 1) * (values[who] as number);
-  });
   const count = order.length;
+  for (let i = 0; i < count; i++) {
+    const value = values[order[i] as number] as number;
+    sum += value;
+    weighted += (i + 1) * value;
+  }
   return sum > 0 ? (2 * weighted) / (count * sum) - (count + 1) / count : null;
 }
 
@@ -173,13 +198,9 @@ function isConstant(values: ArrayLike<number>): boolean {
   return true;
 }
 
-function decileError(
-  forecast: ArrayLike<number>,
-  actual: ArrayLike<number>,
-  order: Int32Array,
-): number | null {
+function decileError(bins: readonly CalibrationBin[]): number | null {
   let [off, all] = [0, 0];
-  for (const bin of calibrationByDecile(forecast, actual, order)) {
+  for (const bin of bins) {
     off += Math.abs(bin.forecast - bin.actual);
     all += bin.actual;
   }

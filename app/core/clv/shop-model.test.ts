@@ -114,7 +114,8 @@ describe("a shop whose customers follow known laws", () => {
 
   test("has cohorts that are as unsure as their own futures", () => {
     const { uncertainty } = model;
-    if (!uncertainty?.spendParameters) throw new Error("a model was chosen");
+    if (!uncertainty || "range" in uncertainty || !uncertainty.spendParameters)
+      throw new Error("a model was chosen");
     const { fit, parameters, spendParameters, relativeDeviation } = uncertainty;
     const statistics = purchaseStatistics(shopPurchases(columns), { untilDay: TODAY, unitDays: 7 });
     const { sums } = simulateFutures(statistics, {

@@ -18,12 +18,9 @@ import type { PurchaseFit } from "./fit-purchases.ts";
 import { forecastPurchases } from "./forecast-customers.ts";
 import { groupHistories, type Histories } from "./histories.ts";
 import { expectedSpend, type SpendFit } from "./models/gamma-gamma.ts";
+import { deviationOfSum, type ObservedRange } from "./observed-range.ts";
 import { forecasterOf, modelOf } from "./models.ts";
-import {
-  asymptoticSpendParameters,
-  bootstrapSpendParameters,
-  possibleParameters,
-} from "./parameter-draws.ts";
+import { possibleParameters, possibleSpendParameters } from "./parameter-draws.ts";
 import { purchaseStatistics, type PurchaseStatistics, type Transactions } from "./purchase-statistics.ts";
 import { simulateFutures } from "./simulated-futures.ts";
 import { actualCumulative, expectedCumulative } from "./tracking.ts";
@@ -46,18 +43,24 @@ export interface ShopModel {
    */
   chosen: Record<"purchases" | "spend" | "value", CandidateName>;
   backtest: BacktestOutcome;
-  /** `null` where a rule was chosen: it has no chance in it. */
-  uncertainty: Uncertainty | null;
+  /** `null` where a rule tells value and the past is too short to have seen how far it is off. */
+  uncertainty: ModelUncertainty | RuleUncertainty | null;
   tracking: Tracking | null;
 }
 
-interface Uncertainty {
+interface ModelUncertainty {
   /** The model whose possible parameters these are; for a blend the likeliest of its models. */
   fit: PurchaseFit;
   /** Possible parameters, in the order of the model's names, and those of spend; 80% intervals come from them. */
   parameters: number[][];
   spendParameters: SpendFit["parameters"][] | null;
   /** Of the spend of all customers within each horizon. */
+  relativeDeviation: RelativeDeviation[];
+}
+
+/** A rule knows no chance: how far it was off in the backtest stands for it, at the latest origin for single customers. */
+interface RuleUncertainty {
+  range: ObservedRange;
   relativeDeviation: RelativeDeviation[];
 }
 
@@ -101,7 +104,9 @@ export function fitShopModel(
     spendFit,
     chosen,
     backtest: tested,
-    uncertainty: behind && uncertaintyOf(behind, spendFit, statistics, seed),
+    uncertainty: behind
+      ? uncertaintyOf(behind, spendFit, statistics, seed)
+      : observedUncertainty(tested, chosen.value, statistics.count),
     tracking: tested.ok ? trackingOf(tested, purchases, chosen.purchases) : null,
   };
 }
@@ -133,15 +138,30 @@ export function fitBehind(name: CandidateName, fits: CandidateForecasts["fits"])
   return behind.toSorted((a, b) => b.logLikelihood - a.logLikelihood)[0] ?? null;
 }
 
+function observedUncertainty(
+  tested: BacktestOutcome,
+  rule: CandidateName,
+  customers: number,
+): RuleUncertainty | null {
+  if (!tested.ok) return null;
+  const ranges = tested.origins.flatMap(
+    ({ scores }) => scores.find(({ name }) => name === rule)?.range ?? [],
+  );
+  const range = ranges.at(-1);
+  if (!range) return null;
+  const sum = deviationOfSum(ranges, customers);
+  return { range, relativeDeviation: ([12, 24] as const).map((months) => ({ months, ...sum })) };
+}
+
 function uncertaintyOf(
   fit: PurchaseFit,
   spendFit: CandidateForecasts["spendFit"],
   statistics: PurchaseStatistics,
   seed: number,
-): Uncertainty {
+): ModelUncertainty {
   const { groups } = groupHistories(statistics);
   const parameters = possibleParameters(fit, groups, seed, DRAWS);
-  const spendParameters = spendFit.ok ? possibleSpend(spendFit.fit, statistics, seed) : null;
+  const spendParameters = spendFit.ok ? possibleSpendParameters(statistics, spendFit.fit, seed, DRAWS) : null;
   const model = modelOf(fit);
   const forecasters = parameters.map((vector) => model.forecaster(vector));
   const sample = sampled(statistics, SAMPLED);
@@ -172,17 +192,6 @@ function uncertaintyOf(
     return { months, deviation, common: relative(common) };
   });
   return { fit, parameters, spendParameters, relativeDeviation };
-}
-
-function possibleSpend(
-  fit: SpendFit,
-  statistics: PurchaseStatistics,
-  seed: number,
-): SpendFit["parameters"][] {
-  return (
-    asymptoticSpendParameters(fit, seed, DRAWS) ??
-    Array.from({ length: DRAWS }, (_, resample) => bootstrapSpendParameters(statistics, fit, seed, resample))
-  );
 }
 
 /** Every so manieth customer: in the order of their ids, so early and late ones alike are in it. */

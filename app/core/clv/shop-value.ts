@@ -10,10 +10,10 @@ import { PRODUCTS_ONLY, type Included } from "../metrics/amounts.ts";
 import type { CountedOrders } from "../metrics/counted-orders.ts";
 import type { OrderColumns } from "../metrics/order-columns.ts";
 import type { IntColumn } from "../metrics/row-buffer.ts";
-import { customerValues } from "./customer-value.ts";
+import { valuesBy } from "./customer-value.ts";
 import { Z_80 } from "./cohort-interval.ts";
 import { DISCOUNT_USES, discountUses } from "./discount-use.ts";
-import { marginShare } from "./margin-share.ts";
+import { marginShares, type PointsCost } from "./margin-share.ts";
 import { sumOf } from "./numerics/sum-of.ts";
 import { purchaseStatistics, type PurchaseStatistics } from "./purchase-statistics.ts";
 import { UNIT_DAYS, VALUE_HORIZONS, type ShopModel, type ValueMonths } from "./shop-model.ts";
@@ -27,6 +27,8 @@ export interface ShopValueOptions {
   /** Up to which orders are known; the day of the shop's last order unless told. */
   today?: number | undefined;
   included?: Included | undefined;
+  /** Of the points programme, where one runs. */
+  pointsCost?: PointsCost | null | undefined;
 }
 
 export interface ValueGroup {
@@ -76,11 +78,9 @@ export function shopValue(
   const today = options.today ?? counted.lastOrderDay ?? model.untilDay;
   const purchases = shopPurchases(columns, counted, included);
   const statistics = purchaseStatistics(purchases, { untilDay: today, unitDays: UNIT_DAYS });
+  const valuesOf = valuesBy(model.chosen.value, statistics, model);
   const valuesWithin = (horizonDays: number, discount: number) => {
-    const outcome = customerValues(model.chosen.value, statistics, model, {
-      horizonDays,
-      yearlyDiscount: discount,
-    });
+    const outcome = valuesOf({ horizonDays, yearlyDiscount: discount });
     return outcome.ok ? outcome.values : new Float64Array(statistics.count);
   };
   const values = valuesWithin(VALUE_HORIZONS[months], yearlyDiscount);
@@ -94,7 +94,7 @@ export function shopValue(
     total: { meanMinor: total, ...intervalOf(total, deviation) },
     meanMinor: count === 0 ? null : total / count,
     medianMinor: count === 0 ? null : medianOf(sorted),
-    marginMinor: marginOfTotal(columns, counted, total),
+    marginMinor: marginOfTotal(columns, counted, options.pointsCost ?? null, total),
     broughtMinor: sumOf(statistics.totalSpend),
     topTenthShare: total > 0 ? sumOf(sorted.subarray(0, Math.ceil(count / 10))) / total : null,
     tenths: tenthsOf(sorted),
@@ -124,9 +124,14 @@ function intervalOf(
   return { lowMinor: mean * Math.exp(-Z_80 * deviation), highMinor: mean * Math.exp(Z_80 * deviation) };
 }
 
-/** At the margin of all sales so far. */
-function marginOfTotal(columns: OrderColumns, counted: CountedOrders, total: number): number | null {
-  const share = marginShare(columns, counted);
+/** At the margin of all sales so far, less what points cost. */
+function marginOfTotal(
+  columns: OrderColumns,
+  counted: CountedOrders,
+  pointsCost: PointsCost | null,
+  total: number,
+): number | null {
+  const share = marginShares(columns, counted, pointsCost).expected;
   return share === null ? null : total * share;
 }
 

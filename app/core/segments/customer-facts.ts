@@ -4,6 +4,7 @@
  *
  * Scores, values and chances are told when a rule first asks for them: they take longer than all the rest.
  */
+import { chanceFit } from "../clv/customer-estimates.ts";
 import { customerValues } from "../clv/customer-value.ts";
 import { returnChances } from "../clv/forecast-customers.ts";
 import { forecasterOf } from "../clv/models.ts";
@@ -51,6 +52,8 @@ export interface CustomerFacts {
   readonly discountedOrders: Int32Array;
   /** A fact by the customer's entry, NaN where there is nothing to tell; `null` where nobody's is known without a model. */
   readerOf(fact: Fact): ((entry: number) => number) | null;
+  /** What rules have had told by now takes so much beside the columns above. */
+  laterBytes(): number;
 }
 
 /** What was known at the end of `asOf`; all that is known, as of the shop's last order, without it. `null`: nobody had ordered. */
@@ -65,7 +68,13 @@ export function customerFacts(
   const sums = sumsUntil(columns, counted, options.included, asOf ?? Infinity);
   if (sums.customer.length === 0) return null;
   const later = whenAsked(columns, counted, options, day, asOf ?? Infinity, sums);
-  return { ...sums, day, count: sums.customer.length, readerOf: (fact) => readerOf(sums, later, day, fact) };
+  return {
+    ...sums,
+    day,
+    count: sums.customer.length,
+    readerOf: (fact) => readerOf(sums, later, day, fact),
+    laterBytes: later.bytes,
+  };
 }
 
 type Sums = Pick<
@@ -130,6 +139,7 @@ interface Later {
   monetary: () => Uint8Array;
   values: () => Float64Array | null;
   returns: () => Float64Array | null;
+  bytes: () => number;
 }
 
 function whenAsked(
@@ -140,24 +150,37 @@ function whenAsked(
   until: number,
   sums: Sums,
 ): Later {
-  const statistics = once(() =>
-    purchaseStatistics(shopPurchases(columns, counted, included), { untilDay: day, unitDays: UNIT_DAYS }),
-  );
+  let bytes = 0;
+  const told = <Column extends Float64Array | Uint8Array | null>(compute: () => Column) =>
+    once(() => {
+      const column = compute();
+      bytes += column?.byteLength ?? 0;
+      return column;
+    });
+  const statistics = once(() => {
+    const known = shopPurchases(columns, counted, included);
+    const those = purchaseStatistics(known, { untilDay: day, unitDays: UNIT_DAYS });
+    for (const column of Object.values<unknown>({ ...those })) {
+      if (ArrayBuffer.isView(column)) bytes += column.byteLength;
+    }
+    return those;
+  });
   return {
-    leftDay: once(() => lastLeftDays(columns, checkouts, sums, until)),
-    recency: once(() => quintileScores(Float64Array.from(sums.lastDay))),
-    frequency: once(() => quintileScores(Float64Array.from(sums.orders))),
-    monetary: once(() => quintileScores(sums.netMinor)),
-    values: once(() => {
+    leftDay: told(() => lastLeftDays(columns, checkouts, sums, until)),
+    recency: told(() => quintileScores(Float64Array.from(sums.lastDay))),
+    frequency: told(() => quintileScores(Float64Array.from(sums.orders))),
+    monetary: told(() => quintileScores(sums.netMinor)),
+    values: told(() => {
       if (!model) return null;
       const horizon = { horizonDays: VALUE_HORIZONS[12], yearlyDiscount };
       const outcome = customerValues(model.chosen.value, statistics(), model, horizon);
       return outcome.ok ? outcome.values : null;
     }),
-    returns: once(() => {
-      const fit = model?.uncertainty?.fit;
+    returns: told(() => {
+      const fit = model && chanceFit(model);
       return fit ? returnChances(forecasterOf(fit), statistics(), VALUE_HORIZONS[12] / UNIT_DAYS) : null;
     }),
+    bytes: () => bytes,
   };
 }
 

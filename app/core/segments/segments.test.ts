@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { sampleColumns, type SampleOrder } from "../../../tests/support/order-columns.ts";
 import { dayFromIso, isoDate, monthOf } from "../calendar.ts";
+import { chanceFit } from "../clv/customer-estimates.ts";
 import { fitShopModel } from "../clv/shop-model.ts";
 import { shopPurchases } from "../clv/shop-purchases.ts";
 import { shopValue } from "../clv/shop-value.ts";
@@ -283,6 +284,9 @@ test("value and risk are those of the shop's model, and add up to the shop's", (
   });
   if (!model) throw new Error("there are customers");
   const facts = customerFacts(columns, counted, { ...options, model });
+  expect(facts?.laterBytes()).toBe(0);
+  expect(facts?.readerOf("monetaryScore")).not.toBeNull();
+  expect(facts?.laterBytes()).toBe(facts?.count);
   const everybody: SegmentRule = [{ fact: "orders", is: "at-least", value: 0 }];
   const all = segmentFigures(facts, everybody);
   const value = shopValue(columns, counted, { model, months: 12, yearlyDiscount: 0.15 });
@@ -301,12 +305,12 @@ test("value and risk are those of the shop's model, and add up to the shop's", (
   );
   const parts = RFM_SEGMENTS.map((name) => segmentFigures(facts, USUAL_RULES[name])?.expectedMinor ?? NaN);
   expect(Math.abs(parts.reduce((sum, part) => sum + part, 0) - (all?.expectedMinor ?? NaN))).toBeLessThan(12);
-  if (model.uncertainty) {
+  const fit = chanceFit(model);
+  if (fit) {
     expect(all?.meanChurnRisk).toBeGreaterThan(0);
     expect(all?.meanChurnRisk).toBeLessThan(1);
   }
-  for (const fact of FACTS)
-    expect(facts?.readerOf(fact) === null).toBe(fact === "churnRisk" && !model.uncertainty);
+  for (const fact of FACTS) expect(facts?.readerOf(fact) === null).toBe(fact === "churnRisk" && !fit);
   // The model of today tells of earlier days, too.
   const rule = [{ fact: "expectedValueMinor", is: "highest", value: 20 }] as const;
   const moved = segmentMovement(columns, counted, { ...options, model, rule });

@@ -2,13 +2,13 @@
  * Learns how a shop's customers buy and keeps it: after the first sync, every night, and when the merchant changes what counts. What a customer
  * is worth is told from it for whatever they have done by the time of asking, so an order needs no new fit.
  */
-import { Worker } from "node:worker_threads";
 import type { ShopModel } from "../../core/clv/shop-model.ts";
 import type { NewJob } from "../../core/job.ts";
 import { lockShop } from "../../db/stores/shops.server.ts";
 import { loadValueModel, saveValueModel } from "../../db/stores/value-models.server.ts";
 import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
+import { startThread } from "../../observability/start-thread.ts";
 import { revenueSwitches } from "../metrics/revenue-switches.ts";
 import { shopMetrics } from "../metrics/shop-metrics.server.ts";
 import { enqueueTagging } from "../segments/enqueue-tagging.server.ts";
@@ -53,7 +53,7 @@ export async function fitValue(db: Database, shopId: number, signal: AbortSignal
 /** `null`: nobody has bought yet. */
 async function fitInThread(request: FitRequest, signal: AbortSignal): Promise<ShopModel | null> {
   signal.throwIfAborted();
-  const thread = new Worker(PROGRAM, { workerData: request });
+  const thread = startThread(PROGRAM, request);
   const stop = () => void thread.terminate();
   signal.addEventListener("abort", stop);
   try {

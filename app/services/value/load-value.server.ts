@@ -10,6 +10,7 @@ import { productTitles } from "../../db/queries/product-titles.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import { loadValueModel, type StoredValueModel } from "../../db/stores/value-models.server.ts";
 import type { Database } from "../../db/types.ts";
+import { pointsCost } from "../loyalty/load-liability.server.ts";
 import { revenueSwitches } from "../metrics/revenue-switches.ts";
 import { shopMetrics } from "../metrics/shop-metrics.server.ts";
 
@@ -91,6 +92,7 @@ export async function valueBy(
         months: view.months,
         yearlyDiscount: view.discount / 100,
         included: revenueSwitches(shop).included,
+        pointsCost: await pointsCost(db, shop),
       },
     }),
   );

@@ -23,7 +23,7 @@
  * function, which is summed faster in the form given at `sumByEuler`.
  */
 import type { Groups } from "../histories.ts";
-import { digamma, logGamma } from "../numerics/log-gamma.ts";
+import { digammaRise, logGamma, logGammaRise } from "../numerics/log-gamma.ts";
 import type { Objective } from "../numerics/maximize.ts";
 import { drawBeta, drawExponential, drawGamma, drawPoisson, type Random } from "../numerics/random.ts";
 import type { Forecaster, PurchaseModelName, SimulatedCustomer } from "../purchase-model.ts";
@@ -52,6 +52,7 @@ export function betaGeometricObjective(family: BetaGeometric, groups: Groups, ch
     constant -= (weightOf[place] as number) * (distinctRepeats[place] as number) * logGamma(k);
   }
   const shapes = new Float64Array(places);
+  const phasesSeen = distinctRepeats.map((x) => k * x);
   const logDeadFactor = new Float64Array(places);
   const perDeadB = new Float64Array(places);
 
@@ -60,30 +61,28 @@ export function betaGeometricObjective(family: BetaGeometric, groups: Groups, ch
     const alpha = Math.exp(theta[1] as number);
     const a = churn ? Math.exp(theta[2] as number) : 0;
     const b = churn ? Math.exp(theta[3] as number) : 1;
-    let value = constant + customers * r * (theta[1] as number);
-    let [byR, byAlpha, byA, byB] = [customers * (theta[1] as number), (customers * r) / alpha, 0, 0];
-    const [logGammaR, digammaR] = [logGamma(r), digamma(r)];
-    const logStart = churn ? logGamma(a + b) - logGamma(b) : 0;
-    const [digammaAB, digammaB] = churn ? [digamma(a + b), digamma(b)] : [0, 0];
+    const logAlpha = theta[1] as number;
+    let value = constant;
+    let [byR, byAlpha, byA, byB] = [0, (customers * r) / alpha, 0, 0];
     for (let place = 0; place < places; place++) {
       const of = weightOf[place] as number;
       const x = distinctRepeats[place] as number;
-      const shape = r + k * x;
+      const seen = phasesSeen[place] as number;
       const n = x + chancesAtStart;
-      shapes[place] = shape;
+      shapes[place] = r + seen;
       if (x > 0) {
-        value += of * (logGamma(shape) - logGammaR);
-        byR += of * (digamma(shape) - digammaR);
+        value += of * logGammaRise(r, seen);
+        byR += of * digammaRise(r, seen);
       }
       if (!churn || n === 0) {
         logDeadFactor[place] = -Infinity;
         perDeadB[place] = 0;
         continue;
       }
-      value += of * (logGamma(b + n) - logGamma(a + b + n) + logStart);
-      const digammaABn = digamma(a + b + n);
-      byA += of * (digammaAB - digammaABn);
-      byB += of * (digamma(b + n) - digammaABn + digammaAB - digammaB);
+      value += of * (logGammaRise(b, n) - logGammaRise(a + b, n));
+      const rise = digammaRise(a + b, n);
+      byA -= of * rise;
+      byB += of * (digammaRise(b, n) - rise);
       logDeadFactor[place] = Math.log(a / (b + n - 1));
       perDeadB[place] = 1 / (b + n - 1);
     }
@@ -115,8 +114,14 @@ export function betaGeometricObjective(family: BetaGeometric, groups: Groups, ch
       const odds = Math.exp(logD - logQ);
       const deadShare = odds === Infinity ? 1 : odds / (1 + odds);
       const aliveShare = 1 - deadShare;
-      value += of * ((odds < 1e300 ? logQ + Math.log1p(odds) : logD) - shape * logToEnd);
-      byR += of * (deadShare * logStretch - logToEnd + aliveShare * logQByR);
+      // By customer: as sums of their own these two would differ by less than rounding where all buy at one rate.
+      const logSinceStart = logToEnd - logAlpha;
+      value +=
+        of *
+        ((odds < 1e300 ? logQ + Math.log1p(odds) : logD) -
+          r * logSinceStart -
+          (phasesSeen[place] as number) * logToEnd);
+      byR += of * (deadShare * logStretch - logSinceStart + aliveShare * logQByR);
       byAlpha += of * ((shape * (deadShare * (1 - toEnd / toLast) - 1)) / toEnd + aliveShare * logQByAlpha);
       dead += of * deadShare;
       byB -= of * deadShare * (perDeadB[place] as number);

@@ -14,7 +14,7 @@
  */
 import type { Groups } from "../histories.ts";
 import { emptyMoments, integrateDecay } from "../numerics/decay-integral.ts";
-import { digamma, logGamma } from "../numerics/log-gamma.ts";
+import { digammaRise, logGammaRise } from "../numerics/log-gamma.ts";
 import type { Objective } from "../numerics/maximize.ts";
 import { drawExponential, drawGamma, drawPoisson, type Random } from "../numerics/random.ts";
 import { tricomiU1 } from "../numerics/tricomi.ts";
@@ -52,11 +52,10 @@ function paretoObjective(groups: Groups): Objective {
       number,
       number,
     ];
-    const [logGammaR, digammaR] = [logGamma(r), digamma(r)];
     let [value, byR] = [0, 0];
     distinctRepeats.forEach((x, place) => {
-      value += (weightOf[place] as number) * (logGamma(r + x) - logGammaR);
-      byR += (weightOf[place] as number) * (digamma(r + x) - digammaR);
+      value += (weightOf[place] as number) * logGammaRise(r, x);
+      byR += (weightOf[place] as number) * digammaRise(r, x);
     });
     gradient.fill(0);
     for (let group = 0; group < count; group++) {

@@ -30,6 +30,10 @@ export interface MaximizeOptions {
 
 const MOST_ITERATIONS = 300;
 const MOST_HALVINGS = 40;
+/** Share of the value that summing a million terms may blur. */
+const ROUNDING = 1e-13;
+/** Iterations in a row that neither rise by more than rounding nor become flatter: more would only walk on what rounding left. */
+const MOST_STALLED = 4;
 /** No step changes a parameter more than e-fold times this. */
 const LONGEST_STEP = 2;
 const ENOUGH_RISE = 1e-4;
@@ -46,8 +50,8 @@ export function maximize(
   let gradient = new Float64Array(size);
   let value = objective(theta, gradient);
   let inverse = options.inverseCurvature ? Float64Array.from(options.inverseCurvature) : null;
-  let iterations = 0;
-  while (steepnessOf(gradient) > tolerance && iterations < MOST_ITERATIONS) {
+  let [iterations, stalled, flattest] = [0, 0, steepnessOf(gradient)];
+  while (steepnessOf(gradient) > tolerance && iterations < MOST_ITERATIONS && stalled < MOST_STALLED) {
     iterations++;
     let direction = directionOf(inverse, gradient);
     if (dot(direction, gradient) <= 0) {
@@ -61,6 +65,10 @@ export function maximize(
       continue;
     }
     inverse = updated(inverse, theta, gradient, step.theta, step.gradient);
+    const steepness = steepnessOf(step.gradient);
+    const isStalled = step.value - value <= ROUNDING * Math.abs(value) && steepness > 0.9 * flattest;
+    stalled = isStalled ? stalled + 1 : 0;
+    flattest = Math.min(flattest, steepness);
     ({ theta, gradient, value } = step);
   }
   const steepness = steepnessOf(gradient);
@@ -97,7 +105,7 @@ function searchAlong(
   direction: Float64Array,
 ): Step | null {
   const slope = dot(direction, gradient);
-  const rounding = 1e-14 * Math.abs(value);
+  const rounding = ROUNDING * Math.abs(value);
   let low = 0;
   let high = Infinity;
   let length = 1;
@@ -110,6 +118,8 @@ function searchAlong(
     const slopeThere = dot(direction, thereGradient);
     if (!(thereValue >= value + ENOUGH_RISE * length * slope - rounding) || Number.isNaN(slopeThere)) {
       high = length;
+      // No shorter step can be told from none.
+      if (length * slope < rounding) break;
     } else if (slopeThere > ENOUGH_FLATTER * slope && length < 8) {
       best = step;
       low = length;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { cholesky, inverseFromCholesky, timesVector } from "./cholesky.ts";
 import { gaussLegendre } from "./gauss-legendre.ts";
-import { digamma, logGamma } from "./log-gamma.ts";
+import { digamma, digammaRise, logGamma, logGammaRise } from "./log-gamma.ts";
 import { curvatureAt, invertedCurvature, maximize } from "./maximize.ts";
 import { drawBeta, drawExponential, drawGamma, drawNormal, drawPoisson, seededRandom } from "./random.ts";
 import { sortedPlaces } from "./sorted-places.ts";
@@ -23,6 +23,23 @@ test("ln Gamma and digamma at known places", () => {
     expect(digamma(x) / slope).toBeCloseTo(1, 6);
     expect(digamma(x + 1)).toBeCloseTo(digamma(x) + 1 / x, 12);
   }
+});
+
+test("the rise of ln Gamma and of digamma over some steps is their sum, however far out", () => {
+  for (const x of [0.01, 0.7, 9.99, 10, 41.5, 1e4, 3e8]) {
+    for (const steps of [0, 1, 3, 40]) {
+      let [logs, inverses] = [0, 0];
+      for (let i = 0; i < steps; i++) {
+        logs += Math.log(x + i);
+        inverses += 1 / (x + i);
+      }
+      expect(Math.abs(logGammaRise(x, steps) - logs)).toBeLessThan(1e-13 * (1 + Math.abs(logs)));
+      const rounded = x < 10 ? 1e-13 * Math.max(1, 1 / x) : (1e-15 * steps) / x;
+      expect(Math.abs(digammaRise(x, steps) - inverses)).toBeLessThanOrEqual(rounded);
+    }
+  }
+  expect(logGammaRise(NaN, 1)).toBeNaN();
+  expect(logGammaRise(-1, 1)).toBeNaN();
 });
 
 test("Gauss and Legendre's nodes integrate an exponential", () => {
@@ -111,9 +128,13 @@ test("values in order, equal ones as they stood", () => {
   expect([...sortedPlaces([0, -0, 0])]).toEqual([0, 1, 2]);
   expect([...sortedPlaces([])]).toEqual([]);
   const random = seededRandom(6);
-  const values = Array.from({ length: 5000 }, () =>
-    random() < 0.3 ? 0 : (random() - 0.5) * 10 ** (40 * random() - 20),
-  );
+  const values = Array.from({ length: 5000 }, (_, i) => {
+    if (random() < 0.3) return 0;
+    // Some so close together that only the last digits tell them apart, few and many in a place.
+    if (i % 3 === 0) return Math.sign(random() - 0.5) * (1 + Math.floor(300 * random()) * 1e-13);
+    if (i % 3 === 1) return Math.floor(400 * random()) + Math.floor(3 * random()) * 1e-13;
+    return (random() - 0.5) * 10 ** (40 * random() - 20);
+  });
   const compared = values
     .map((_, i) => i)
     .sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
