@@ -8,6 +8,7 @@ import path from "node:path";
 import Sqlite from "better-sqlite3";
 import { runMigrations } from "graphile-worker";
 import pg from "pg";
+import { CREATE_COUNTS } from "./shared-counts.ts";
 import { SQLITE_PRAGMAS } from "./sqlite.server.ts";
 import { isPostgresql, sqliteFile } from "./url.ts";
 
@@ -108,7 +109,7 @@ async function migrateSqlite(file: string): Promise<string[]> {
   }
 }
 
-/** Prisma's own advisory lock, held for the queue's tables too (graphile-worker's own migrations): two processes that start together migrate one after the other. */
+/** Prisma's own advisory lock, held for the queue's tables (graphile-worker's own migrations) and the shared counts, too: two processes that start together migrate one after the other. */
 const MIGRATION_LOCK = 72707369;
 
 async function migratePostgresql(url: string): Promise<string[]> {
@@ -139,6 +140,7 @@ async function migratePostgresql(url: string): Promise<string[]> {
     };
     const applied = await applyMissing(session, migrations("postgresql"));
     await runMigrations({ connectionString: url });
+    await client.query(CREATE_COUNTS);
     return applied;
   } finally {
     await client.end();

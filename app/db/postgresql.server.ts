@@ -32,10 +32,12 @@ export async function openPostgresql(
     pool,
     subjectKeys,
     prisma,
-    write: (work) =>
+    write: (work, limits) =>
       writes.run(() =>
-        runTransaction(prisma, (transaction) =>
-          work({ dialect: "postgresql", prisma: transaction, subjectKeys }),
+        runTransaction(
+          prisma,
+          (transaction) => work({ dialect: "postgresql", prisma: transaction, subjectKeys }),
+          limits,
         ),
       ),
     async close() {

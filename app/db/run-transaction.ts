@@ -6,28 +6,30 @@ import type { Prisma, PrismaClient } from "./generated/sqlite/client.ts";
 import type { WriteLock } from "./write-lock.ts";
 
 const ATTEMPTS = 8;
+const USUAL_TIMEOUT_MS = 120_000;
 const inside = new AsyncLocalStorage<true>();
 
 export async function runTransaction<T>(
   client: PrismaClient,
   work: (prisma: Prisma.TransactionClient) => Promise<T>,
-  lock?: WriteLock,
+  { lock, timeoutMs = USUAL_TIMEOUT_MS }: { lock?: WriteLock; timeoutMs?: number } = {},
 ): Promise<T> {
   if (inside.getStore()) throw new Error("a write cannot start inside another one: pass the transaction on");
-  const attempt = () => inside.run(true, () => committed(client, work));
+  const attempt = () => inside.run(true, () => committed(client, work, timeoutMs));
   return retried(() => (lock ? lock.run(attempt) : attempt()));
 }
 
 async function committed<T>(
   client: PrismaClient,
   work: (prisma: Prisma.TransactionClient) => Promise<T>,
+  timeout: number,
 ): Promise<T> {
   const worked = async (prisma: Prisma.TransactionClient) => {
     const result = await work(prisma);
     failpoint("write:before-commit");
     return result;
   };
-  const result = await client.$transaction(worked, { maxWait: 60_000, timeout: 120_000 });
+  const result = await client.$transaction(worked, { maxWait: 60_000, timeout });
   failpoint("write:after-commit");
   return result;
 }

@@ -10,9 +10,12 @@ import { sqliteFile } from "./url.ts";
 import { createWriteLock, type WriteLock } from "./write-lock.ts";
 import { writesUnderWay } from "./writes-under-way.ts";
 
-/** FULL, because a committed order or token must survive a loss of power; WAL, because readers must not wait for writers. */
+/**
+ * FULL, because a committed order or token must survive a loss of power; WAL, because readers must not wait for writers; recursive
+ * triggers, because without them a row that REPLACE throws away does not meet the guard of the points ledger.
+ */
 export const SQLITE_PRAGMAS =
-  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;";
+  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA recursive_triggers = ON;";
 
 function connect(file: string, pragmas: string): PrismaClient {
   const factory = new PrismaBetterSQLite3({ url: file });
@@ -51,9 +54,12 @@ export async function openSqlite(
     beforeClose,
     subjectKeys,
     prisma: reader,
-    write: (work) =>
+    write: (work, limits) =>
       writes.run(() =>
-        runTransaction(writer, (prisma) => work({ dialect: "sqlite", prisma, subjectKeys }), lock),
+        runTransaction(writer, (prisma) => work({ dialect: "sqlite", prisma, subjectKeys }), {
+          lock,
+          ...limits,
+        }),
       ),
     async close() {
       await writes.end();

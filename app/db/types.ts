@@ -41,9 +41,9 @@ interface Common {
   prisma: Reader;
   /**
    * Runs `work` in one transaction and returns its result. It may run more than once (a busy or deadlocked database), so it
-   * does nothing outside the transaction. It cannot be nested.
+   * does nothing outside the transaction. It cannot be nested. Two minutes are the most that it takes, unless told.
    */
-  write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  write<T>(work: (tx: Transaction) => Promise<T>, limits?: { timeoutMs: number }): Promise<T>;
   close(): Promise<void>;
   subjectKeys: () => readonly Uint8Array[];
 }

@@ -26,6 +26,11 @@ const CRON: readonly CronEntry[] = [
   { kind: "sweep-all-shops", everyMs: 15 * MINUTE, offsetMs: 0 },
   { kind: "audit-all-shops", everyMs: DAY, offsetMs: 3 * 60 * MINUTE + 7 * MINUTE },
   { kind: "fit-all-shops", everyMs: DAY, offsetMs: 1 * 60 * MINUTE + 17 * MINUTE },
+  { kind: "advance-all-points", everyMs: 60 * MINUTE, offsetMs: 11 * MINUTE },
+  { kind: "sum-all-points", everyMs: 60 * MINUTE, offsetMs: 43 * MINUTE },
+  { kind: "expire-all-redemptions", everyMs: DAY, offsetMs: 2 * 60 * MINUTE + 47 * MINUTE },
+  { kind: "remind-all-expiry", everyMs: DAY, offsetMs: 7 * 60 * MINUTE + 23 * MINUTE },
+  { kind: "republish-all-shops", everyMs: DAY, offsetMs: 5 * 60 * MINUTE + 53 * MINUTE },
   { kind: "expire-records", everyMs: DAY, offsetMs: 4 * 60 * MINUTE + 37 * MINUTE },
 ];
 

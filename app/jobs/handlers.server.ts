@@ -1,7 +1,21 @@
 /** Maps each kind of job to the service that does it. Nothing is decided here. */
+import { accrueChangedOrders } from "../services/loyalty/accrue-changed-orders.server.ts";
+import { advanceJob, advancePoints } from "../services/loyalty/advance-points.server.ts";
+import { applyDryRun } from "../services/loyalty/apply-dry-run.server.ts";
+import { cancelRedemption } from "../services/loyalty/cancel-redemption.server.ts";
+import { countDryRun } from "../services/loyalty/count-dry-run.server.ts";
+import { expireRedemptions } from "../services/loyalty/expire-redemptions.server.ts";
+import { expireJob } from "../services/loyalty/issue-job.ts";
+import { issueRedemption } from "../services/loyalty/issue-redemption.server.ts";
+import { remindExpiry, remindExpiryJob } from "../services/loyalty/remind-expiry.server.ts";
+import { sumPoints, sumPointsJob } from "../services/loyalty/sum-points.server.ts";
 import { expireRecords } from "../services/privacy/expire-records.server.ts";
 import { redactShop } from "../services/privacy/redact-shop.server.ts";
 import { tagSegment } from "../services/segments/tag-segment.server.ts";
+import { publishProducts } from "../services/storefront/publish-products.server.ts";
+import { republishJob, republishShop } from "../services/storefront/republish-shop.server.ts";
+import { publishProfiles } from "../services/storefront/publish-profiles.server.ts";
+import { publishProgramme } from "../services/storefront/publish-programme.server.ts";
 import { auditShop } from "../services/sync/audit-shop.server.ts";
 import { planBackfill } from "../services/sync/plan-backfill.server.ts";
 import { processEvents } from "../services/sync/process-events.server.ts";
@@ -12,6 +26,7 @@ import { runBackfillWindow } from "../services/sync/run-backfill-window.server.t
 import { reconciliationJob, scheduleShops } from "../services/sync/schedule-shops.server.ts";
 import { DEFAULT_SETTINGS, type SyncSettings } from "../services/sync/settings.ts";
 import { startSync } from "../services/sync/start-sync.server.ts";
+import { subscribeDisputes } from "../services/sync/subscribe-disputes.server.ts";
 import { sweepShop } from "../services/sync/sweep-shop.server.ts";
 import { syncOrders } from "../services/sync/sync-orders.server.ts";
 import { fitValue, fitValueJob } from "../services/value/fit-value.server.ts";
@@ -20,6 +35,10 @@ import type { Handlers } from "./worker.server.ts";
 const SPREAD_SWEEPS_MS = 5 * 60_000;
 const SPREAD_AUDITS_MS = 2 * 3_600_000;
 const SPREAD_FITS_MS = 2 * 3_600_000;
+const SPREAD_POINTS_MS = 30 * 60_000;
+const SPREAD_REMINDERS_MS = 2 * 3_600_000;
+const SPREAD_REPUBLISHING_MS = 2 * 3_600_000;
+const SPREAD_EXPIRIES_MS = 2 * 3_600_000;
 
 export function createHandlers(settings: SyncSettings = DEFAULT_SETTINGS): Handlers {
   return {
@@ -40,13 +59,35 @@ export function createHandlers(settings: SyncSettings = DEFAULT_SETTINGS): Handl
       scheduleShops(db, SPREAD_AUDITS_MS, (shopId, runAt) => reconciliationJob(shopId, "audit-shop", runAt)),
     "fit-value": ({ db, signal }, { shopId }) => fitValue(db, shopId, signal),
     "fit-all-shops": ({ db }) => scheduleShops(db, SPREAD_FITS_MS, fitValueJob),
+    "subscribe-disputes": ({ db }, { shopId }) => subscribeDisputes(db, shopId),
     "recost-orders": ({ db }, { shopId }) => recostOrders(db, shopId, settings),
     "rebuild-days": ({ db, signal }, { shopId }) => rebuildDays(db, shopId, signal),
     "tag-segment": ({ db, signal }, { shopId, payload }) => tagSegment(db, shopId, payload.name, signal),
+    "accrue-orders": ({ db, signal }, { shopId }) => accrueChangedOrders(db, shopId, signal),
+    "count-dry-run": ({ db, signal }, { shopId, payload }) => countDryRun(db, shopId, payload.runId, signal),
+    "apply-dry-run": ({ db, signal }, { shopId, payload }) => applyDryRun(db, shopId, payload.runId, signal),
+    "advance-points": ({ db, signal }, { shopId }) => advancePoints(db, shopId, signal),
+    "advance-all-points": ({ db }) => scheduleShops(db, SPREAD_POINTS_MS, advanceJob),
+    "sum-points": ({ db, signal }, { shopId }) => sumPoints(db, shopId, signal),
+    "sum-all-points": ({ db }) => scheduleShops(db, SPREAD_POINTS_MS, sumPointsJob),
+    "remind-expiry": ({ db, signal }, { shopId }) => remindExpiry(db, shopId, signal),
+    "remind-all-expiry": ({ db }) => scheduleShops(db, SPREAD_REMINDERS_MS, remindExpiryJob),
+    "issue-redemption": ({ db, signal }, { shopId, payload }) =>
+      issueRedemption(db, shopId, payload.redemptionId, signal, settings.arrivalMs),
+    "cancel-redemption": async ({ db, signal }, { shopId, payload }) => {
+      await cancelRedemption(db, shopId, payload.redemptionId, { signal });
+    },
+    "expire-redemptions": ({ db, signal }, { shopId }) => expireRedemptions(db, shopId, signal),
+    "expire-all-redemptions": ({ db }) => scheduleShops(db, SPREAD_EXPIRIES_MS, expireJob),
     "redact-shop": ({ db, signal }, { shopId, payload }) =>
       redactShop(db, shopId, payload.installGeneration, signal),
     "retag-customers": ({ db, signal }, { shopId, payload }) =>
       retagCustomers(db, shopId, payload, signal, settings),
+    "publish-profiles": ({ db, signal }, { shopId }) => publishProfiles(db, shopId, signal),
+    "publish-products": ({ db, signal }, { shopId }) => publishProducts(db, shopId, signal),
+    "republish-shop": ({ db, signal }, { shopId }) => republishShop(db, shopId, signal),
+    "republish-all-shops": ({ db }) => scheduleShops(db, SPREAD_REPUBLISHING_MS, republishJob),
+    "publish-programme": ({ db, signal }, { shopId }) => publishProgramme(db, shopId, signal),
     "expire-records": ({ db }) => expireRecords(db),
   };
 }

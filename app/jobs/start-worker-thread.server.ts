@@ -4,12 +4,12 @@
  */
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Worker as Thread } from "node:worker_threads";
 import type { Database } from "../db/database.server.ts";
 import { onJobsAdded } from "../db/stores/jobs.server.ts";
 import { lendLock } from "../db/write-lock.ts";
 import { log } from "../observability/log.server.ts";
 import type { Figures } from "../observability/metrics.server.ts";
+import { startThread } from "../observability/start-thread.ts";
 import type { SyncSettings } from "../services/sync/settings.ts";
 import type { FromWorkerThread, ToWorkerThread, WorkerThreadData } from "./work-in-thread.server.ts";
 import type { Worker, WorkerOptions } from "./worker.server.ts";
@@ -94,7 +94,7 @@ function startLife(
     settings,
     options,
   };
-  const thread = new Thread(program, { workerData, transferList: lock ? [lock.lent.port] : [] });
+  const thread = startThread(program, workerData, lock ? [lock.lent.port] : []);
   const ready = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<{ cause: Error; lastedMs: number }>();
   let cause = new Error("it ended by itself");

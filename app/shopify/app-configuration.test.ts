@@ -6,14 +6,20 @@ import { parse } from "smol-toml";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { loadSchema } from "../../scripts/shopify-schema.ts";
+import { METAFIELDS } from "../core/storefront/metafields.ts";
 import { ADMIN_API_VERSION } from "./api-version.ts";
-import { parseWebhook, WEBHOOK_TOPICS } from "./webhooks.ts";
+import { DISPUTE_TOPICS, parseWebhook, WEBHOOK_TOPICS } from "./webhooks.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const text = readFileSync(path.join(root, "shopify.app.toml"), "utf8");
 const configuration = z
   .object({
     embedded: z.literal(true),
+    app_proxy: z.object({
+      prefix: z.enum(["a", "apps", "community", "tools"]),
+      subpath: z.string(),
+      url: z.string(),
+    }),
     application_url: z.url(),
     access_scopes: z.object({ scopes: z.string(), optional_scopes: z.array(z.string()) }),
     webhooks: z.object({
@@ -28,6 +34,7 @@ const configuration = z
     }),
   })
   .parse(parse(text));
+const toml = parse(text) as Record<string, unknown>;
 
 /** Where events and jobs are given to the services that work them. */
 const workers = ["app/services/sync/process-events.server.ts", "app/jobs/handlers.server.ts"].map((file) =>
@@ -49,12 +56,35 @@ test("scopes are handles that Shopify's schema names", () => {
       [...words.matchAll(/\b(?:read|write)_[a-z_]+\b/g)].map(([handle]) => handle),
     ),
   );
-  // Opens the history behind 60 days; no field names it.
-  handles.add("read_all_orders");
+  // Opens the history behind 60 days, and lets the shop's address below /apps lead to the app; no field names them.
+  handles.add("read_all_orders").add("write_app_proxy");
   for (const scope of [...scopes, ...configuration.access_scopes.optional_scopes])
     expect(handles).toContain(scope);
-  expect(scopes.filter((scope) => scope.startsWith("write_"))).toEqual([]);
+  expect(scopes.filter((scope) => scope.startsWith("write_"))).toEqual(["write_app_proxy"]);
   expect(new Set(scopes).size).toBe(scopes.length);
+});
+
+test("what shoppers ask through the proxy arrives at a route that is there", () => {
+  expect(configuration.app_proxy).toEqual({ prefix: "apps", subpath: "perennial", url: "/proxy" });
+  expect(existsSync(path.join(root, "app/routes/proxy.$action/route.tsx"))).toBe(true);
+});
+
+test("metafields are declared with the types in which they are written, for the storefront to read and for merchants not to change", () => {
+  const access = { admin: "merchant_read", storefront: "public_read" };
+  const declared = z.record(
+    z.string(),
+    z.object({
+      type: z.string(),
+      name: z.string().min(1),
+      access: z.strictObject({ admin: z.string(), storefront: z.string() }),
+    }),
+  );
+  for (const owner of ["customer", "product"] as const) {
+    const { metafields } = z.object({ metafields: z.object({ app: declared }) }).parse(toml[owner]);
+    const types = Object.entries(metafields.app).map(([key, { type }]) => [key, type]);
+    expect(Object.fromEntries(types)).toEqual(METAFIELDS[owner]);
+    for (const one of Object.values(metafields.app)) expect(one.access).toEqual(access);
+  }
 });
 
 test("webhooks speak the version of the client", () => {
@@ -76,8 +106,18 @@ test("the compliance topics are all there, and no others", () => {
 });
 
 test("every topic is parsed, and nothing is parsed that is not subscribed to", () => {
-  expect([...topics, ...complianceTopics].toSorted()).toEqual(WEBHOOK_TOPICS.toSorted());
+  expect([...topics, ...complianceTopics, ...DISPUTE_TOPICS].toSorted()).toEqual(WEBHOOK_TOPICS.toSorted());
 });
+
+test.each(DISPUTE_TOPICS)(
+  "%s needs a scope that is optional, so each shop is subscribed by itself",
+  (topic) => {
+    const name = topic.toUpperCase().replace("/", "_");
+    const [needed = ""] = /\bread_[a-z_]+\b/.exec(topicEnum.getValue(name)?.description ?? "") ?? [];
+    expect(configuration.access_scopes.optional_scopes).toContain(needed);
+    expect(scopes).not.toContain(needed);
+  },
+);
 
 test.each([...topics, ...complianceTopics])("the comment at %s names the file that handles it", (topic) => {
   const line = text.split("\n").find((candidate) => candidate.trim().startsWith(`"${topic}"`)) ?? "";
@@ -104,6 +144,11 @@ describe("a payload", () => {
       resourceId: 5,
       relatedIds: [],
     });
+    expect(parsed("disputes/create", { id: 7, order_id: 5, reason: "fraudulent" })).toEqual({
+      resourceId: 5,
+      relatedIds: [],
+    });
+    expect(parsed("disputes/update", { id: 7, order_id: null })).toBeNull();
     expect(
       parsed("bulk_operations/finish", { admin_graphql_api_id: "gid://shopify/BulkOperation/8" }),
     ).toEqual({

@@ -1,28 +1,10 @@
-/** Turns what a merchant typed into Shopify's search syntax, so that nothing typed can be taken for syntax. */
+/** Turns what a merchant typed to find a customer into Shopify's search syntax. */
+import { wordSearch, wordsOf } from "./word-search.ts";
 
-/** Enough for a name and an e-mail address. */
-const MOST_WORDS = 8;
-
-/**
- * Each word must be found. A word of letters and digits alone may be the beginning of a longer one where it comes last, because it may
- * still be being typed; any other is quoted, so that Shopify cuts it up just as it did the text that it is compared with. `null`: nothing to
- * look for.
- */
+/** `null`: nothing to look for. */
 export function customerSearch(typed: string): string | null {
-  // A star means any ending wherever it stands.
-  const words = typed
-    .split(/[\s*]+/u)
-    .filter((word) => /[\p{L}\p{N}]/u.test(word))
-    .slice(0, MOST_WORDS);
-  if (words.length === 0) return null;
-  const [only = ""] = words;
+  const [only = "", ...others] = wordsOf(typed);
   // Ids stand beside customers in this app, so they are searched for as well.
-  if (words.length === 1 && /^\d{1,16}$/.test(only)) return `(id:${only} OR ${only}*)`;
-  return words.map((word, index) => searchTerm(word, index === words.length - 1)).join(" ");
-}
-
-function searchTerm(word: string, isLast: boolean): string {
-  const isPlain = /^[\p{L}\p{N}]+$/u.test(word) && !/^(and|or|not)$/i.test(word);
-  if (isPlain) return isLast ? `${word}*` : word;
-  return `"${word.replace(/[\\"]/g, "\\$&")}"`;
+  if (others.length === 0 && /^\d{1,16}$/.test(only)) return `(id:${only} OR ${only}*)`;
+  return wordSearch(typed);
 }

@@ -20,7 +20,10 @@ export function idOf(gid: string): number {
 export type GidType =
   | "AbandonedCheckout"
   | "BulkOperation"
+  | "Collection"
   | "Customer"
+  | "DiscountCodeNode"
+  | "GiftCard"
   | "InventoryItem"
   | "Order"
   | "Product"

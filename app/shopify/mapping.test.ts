@@ -84,6 +84,7 @@ function orderNode(lines: LineNode[], agreements: AgreementNode[], more: Partial
     currentTotalPriceSet: { shopMoney: { amount: (total / 100).toFixed(2) } },
     originalTotalPriceSet: { presentmentMoney: { amount: "12.34", currencyCode: "EUR" } },
     transactions: [],
+    disputes: [],
     lines,
     agreements,
     ...more,
@@ -388,8 +389,10 @@ test("customers, products and checkouts keep only what Perennial needs", () => {
         id: "gid://shopify/Product/6",
         title: "Cup",
         productType: "Kitchen",
+        vendor: "Kiln",
         status: "ACTIVE",
         isGiftCard: false,
+        publishedAt: times.createdAt,
         ...times,
         variants: [
           {
@@ -412,8 +415,10 @@ test("customers, products and checkouts keep only what Perennial needs", () => {
     id: 6,
     title: "Cup",
     productType: "Kitchen",
+    vendor: "Kiln",
     status: "active",
     isGiftCard: false,
+    publishedAt: stamps.createdAt,
     ...stamps,
     variants: [
       { id: 7, title: "Red", priceMinor: 950, unitCostMinor: 310 },

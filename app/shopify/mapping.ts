@@ -346,8 +346,10 @@ export interface ProductNode {
   id: string;
   title: string;
   productType: string;
+  vendor: string;
   status: string;
   isGiftCard: boolean;
+  publishedAt?: string | null;
   createdAt: string;
   updatedAt: string;
   variants: readonly VariantNode[];
@@ -357,9 +359,12 @@ export interface ProductFacts {
   id: number;
   title: string;
   productType: string;
+  vendor: string;
   /** Shopify's ProductStatus in lower case. */
   status: string;
   isGiftCard: boolean;
+  /** In the online store; `null`: not there. */
+  publishedAt: number | null;
   createdAt: number;
   updatedAt: number;
   variants: VariantFacts[];
@@ -378,8 +383,10 @@ export function mapProduct(node: ProductNode, currency: string): ProductFacts {
     id: idOf(node.id),
     title: node.title,
     productType: node.productType,
+    vendor: node.vendor,
     status: node.status.toLowerCase(),
     isGiftCard: node.isGiftCard,
+    publishedAt: node.publishedAt ? timeOf(node.publishedAt) : null,
     createdAt: timeOf(node.createdAt),
     updatedAt: timeOf(node.updatedAt),
     variants: node.variants.map((variant) => ({

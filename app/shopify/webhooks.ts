@@ -1,6 +1,6 @@
 /**
  * What each webhook topic names: ids alone. The payload holds names and addresses, so nothing else of it goes further, and
- * what it says of the record is not believed either: the record is fetched.
+ * what it says of the record is not believed either: the record is fetched, unless it says that nothing we keep has changed.
  */
 import { z } from "zod";
 import { idOf } from "./gid.ts";
@@ -10,14 +10,38 @@ export interface WebhookResource {
   resourceId: number;
   /** Further ids: the survivor of a merge; the orders of a customer to be erased or exported. */
   relatedIds: number[];
+  /** What Perennial keeps of a customer, as it was told: enough to see that nothing of it has changed, and never stored. */
+  told?: ToldCustomer;
 }
 
-type Parser = (payload: unknown) => WebhookResource;
+interface ToldCustomer {
+  updatedAt: number;
+  state: string;
+  /** `null`: Shopify did not say. */
+  tags: string[] | null;
+}
+
+/** `null`: about nothing that is kept here. */
+type Parser = (payload: unknown) => WebhookResource | null;
 
 const id = z.number().int().positive();
 const gid = z.string().transform((text) => idOf(text));
 
 const record = parser(z.object({ id }), ({ id }) => ({ resourceId: id, relatedIds: [] }));
+const customerUpdate = parser(
+  z.object({
+    id,
+    updated_at: z.string().optional(),
+    state: z.string().optional(),
+    tags: z.string().optional(),
+  }),
+  ({ id: resourceId, updated_at, state, tags }) => {
+    const updatedAt = Date.parse(updated_at ?? "");
+    if (Number.isNaN(updatedAt) || state === undefined) return { resourceId, relatedIds: [] };
+    const named = tags === undefined ? null : tags.split(",").flatMap((tag) => tag.trim() || []);
+    return { resourceId, relatedIds: [], told: { updatedAt, state, tags: named } };
+  },
+);
 const ofOrder = parser(z.object({ order_id: id }), ({ order_id }) => ({
   resourceId: order_id,
   relatedIds: [],
@@ -26,6 +50,10 @@ const edit = parser(z.object({ order_edit: z.object({ order_id: id }) }), ({ ord
   resourceId: order_edit.order_id,
   relatedIds: [],
 }));
+/** A dispute about no order of this shop's is none of ours. */
+const ofDisputedOrder = parser(z.object({ order_id: id.nullish() }), ({ order_id }) =>
+  order_id ? { resourceId: order_id, relatedIds: [] } : null,
+);
 const merge = parser(
   z.object({ admin_graphql_api_customer_kept_id: gid, admin_graphql_api_customer_deleted_id: gid }),
   (merge) => ({
@@ -64,7 +92,9 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   "customers/enable": record,
   "customers/merge": merge,
   "customers/redact": customerRedaction,
-  "customers/update": record,
+  "customers/update": customerUpdate,
+  "disputes/create": ofDisputedOrder,
+  "disputes/update": ofDisputedOrder,
   "inventory_items/update": record,
   "orders/cancelled": record,
   "orders/create": record,
@@ -83,12 +113,21 @@ const PARSERS: Readonly<Record<string, Parser>> = {
 /** Topics that Perennial understands, as webhook headers and shopify.app.toml name them. */
 export const WEBHOOK_TOPICS: readonly string[] = Object.keys(PARSERS);
 
-/** The ids in a payload; `null` for a topic that Perennial does not know. Throws a ZodError where it is not Shopify's payload. */
+/**
+ * Topics that need a scope which not every shop grants: the toml, which speaks for all shops, cannot name them, so each shop that grants it is
+ * subscribed by itself (subscribe-disputes.server.ts).
+ */
+export const DISPUTE_TOPICS = ["disputes/create", "disputes/update"] as const;
+
+/** The ids in a payload; `null` for a topic that Perennial does not know, or about nothing that it keeps. Throws a ZodError where it is not Shopify's payload. */
 export function parseWebhook(topic: string, payload: unknown): WebhookResource | null {
   const parse = Object.hasOwn(PARSERS, topic) ? PARSERS[topic] : undefined;
   return parse ? parse(payload) : null;
 }
 
-function parser<Payload>(schema: z.ZodType<Payload>, ids: (payload: Payload) => WebhookResource): Parser {
+function parser<Payload>(
+  schema: z.ZodType<Payload>,
+  ids: (payload: Payload) => WebhookResource | null,
+): Parser {
   return (payload) => ids(schema.parse(payload));
 }

@@ -1,9 +1,9 @@
 /** Hands whole histories to the writer thread, which may write only while this process's write lock is held for it. */
-import { Worker } from "node:worker_threads";
 import type { AbandonedCheckout } from "../../core/checkout.ts";
 import type { Customer } from "../../core/customer.ts";
 import type { Order } from "../../core/order.ts";
 import { bulkTransactionDuration } from "../../observability/metrics.server.ts";
+import { startThread } from "../../observability/start-thread.ts";
 import { chunks } from "../plain.ts";
 import { SQLITE_PRAGMAS } from "../sqlite.server.ts";
 import type { SqliteDatabase } from "../types.ts";
@@ -89,7 +89,7 @@ function startWriter(db: SqliteDatabase): WriterThread {
     waiting: db.lock.waiting,
     subjectKeys: db.subjectKeys(),
   };
-  const thread = new Worker(new URL("./writer-thread.ts", import.meta.url), { workerData });
+  const thread = startThread(new URL("./writer-thread.ts", import.meta.url), workerData);
   const waiting = new Map<number, { resolve: (step: Step) => void; reject: (error: unknown) => void }>();
   const ended = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
   const fail = (error: unknown) => {

@@ -25,14 +25,38 @@ const KEYS: Readonly<Record<ShopTable, readonly string[]>> = {
   UnreadableRecord: ["resource", "id"],
   DataRequest: ["id"],
   ValueModel: [],
+  RecommendationSettings: [],
   Segment: ["name"],
   AcquisitionCost: ["month"],
   SegmentTagging: ["name"],
   SegmentTag: ["name", "customerId"],
+  LoyaltyProgramme: [],
+  ProgrammeVersion: ["version"],
+  Reward: ["id"],
+  Redemption: ["id"],
+  OrderAccrual: ["orderId"],
+  LedgerPosting: ["kind", "sourceId", "sequence", "position"],
+  LedgerTransaction: ["kind", "sourceId", "sequence"],
+  Lot: ["id"],
+  MemberBalance: ["memberId"],
+  MemberLink: ["customerId"],
+  Member: ["id"],
+  PointsMonth: ["month"],
+  ExpiryReminder: ["memberId", "expiresAt"],
+  DryRun: ["id"],
+  DryRunOrder: ["runId", "orderId"],
+  Storefront: [],
+  Publication: ["ownerType", "ownerId"],
+  StorefrontText: ["language", "key"],
   CronTick: ["kind"],
 };
 
 export const SHOP_TABLES = Object.keys(KEYS) as ShopTable[];
+
+/** After the shop's id. */
+export function keyColumns(table: ShopTable): readonly string[] {
+  return KEYS[table];
+}
 
 /** Deletes at most `limit` rows, in the key's order, and answers how many. The same SQL on both databases. */
 export async function deleteSomeRows(

@@ -1,4 +1,6 @@
 /** Customers' requests for their data, and all that is stored about one customer for the file that answers one. */
+import { explain, memberSums, type ExplainedLine, type MemberSums } from "../../core/loyalty/explain.ts";
+import { clearCode } from "../gift-card-code.server.ts";
 import { plain, type Plain } from "../plain.ts";
 import type {
   AbandonedCheckout,
@@ -6,10 +8,14 @@ import type {
   DataRequest as DataRequestRow,
   Order,
   OrderLine,
+  Redemption,
   Refund,
 } from "../generated/sqlite/client.ts";
 import type { DataRequest } from "../stores/data-requests.server.ts";
+import { publicationsOf } from "../stores/publications.server.ts";
+import { expiryReminders, type ExpiryReminder } from "../stores/expiry-reminders.server.ts";
 import type { Reading } from "../types.ts";
+import { memberTransactions } from "./member-account.server.ts";
 
 export type StoredDataRequest = DataRequest & { downloadedAt: number | null };
 
@@ -44,6 +50,21 @@ export interface CustomerData {
   checkouts: Plain<Omit<AbandonedCheckout, "shopId">>[];
   /** Segments whose tag the customer may carry at Shopify. */
   segmentTags: string[];
+  /** Keys of the customer's metafields at Shopify that were written for the storefront. */
+  metafields: string[];
+  /** What the customer has as a member of the loyalty programme, and how it came to that. */
+  loyalty: MemberData | null;
+}
+
+interface MemberData {
+  memberId: number;
+  joinedAt: number | null;
+  /** As it was after the last line. */
+  balance: MemberSums;
+  lines: ExplainedLine[];
+  redemptions: Plain<Omit<Redemption, "shopId" | "requestKey">>[];
+  /** Of points about to expire. */
+  reminders: Omit<ExpiryReminder, "memberId">[];
 }
 
 /** Everything stored about a customer; orders are the customer's and those that Shopify names. */
@@ -83,6 +104,7 @@ export async function customerData(
     where: { shopId, customerId },
     orderBy: { name: "asc" },
   });
+  const publication = (await publicationsOf(db, shopId, "customer", [customerId])).get(customerId);
   const of = <Row extends { orderId: bigint }>(rows: Row[], orderId: bigint) =>
     rows.filter((row) => row.orderId === orderId).map(plain);
   return {
@@ -95,5 +117,33 @@ export async function customerData(
     })),
     checkouts: checkouts.map(plain),
     segmentTags: segmentTags.map(({ name }) => name),
+    metafields: Object.keys(publication?.written ?? {}),
+    loyalty: await memberData(db, shopId, customerId),
+  };
+}
+
+async function memberData(db: Reading, shopId: number, customerId: number): Promise<MemberData | null> {
+  const link = await db.prisma.memberLink.findUnique({
+    where: { shopId_customerId: { shopId, customerId } },
+  });
+  if (!link) return null;
+  const { memberId } = link;
+  const member = await db.prisma.member.findUnique({ where: { shopId_id: { shopId, id: memberId } } });
+  const { memberIds, transactions } = await memberTransactions(db, shopId, memberId);
+  const redemptions = await db.prisma.redemption.findMany({
+    where: { shopId, memberId: { in: [...memberIds] } },
+    orderBy: [{ reservedAt: "asc" }, { id: "asc" }],
+    omit: { shopId: true, requestKey: true },
+  });
+  const reminders = await expiryReminders(db, shopId, { memberIds: [...memberIds], limit: 1_000 });
+  return {
+    memberId,
+    joinedAt: member && Number(member.joinedAt),
+    balance: memberSums(transactions, memberIds),
+    lines: explain(transactions, memberIds),
+    redemptions: redemptions.map((row) => {
+      return { ...plain(row), code: row.code === null ? null : clearCode(row.code, row.id) };
+    }),
+    reminders: reminders.map(({ memberId: _, ...reminder }) => reminder),
   };
 }

@@ -6,7 +6,9 @@ import { chunks } from "../plain.ts";
 import { hashSubject } from "../subject-hash.ts";
 import type { Transaction } from "../types.ts";
 import { customerRow } from "../order-rows.ts";
+import { mergeLinkedMembers, unlinkMembers } from "./members.server.ts";
 import { prismaFacts } from "./prisma-facts.ts";
+import { forgetPublications, publishLater } from "./publications.server.ts";
 import { bumpDataVersion, lockShop } from "./shops.server.ts";
 
 /** Saves customers that are newer than the stored ones; merged and erased ones stay away. */
@@ -30,6 +32,39 @@ export async function saveCustomers(
     applied += applicable.length;
   }
   return { applied };
+}
+
+/** What Shopify says that a customer is now. */
+export type SeenCustomer = Pick<Customer, "id" | "updatedAt" | "state" | "excluded">;
+
+/**
+ * Those of whom nothing that we keep has changed: our own metafields move a customer's time of change and nothing else. The time is kept, so
+ * that nobody takes it for a change that was missed; the figures' version is not moved.
+ */
+export async function noteUnchanged(
+  tx: Transaction,
+  shopId: number,
+  seen: readonly SeenCustomer[],
+): Promise<Set<number>> {
+  const rows = await tx.prisma.customer.findMany({
+    where: { shopId, id: { in: seen.map(({ id }) => id) } },
+    select: { id: true, state: true, excluded: true },
+  });
+  const stored = new Map(rows.map((row) => [Number(row.id), row]));
+  const same = seen.filter(({ id, state, excluded }) => {
+    const row = stored.get(id);
+    return row !== undefined && row.state === state && row.excluded === excluded;
+  });
+  for (const [updatedAt, alike] of Map.groupBy(same, (each) => each.updatedAt)) {
+    const ids = alike.map(({ id }) => id);
+    await tx.prisma.customer.updateMany({
+      where: { shopId, id: { in: ids }, updatedAt: { lt: updatedAt } },
+      data: { updatedAt },
+    });
+  }
+  // Of one that was told twice, with and without a change, none is passed over.
+  const changed = new Set(seen.filter((each) => !same.includes(each)).map(({ id }) => id));
+  return new Set(same.flatMap(({ id }) => (changed.has(id) ? [] : [id])));
 }
 
 /** Leaves customers out of the figures, or takes them in again, but for those written after `sinceVersion`. */
@@ -85,6 +120,9 @@ export async function mergeCustomers(
   await tx.prisma.order.updateMany({ where: mine, data: { customerId: survivorId, version } });
   await tx.prisma.abandonedCheckout.updateMany({ where: mine, data: { customerId: survivorId } });
   await mergeSegmentTags(tx, shopId, fromId, survivorId);
+  await mergeLinkedMembers(tx, shopId, fromId, survivorId, at);
+  await forgetPublications(tx, shopId, "customer", [fromId]);
+  await publishLater(tx, shopId, [survivorId], { first: false });
   await tx.prisma.customer.deleteMany({ where: { shopId, id: fromId } });
 }
 
@@ -114,6 +152,7 @@ export async function deleteCustomer(tx: Transaction, shopId: number, customerId
   await lockShop(tx, shopId);
   await bumpDataVersion(tx, shopId);
   await tx.prisma.customer.deleteMany({ where: { shopId, id: customerId } });
+  await forgetPublications(tx, shopId, "customer", [customerId]);
 }
 
 /**
@@ -147,6 +186,8 @@ export async function forgetCustomer(
     data: { customerId: null },
   });
   await tx.prisma.customer.deleteMany({ where: { shopId, id: { in: ids } } });
+  await unlinkMembers(tx, shopId, ids);
+  await forgetPublications(tx, shopId, "customer", ids);
   return ids;
 }
 

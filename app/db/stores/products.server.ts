@@ -2,6 +2,7 @@
 import type { Product } from "../../core/product.ts";
 import { chunks } from "../plain.ts";
 import type { Transaction } from "../types.ts";
+import { forgetPublications } from "./publications.server.ts";
 import { lockShop } from "./shops.server.ts";
 
 /**
@@ -32,6 +33,7 @@ export async function saveProducts(
     firstCosts += await snapshotCosts(tx, shopId, [...newest.values()], at);
     applied += newest.size;
   }
+  if (applied > 0) await bumpProductsVersion(tx, shopId);
   return { applied, firstCosts };
 }
 
@@ -40,9 +42,7 @@ async function replaceProducts(tx: Transaction, shopId: number, products: readon
   await tx.prisma.productVariant.deleteMany({ where: { shopId, productId: { in: ids } } });
   await tx.prisma.product.deleteMany({ where: { shopId, id: { in: ids } } });
   await tx.prisma.product.createMany({
-    data: products.map(({ id, title, productType, status, isGiftCard, createdAt, updatedAt }) => {
-      return { shopId, id, title, productType, status, isGiftCard, createdAt, updatedAt };
-    }),
+    data: products.map(({ variants: _, ...facts }) => ({ shopId, ...facts })),
   });
   const variants = products.flatMap((product) =>
     product.variants.map(({ id, title, priceMinor }) => ({
@@ -98,4 +98,10 @@ async function snapshotCosts(
 export async function deleteProduct(tx: Transaction, shopId: number, productId: number): Promise<void> {
   await tx.prisma.productVariant.deleteMany({ where: { shopId, productId } });
   await tx.prisma.product.deleteMany({ where: { shopId, id: productId } });
+  await forgetPublications(tx, shopId, "product", [productId]);
+  await bumpProductsVersion(tx, shopId);
+}
+
+async function bumpProductsVersion(tx: Transaction, shopId: number): Promise<void> {
+  await tx.prisma.shop.update({ where: { id: shopId }, data: { productsVersion: { increment: 1 } } });
 }

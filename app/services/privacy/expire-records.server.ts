@@ -1,6 +1,7 @@
 /** Erases what nobody needs any more: each kind of record has the time for which it is kept. */
 import { expireCheckouts } from "../../db/stores/checkouts.server.ts";
 import { expireDataRequests } from "../../db/stores/data-requests.server.ts";
+import { expireReminders } from "../../db/stores/expiry-reminders.server.ts";
 import { expireEvents } from "../../db/stores/events.server.ts";
 import { isBeingErased } from "../../db/stores/erasures.server.ts";
 import { enqueue } from "../../db/stores/jobs.server.ts";
@@ -17,6 +18,8 @@ const RETENTION_DAYS = {
   reconciliations: 90,
   dataRequests: 90,
   abandonedCheckouts: 400,
+  /** After the points expired. */
+  reminders: 90,
   /** Shopify asks for a left shop's erasure after two days; this is for a request that never arrived. */
   uninstalledShops: 30,
 } as const;
@@ -30,6 +33,7 @@ export async function expireRecords(db: Database, now: number = Date.now()): Pro
       await expireEvents(tx, shopId, before(RETENTION_DAYS.processedEvents));
       await expireReconciliations(tx, shopId, before(RETENTION_DAYS.reconciliations));
       await expireDataRequests(tx, shopId, before(RETENTION_DAYS.dataRequests));
+      await expireReminders(tx, shopId, before(RETENTION_DAYS.reminders));
       await expireCheckouts(tx, shopId, before(RETENTION_DAYS.abandonedCheckouts));
       // One that is being erased is named again in case that its job was lost.
       if (isOver || isBeingErased(shop)) {

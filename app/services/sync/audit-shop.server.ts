@@ -8,6 +8,7 @@ import { randomUUID } from "node:crypto";
 import type { SyncResource } from "../../core/job.ts";
 import { countsBySpan } from "../../db/bulk/counts-by-span.ts";
 import { recordStamps } from "../../db/queries/record-stamps.server.ts";
+import { enqueue } from "../../db/stores/jobs.server.ts";
 import { saveReconciliation } from "../../db/stores/reconciliations.server.ts";
 import { changeSyncState, loadSyncState } from "../../db/stores/sync-state.server.ts";
 import { unreadableAmong, unreadableToRetry } from "../../db/stores/unreadable-records.server.ts";
@@ -15,6 +16,7 @@ import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import type { AdminClient } from "../../shopify/admin-client.server.ts";
 import { createdBetween } from "../../shopify/bulk-queries.ts";
+import { canReadDisputes } from "../../shopify/fetch-disputes.server.ts";
 import { adminFor } from "../access/admin-access.server.ts";
 import { activeShop } from "./active-shop.server.ts";
 import { inChunks } from "./chunks.ts";
@@ -24,6 +26,8 @@ import { DEFAULT_SETTINGS, type SyncSettings } from "./settings.ts";
 import { countMatching, creationBounds, stampsMatching } from "./shopify-history.server.ts";
 import { restartSync } from "./restart-sync.server.ts";
 import { syncChangedCosts } from "./sync-costs.server.ts";
+import { subscribeDisputesJob } from "./subscribe-disputes.server.ts";
+import { syncDisputedOrders } from "./sync-disputed-orders.server.ts";
 import { sweepShop } from "./sweep-shop.server.ts";
 import { syncRecords } from "./sync-records.server.ts";
 
@@ -31,8 +35,8 @@ import { syncRecords } from "./sync-records.server.ts";
 const AUDITED: readonly SyncResource[] = ["customers", "orders", "products"];
 /** Width of the spans that are counted: a month's orders are listed at most where one is missing. */
 const SPAN_MS = 30 * 86_400_000;
-/** The last audit was by our clock, and items change by Shopify's. */
-const COSTS_OVERLAP_MS = 86_400_000;
+/** The last audit was by our clock, and items and disputes change by Shopify's. */
+const OVERLAP_MS = 86_400_000;
 /** Unreadable records that one audit tries again; a version that reads them brings the others within days. */
 const RETRIED_AT_MOST = 1_000;
 
@@ -53,11 +57,14 @@ export async function auditShop(
     await syncRecords(db, shopId, resource, ids);
   }
   const client = await adminFor(db, shopId);
-  const costsSince = (state.auditedAt ?? state.startedAt ?? startedAt) - COSTS_OVERLAP_MS;
-  if (!(await syncChangedCosts(db, shopId, client, costsSince, settings.sweepAtMost))) {
+  const since = (state.auditedAt ?? state.startedAt ?? startedAt) - OVERLAP_MS;
+  if (!(await syncChangedCosts(db, shopId, client, since, settings.sweepAtMost))) {
     await db.write((tx) => restartSync(tx, shopId, shop.installGeneration));
     return;
   }
+  // Shopify ends a subscription whose address did not answer for long: none is trusted for more than a day.
+  if (canReadDisputes(shop)) await db.write((tx) => enqueue(tx, subscribeDisputesJob(shopId)));
+  await syncDisputedOrders(db, shop, client, since);
   let counts: DriftCounts = NO_DRIFT;
   for (const resource of AUDITED) {
     const fromAt = resource === "orders" && !canReadAllOrders(shop) ? await firstListed(client) : 0;

@@ -14,6 +14,17 @@ export function excludedTagsOf({ excludedTags }: { excludedTags: string }): stri
   return tagList.parse(JSON.parse(excludedTags)).filter((tag) => !isOwnTag(tag));
 }
 
+/** `undefined`: it depends on tags that were not told. */
+export function excludedByTags(shop: {
+  excludedTags: string;
+}): (tags: readonly string[] | null) => boolean | undefined {
+  const excluding = new Set(excludedTagsOf(shop).map((tag) => tag.toLowerCase()));
+  return (tags) => {
+    if (excluding.size === 0) return false;
+    return tags?.some((tag) => excluding.has(tag.toLowerCase()));
+  };
+}
+
 /** Shopify compares tags without regard to case. */
 export function customerMapper(shop: { excludedTags: string }): (node: CustomerNode) => Customer {
   const excluding = new Set(excludedTagsOf(shop).map((tag) => tag.toLowerCase()));

@@ -5,7 +5,9 @@ import {
   writeCustomersInBulk,
   writeOrdersInBulk,
 } from "../../db/bulk/write-in-bulk.server.ts";
+import { enqueue } from "../../db/stores/jobs.server.ts";
 import { saveProducts } from "../../db/stores/products.server.ts";
+import { findProgramme } from "../../db/stores/programmes.server.ts";
 import { findShopById, type Shop } from "../../db/stores/shops.server.ts";
 import type { BackfillWindow } from "../../db/stores/sync-state.server.ts";
 import {
@@ -25,6 +27,8 @@ import {
   updatedBetween,
 } from "../../shopify/bulk-queries.ts";
 import { readBulkResult, type BulkResult } from "../../shopify/bulk.server.ts";
+import { disputeStateOf } from "../../shopify/dispute-state.ts";
+import { idOf } from "../../shopify/gid.ts";
 import { mapCheckout, mapProduct, type CheckoutNode, type CustomerNode } from "../../shopify/mapping.ts";
 import { inChunks } from "./chunks.ts";
 import { customerMapper } from "./customer-mapper.ts";
@@ -34,6 +38,8 @@ import { recostAfter } from "./recost-after.server.ts";
 
 /** Products of one transaction. */
 const PRODUCTS_AT_ONCE = 250;
+/** Orders of one job. */
+const DISPUTED_AT_ONCE = 100;
 
 export function windowQuery({
   resource,
@@ -137,8 +143,26 @@ async function readOrders(db: Database, shop: Shop, result: BulkResult, signal: 
       failpoint("backfill:before-orders");
       await writeOrdersInBulk(db, shop.id, mapped);
       failpoint("backfill:after-orders");
+      await askAgain(
+        db,
+        shop.id,
+        nodes.filter((node) => disputeStateOf(node) !== null).map(({ id }) => idOf(id)),
+      );
     },
   };
+}
+
+/** What orders tell of their disputes is not stored with them: those few are fetched once more, by the door that hears it. */
+async function askAgain(db: Database, shopId: number, disputed: readonly number[]): Promise<void> {
+  if (disputed.length === 0 || !(await findProgramme(db, shopId))) return;
+  const jobs = inChunks(disputed, DISPUTED_AT_ONCE);
+  await db.write(async (tx) => {
+    for (const orderIds of jobs) {
+      await enqueue(tx, { shopId, kind: "sync-orders", payload: { orderIds: [...orderIds] } });
+    }
+    failpoint("ask-disputed-again:before-commit");
+  });
+  failpoint("ask-disputed-again:after-commit");
 }
 
 async function readCustomers(db: Database, shop: Shop, result: BulkResult, signal: AbortSignal) {

@@ -6,14 +6,15 @@
  * An answer still means that the event is on disk, and a thousand events cost tens of flushes.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { presentCustomers } from "../../db/stores/customers.server.ts";
-import { addEvents } from "../../db/stores/events.server.ts";
+import { noteUnchanged, presentCustomers, type SeenCustomer } from "../../db/stores/customers.server.ts";
+import { addEvents, markProcessed, type InboxEvent } from "../../db/stores/events.server.ts";
 import { enqueueMany } from "../../db/stores/jobs.server.ts";
 import { installProvenAt } from "../../db/stores/sessions.server.ts";
 import { findShop, type Shop } from "../../db/stores/shops.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { parseWebhook, type WebhookResource } from "../../shopify/webhooks.ts";
+import { excludedByTags } from "./customer-mapper.ts";
 import { processEventsJob } from "./process-events-job.ts";
 
 export interface IncomingEvent {
@@ -80,11 +81,12 @@ async function commitGroup(db: Database, group: readonly Waiting[]): Promise<Map
     const changed: number[] = [];
     for (const [domain, ofShop] of Map.groupBy(group, ({ event }) => event.shopDomain)) {
       const shop = await findShop(tx, domain);
-      const areNew = shop ? await store(tx, shop, ofShop) : null;
+      const stored = shop ? await store(tx, shop, ofShop) : null;
+      const areNew = stored?.areNew ?? null;
       for (const [index, one] of ofShop.entries()) {
         receptions.set(one, areNew === null ? "unknown-shop" : areNew[index] ? "stored" : "known");
       }
-      if (shop && areNew?.includes(true)) changed.push(shop.id);
+      if (shop && stored?.hasWork) changed.push(shop.id);
     }
     await enqueueMany(tx, changed.map(processEventsJob));
     failpoint("receive-event:before-commit");
@@ -94,7 +96,11 @@ async function commitGroup(db: Database, group: readonly Waiting[]): Promise<Map
   return receptions;
 }
 
-async function store(tx: Transaction, shop: Shop, group: readonly Waiting[]): Promise<boolean[]> {
+async function store(
+  tx: Transaction,
+  shop: Shop,
+  group: readonly Waiting[],
+): Promise<{ areNew: boolean[]; hasWork: boolean }> {
   const erased = await erasedAmong(tx, shop.id, group);
   const provenAt = group.some(({ event }) => event.topic === "app/uninstalled")
     ? await installProvenAt(tx, shop.id)
@@ -111,7 +117,25 @@ async function store(tx: Transaction, shop: Shop, group: readonly Waiting[]): Pr
       receivedAt,
     };
   });
-  return addEvents(tx, shop.id, events);
+  const areNew = await addEvents(tx, shop.id, events);
+  const unchanged = await unchangedAmong(tx, shop, group);
+  const isDone = (event: InboxEvent) => event.topic === "customers/update" && unchanged.has(event.resourceId);
+  const added = events.filter((_, index) => areNew[index]);
+  await markProcessed(tx, shop.id, added.filter(isDone), receivedAt);
+  return { areNew, hasWork: added.some((event) => !isDone(event)) };
+}
+
+/** Customers of whom Shopify tells nothing new, as whenever we have written their metafields: nobody need be asked. */
+async function unchangedAmong(tx: Transaction, shop: Shop, group: readonly Waiting[]): Promise<Set<number>> {
+  // Somebody is telling customers apart by other tags.
+  if (shop.tagsVersion !== shop.tagsAppliedVersion) return new Set();
+  const isExcluded = excludedByTags(shop);
+  const seen = group.flatMap(({ resource: { resourceId: id, told } }): SeenCustomer[] => {
+    const excluded = told && isExcluded(told.tags);
+    if (!told || excluded === undefined) return [];
+    return [{ id, updatedAt: told.updatedAt, state: told.state.toLowerCase(), excluded }];
+  });
+  return seen.length === 0 ? new Set() : noteUnchanged(tx, shop.id, seen);
 }
 
 function isOfCustomer(topic: string): boolean {

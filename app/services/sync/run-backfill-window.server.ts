@@ -25,6 +25,7 @@ import {
 } from "../../shopify/bulk.server.ts";
 import { ShopifyError } from "../../shopify/shopify-error.ts";
 import { adminFor } from "../access/admin-access.server.ts";
+import { enqueueAccrual } from "../loyalty/accrue-changed-orders.server.ts";
 import { activeShop } from "./active-shop.server.ts";
 import { advanceBackfill } from "./advance-backfill.server.ts";
 import { readBulkRecords, windowQuery } from "./read-bulk-records.server.ts";
@@ -163,6 +164,7 @@ async function saveResult(
       appliedCount,
       error: null,
     });
+    if (window.resource === "orders") await enqueueAccrual(tx, shopId);
     await advanceBackfill(tx, shopId, window.installGeneration, settings);
     failpoint("backfill:before-window-commit");
   });

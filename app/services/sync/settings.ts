@@ -1,4 +1,4 @@
-/** The sizes and waits of a sync. Tests shorten them; a deployment has no reason to. */
+/** The sizes and waits of a shop's jobs. Tests shorten them; a deployment has no reason to. */
 export interface SyncSettings {
   /** Orders that the instant view starts with. */
   recentOrders: number;
@@ -19,6 +19,8 @@ export interface SyncSettings {
   driftGraceMs: number;
   /** More changes than this are fetched in bulk. */
   sweepAtMost: number;
+  /** A request that nobody waits for any more has arrived and been worked by then. */
+  arrivalMs: number;
 }
 
 export const DEFAULT_SETTINGS: SyncSettings = {
@@ -32,4 +34,5 @@ export const DEFAULT_SETTINGS: SyncSettings = {
   sweepOverlapMs: 10 * 60_000,
   driftGraceMs: 5 * 60_000,
   sweepAtMost: 10_000,
+  arrivalMs: 90_000,
 };

@@ -5,13 +5,19 @@
  */
 import { ordersSince, orderStamps } from "../../db/queries/record-stamps.server.ts";
 import { deleteOrder, saveOrders } from "../../db/stores/orders.server.ts";
+import { publishBuyersLater } from "../../db/stores/publications.server.ts";
 import { lockShop } from "../../db/stores/shops.server.ts";
 import { settleUnreadable } from "../../db/stores/unreadable-records.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import type { AdminClient } from "../../shopify/admin-client.server.ts";
+import { disputeStateOf } from "../../shopify/dispute-state.ts";
 import { ordersById } from "../../shopify/fetch-orders.server.ts";
+import { idOf } from "../../shopify/gid.ts";
 import { adminFor } from "../access/admin-access.server.ts";
+import { accrueOrders } from "../loyalty/accrue-orders.server.ts";
+import { askCollections } from "../loyalty/ask-collections.server.ts";
+import { settleOrderRedemptions } from "../loyalty/settle-order-redemptions.server.ts";
 import { activeShop } from "./active-shop.server.ts";
 import { inChunks } from "./chunks.ts";
 import { mapReadable } from "./map-readable.ts";
@@ -68,19 +74,23 @@ async function fetchAndSave(
   const answer = await ordersById(client, ids);
   failpoint("sync-orders:after-fetch");
   const orders = mapReadable(answer.orders, orderMapper(shop), shopId);
+  const disputes = new Map(answer.orders.map((node) => [idOf(node.id), disputeStateOf(node)]));
   const gone = await goneForGood(db, client, shop, answer.missing, deletedIds);
+  const collections = await askCollections(db, shopId, orders.mapped);
 
   const saved = await db.write(async (tx) => {
     const { timeZone } = await lockShop(tx, shopId);
     if (timeZone !== shop.timeZone) throw new Error("the shop's time zone changed during the fetch");
     const overtaken = await ordersSince(tx, shopId, ids, shop.dataVersion);
-    const { applied } = await saveOrders(
-      tx,
-      shopId,
-      orders.mapped.filter(({ id }) => !overtaken.has(id)),
-    );
+    const current = orders.mapped.filter(({ id }) => !overtaken.has(id));
+    const { applied } = await saveOrders(tx, shopId, current);
+    await settleOrderRedemptions(tx, shopId, current, Date.now());
     for (const id of gone) await deleteOrder(tx, shopId, id, Date.now());
-    const done = ids.filter((id) => !overtaken.has(id) || gone.includes(id));
+    const saved = ids.filter((id) => !overtaken.has(id) || gone.includes(id));
+    // The rules have begun to name collections meanwhile: those orders are asked for once more.
+    const unbound = await accrueOrders(tx, shop, saved, Date.now(), { collections, disputes });
+    const done = saved.filter((id) => !unbound.includes(id));
+    await publishBuyersLater(tx, shopId, saved);
     const unreadable = orders.unreadable.filter(({ id }) => !overtaken.has(id));
     await settleUnreadable(tx, shopId, "orders", { ids: done }, unreadable);
     await also?.(tx, done);

@@ -1,10 +1,11 @@
 /**
- * What is left to do when a merchant removed the app: mark it, forget the dead tokens. No call is made to Shopify, and the
+ * What is left to do when a merchant removed the app: mark it, forget the dead tokens and what was published. No call is made to Shopify, and the
  * shop's jobs stop by themselves, because each looks whether its install still stands.
  */
 import type { InboxEvent } from "../../db/stores/events.server.ts";
 import { installProvenAt } from "../../db/stores/sessions.server.ts";
 import { lockShop, markUninstalled } from "../../db/stores/shops.server.ts";
+import { endStorefront } from "../../db/stores/storefronts.server.ts";
 import type { Transaction } from "../../db/types.ts";
 
 /**
@@ -19,5 +20,7 @@ export async function uninstallShop(
   await lockShop(tx, shopId);
   const provenAt = await installProvenAt(tx, shopId);
   if (provenAt !== null && provenAt > receivedAt) return false;
-  return markUninstalled(tx, shopId, installGeneration, Date.now());
+  const isMarked = await markUninstalled(tx, shopId, installGeneration, Date.now());
+  if (isMarked) await endStorefront(tx, shopId);
+  return isMarked;
 }

@@ -27,22 +27,32 @@ import {
 } from "../bulk-queries.ts";
 import * as bulk from "./bulk.ts";
 import * as checkouts from "./checkouts.ts";
+import * as collections from "./collections.ts";
 import * as customers from "./customers.ts";
+import * as disputes from "./disputes.ts";
+import * as metafields from "./metafields.ts";
 import * as names from "./names.ts";
 import * as orders from "./orders.ts";
 import * as products from "./products.ts";
+import * as rewards from "./rewards.ts";
 import * as segments from "./segments.ts";
 import * as shop from "./shop.ts";
+import * as webhooks from "./webhooks.ts";
 
 const all: [string, string][] = Object.entries({
   ...bulk,
   ...checkouts,
+  ...collections,
   ...customers,
+  ...disputes,
+  ...metafields,
   ...names,
   ...orders,
   ...products,
+  ...rewards,
   ...segments,
   ...shop,
+  ...webhooks,
 });
 const operations = all.filter(([, text]) => /^\s*(query|mutation)\b/m.test(text));
 const bulkQueries = [ordersBulkQuery, customersBulkQuery, productsBulkQuery, checkoutsBulkQuery].map(

@@ -48,6 +48,10 @@ const ORDER_FACTS = `#graphql
       status
       processedAt
     }
+    disputes {
+      initiatedAs
+      status
+    }
   }
 ` as const;
 

@@ -5,8 +5,10 @@ const PRODUCT_FACTS = `#graphql
     id
     title
     productType
+    vendor
     status
     isGiftCard
+    publishedAt
     createdAt
     updatedAt
   }

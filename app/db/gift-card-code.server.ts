@@ -1,0 +1,33 @@
+/**
+ * Codes of gift cards as they are stored: sealed, because whoever knows one can pay with it, and with their last letters beside, which the
+ * merchant sees. Other codes are of use to one customer alone and stand as they are, so that orders can be found by them.
+ */
+import type { RewardKind } from "../core/loyalty/reward.ts";
+import { needsReseal, seal, unseal } from "./seal.server.ts";
+import { sealingKeys } from "./sealing-keys.server.ts";
+
+const SHOWN = 4;
+const SEALED = /^(v1\..+)~(.*)$/;
+/** All sealed ones lie between these, and no code of ours does. */
+export const SEALED_CODES = { gte: "v1.", lt: "v1/" } as const;
+
+/** Of the redemption alone, wherever it is kept: a programme's file may bring it to another shop number. */
+const contextOf = (redemptionId: string) => `redemption|${redemptionId}|code`;
+
+export function storedCode(kind: RewardKind, code: string, redemptionId: string): string {
+  if (kind !== "gift-card") return code;
+  return `${seal(sealingKeys(), code, contextOf(redemptionId))}~${code.slice(-SHOWN)}`;
+}
+
+/** Throws where the key that sealed it is gone. */
+export function clearCode(stored: string, redemptionId: string): string {
+  const [, sealed] = SEALED.exec(stored) ?? [];
+  return sealed === undefined ? stored : unseal(sealingKeys(), sealed, contextOf(redemptionId));
+}
+
+/** Sealed with today's key; `null` where it is, or is no sealed one. */
+export function resealedCode(stored: string, redemptionId: string): string | null {
+  const [, sealed] = SEALED.exec(stored) ?? [];
+  if (sealed === undefined || !needsReseal(sealingKeys(), sealed)) return null;
+  return storedCode("gift-card", clearCode(stored, redemptionId), redemptionId);
+}

@@ -1,0 +1,77 @@
+/** What customers have as members of the programme, many at a time, as their pages in the storefront show it. */
+import type { Lot, MemberAccount } from "../../core/loyalty/member-account.ts";
+import type { RedemptionTerms } from "../../core/loyalty/reward.ts";
+import { plain } from "../plain.ts";
+import { lotFrom } from "../stores/ledger.server.ts";
+import { membersOf } from "../stores/members.server.ts";
+import type { Reading } from "../types.ts";
+
+interface IssuedRedemption {
+  id: string;
+  rewardId: string;
+  code: string;
+  terms: RedemptionTerms;
+}
+
+export interface MemberFacts {
+  account: MemberAccount;
+  /** Redemptions whose codes can be used, the oldest first. */
+  issued: IssuedRedemption[];
+}
+
+/** By customer; who is no member is missing. The customers are few enough for one statement. */
+export async function memberFacts(
+  db: Reading,
+  shopId: number,
+  customerIds: readonly number[],
+): Promise<Map<number, MemberFacts>> {
+  const members = await membersOf(db, shopId, customerIds);
+  const memberIds = [...new Set(members.values())];
+  if (memberIds.length === 0) return new Map();
+  const ofMembers = { shopId, memberId: { in: memberIds } };
+  const balances = await db.prisma.memberBalance.findMany({ where: ofMembers });
+  const lots = Map.groupBy(
+    (await db.prisma.lot.findMany({ where: { ...ofMembers, isOpen: true } })).map(lotFrom),
+    ({ memberId }) => memberId,
+  );
+  const issued = await issuedOf(db, shopId, memberIds);
+  const facts = new Map(
+    balances.map((row) => {
+      const { memberId, transactions, debt } = plain(row);
+      const own: Lot[] = (lots.get(memberId) ?? []).map(({ memberId: _, ...lot }) => lot);
+      return [
+        memberId,
+        { account: { memberId, transactions, debt, lots: own }, issued: issued.get(memberId) ?? [] },
+      ];
+    }),
+  );
+  return new Map(
+    [...members].flatMap(([customerId, memberId]) => {
+      const own = facts.get(memberId);
+      return own ? [[customerId, own] as const] : [];
+    }),
+  );
+}
+
+/** By who the member is now: redemptions keep the number under which they were made. */
+async function issuedOf(
+  db: Reading,
+  shopId: number,
+  memberIds: readonly number[],
+): Promise<Map<number, IssuedRedemption[]>> {
+  const former = await db.prisma.member.findMany({ where: { shopId, aliasOfId: { in: [...memberIds] } } });
+  const present = new Map(former.map(({ id, aliasOfId }) => [id, aliasOfId ?? id]));
+  const rows = await db.prisma.redemption.findMany({
+    where: { shopId, memberId: { in: [...memberIds, ...present.keys()] }, status: "issued" },
+    orderBy: [{ reservedAt: "asc" }, { id: "asc" }],
+  });
+  const issued = new Map<number, IssuedRedemption[]>();
+  for (const { id, memberId, rewardId, code, terms } of rows) {
+    if (code === null) continue;
+    const owner = present.get(memberId) ?? memberId;
+    // Written by addRedemption only.
+    const one = { id, rewardId, code, terms: JSON.parse(terms) as RedemptionTerms };
+    issued.set(owner, [...(issued.get(owner) ?? []), one]);
+  }
+  return issued;
+}

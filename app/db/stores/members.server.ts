@@ -1,0 +1,135 @@
+/** Members of the programme: numbers of ours, one deletable row that says which of Shopify's customers each is, and merges. */
+import { mergeMembers } from "../../core/loyalty/merge-members.ts";
+import { chunks } from "../plain.ts";
+import type { Reading, Transaction } from "../types.ts";
+import { lockAccounts, saveChanges } from "./ledger.server.ts";
+import { publishLater } from "./publications.server.ts";
+
+const IDS_AT_ONCE = 500;
+
+/** Members by customer, those that are. */
+export async function membersOf(
+  db: Reading,
+  shopId: number,
+  customerIds: Iterable<number>,
+): Promise<Map<number, number>> {
+  const members = new Map<number, number>();
+  for (const some of chunks([...new Set(customerIds)], IDS_AT_ONCE)) {
+    const links = await db.prisma.memberLink.findMany({ where: { shopId, customerId: { in: some } } });
+    for (const { customerId, memberId } of links) members.set(Number(customerId), memberId);
+  }
+  return members;
+}
+
+/** Customers by member; who has been erased is missing. */
+export async function customersOfMembers(
+  db: Reading,
+  shopId: number,
+  memberIds: Iterable<number>,
+): Promise<Map<number, number>> {
+  const customers = new Map<number, number>();
+  for (const some of chunks([...new Set(memberIds)], IDS_AT_ONCE)) {
+    const links = await db.prisma.memberLink.findMany({ where: { shopId, memberId: { in: some } } });
+    for (const { customerId, memberId } of links) customers.set(memberId, Number(customerId));
+  }
+  return customers;
+}
+
+/** Makes members of customers, who may be already, and answers with the numbers of all. The shop has a programme. */
+export async function addMembers(
+  tx: Transaction,
+  shopId: number,
+  customerIds: Iterable<number>,
+  at: number,
+): Promise<Map<number, number>> {
+  const wanted = [...new Set(customerIds)];
+  const { lastMemberId } = await tx.prisma.loyaltyProgramme.update({
+    where: { shopId },
+    data: { lastMemberId: { increment: 0 } },
+  });
+  const members = await membersOf(tx, shopId, wanted);
+  const added = wanted.filter((customerId) => !members.has(customerId));
+  if (added.length === 0) return members;
+  for (const [index, customerId] of added.entries()) members.set(customerId, lastMemberId + 1 + index);
+  const rows = added.map((customerId, index) => ({ customerId, memberId: lastMemberId + 1 + index }));
+  for (const some of chunks(rows, IDS_AT_ONCE)) {
+    await tx.prisma.member.createMany({
+      data: some.map(({ memberId: id }) => ({ shopId, id, joinedAt: at })),
+    });
+    await tx.prisma.memberLink.createMany({ data: some.map((row) => ({ shopId, ...row })) });
+    await tx.prisma.memberBalance.createMany({ data: some.map(({ memberId }) => ({ shopId, memberId })) });
+  }
+  await tx.prisma.loyaltyProgramme.update({
+    where: { shopId },
+    data: { lastMemberId: lastMemberId + added.length },
+  });
+  await publishLater(tx, shopId, added, { first: false });
+  return members;
+}
+
+/** Who members are now: those that were merged are somebody else. */
+export async function currentMembers(
+  db: Reading,
+  shopId: number,
+  memberIds: Iterable<number>,
+): Promise<Map<number, number>> {
+  const current = new Map<number, number>();
+  for (const some of chunks([...new Set(memberIds)], IDS_AT_ONCE)) {
+    const members = await db.prisma.member.findMany({ where: { shopId, id: { in: some } } });
+    for (const { id, aliasOfId } of members) current.set(id, aliasOfId ?? id);
+  }
+  return current;
+}
+
+/** Shopify has merged two customers: what the first has as a member is the second's. */
+export async function mergeLinkedMembers(
+  tx: Transaction,
+  shopId: number,
+  fromCustomerId: number,
+  toCustomerId: number,
+  at: number,
+): Promise<void> {
+  const members = await membersOf(tx, shopId, [fromCustomerId, toCustomerId]);
+  const [from, to] = [members.get(fromCustomerId), members.get(toCustomerId)];
+  if (from === undefined) return;
+  if (to === undefined) {
+    await tx.prisma.memberLink.updateMany({
+      where: { shopId, customerId: fromCustomerId },
+      data: { customerId: toCustomerId },
+    });
+    await publishLater(tx, shopId, [toCustomerId], { first: false });
+    return;
+  }
+  await tx.prisma.memberLink.deleteMany({ where: { shopId, customerId: fromCustomerId } });
+  if (from !== to) await mergeInto(tx, shopId, from, to, at);
+}
+
+async function mergeInto(
+  tx: Transaction,
+  shopId: number,
+  from: number,
+  to: number,
+  at: number,
+): Promise<void> {
+  const accounts = await lockAccounts(tx, shopId, [from, to]);
+  const [merged, survivor] = [accounts.get(from), accounts.get(to)];
+  if (!merged || !survivor) throw new Error(`members ${from} and ${to} could not be locked`);
+  const done = mergeMembers(merged, survivor, at);
+  await saveChanges(tx, shopId, [{ account: done.merged, transactions: [] }, done.survivor]);
+  // Lots that are spent change hands, too: a redemption may yet give back to them.
+  await tx.prisma.lot.updateMany({ where: { shopId, memberId: from }, data: { memberId: to } });
+  await tx.prisma.member.updateMany({
+    where: { shopId, OR: [{ id: from }, { aliasOfId: from }] },
+    data: { aliasOfId: to },
+  });
+  await tx.prisma.orderAccrual.updateMany({ where: { shopId, memberId: from }, data: { memberId: to } });
+}
+
+/** After this nothing leads from a member to the customer. */
+export async function unlinkMembers(
+  tx: Transaction,
+  shopId: number,
+  customerIds: readonly number[],
+): Promise<void> {
+  await tx.prisma.memberLink.deleteMany({ where: { shopId, customerId: { in: [...customerIds] } } });
+}

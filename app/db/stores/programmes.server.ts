@@ -1,0 +1,99 @@
+/** A shop's loyalty programme and the versions of its rules, which are written once. */
+import type { PointValueChoice, PointValueRule } from "../../core/loyalty/point-value.ts";
+import type { EarningRules, ProgrammeVersion } from "../../core/loyalty/programme.ts";
+import { plain } from "../plain.ts";
+import type { Reading, Transaction } from "../types.ts";
+import { publishOffersLater, publishProgrammeLater } from "./publications.server.ts";
+
+export interface Programme {
+  state: "off" | "running" | "paused";
+  membership: "automatic" | "joining";
+  startedAt: number | null;
+  /** Version of the shop's data up to which orders that came by bulk have their points. */
+  accruedVersion: number;
+  pointValue: PointValueChoice;
+  /** Days before points expire; `null`: nobody is reminded. */
+  remindDays: number | null;
+  /** The earliest first. */
+  versions: ProgrammeVersion[];
+}
+
+export async function findProgramme(db: Reading, shopId: number): Promise<Programme | null> {
+  const row = await db.prisma.loyaltyProgramme.findUnique({ where: { shopId } });
+  if (!row) return null;
+  const versions = await db.prisma.programmeVersion.findMany({
+    where: { shopId },
+    orderBy: { version: "asc" },
+  });
+  const { state, membership, startedAt, accruedVersion, pointValueRule, thousandPointsMinor, remindDays } =
+    plain(row);
+  return {
+    // Written by saveProgramme and addProgrammeVersion only.
+    state: state as Programme["state"],
+    membership: membership as Programme["membership"],
+    startedAt,
+    accruedVersion,
+    remindDays,
+    // Written by savePointValue only.
+    pointValue: { rule: pointValueRule as PointValueRule, thousandMinor: thousandPointsMinor },
+    versions: versions.map(({ version, validFrom, rules }) => ({
+      version,
+      validFrom: Number(validFrom),
+      rules: JSON.parse(rules) as EarningRules,
+    })),
+  };
+}
+
+export async function saveProgramme(
+  tx: Transaction,
+  shopId: number,
+  programme: Pick<Programme, "state" | "membership" | "startedAt">,
+): Promise<void> {
+  await tx.prisma.loyaltyProgramme.upsert({
+    where: { shopId },
+    create: { shopId, ...programme },
+    update: programme,
+  });
+  await publishOffersLater(tx, shopId);
+}
+
+export async function savePointValue(
+  tx: Transaction,
+  shopId: number,
+  { rule, thousandMinor }: PointValueChoice,
+): Promise<void> {
+  await tx.prisma.loyaltyProgramme.update({
+    where: { shopId },
+    data: { pointValueRule: rule, thousandPointsMinor: thousandMinor },
+  });
+}
+
+export async function saveRemindDays(
+  tx: Transaction,
+  shopId: number,
+  remindDays: number | null,
+): Promise<void> {
+  await tx.prisma.loyaltyProgramme.update({ where: { shopId }, data: { remindDays } });
+}
+
+/** The rules that hold from a moment on, which is not before what held last began. */
+export async function addProgrammeVersion(
+  tx: Transaction,
+  shopId: number,
+  validFrom: number,
+  rules: EarningRules,
+): Promise<ProgrammeVersion> {
+  const versions = await tx.prisma.programmeVersion.findMany({ where: { shopId } });
+  const last = versions.reduce((latest, { version }) => Math.max(latest, version), 0);
+  if (versions.some((version) => version.validFrom > validFrom)) {
+    throw new Error("a programme's rules cannot begin before those that hold already");
+  }
+  const added = { version: last + 1, validFrom, rules };
+  await tx.prisma.programmeVersion.create({ data: { shopId, ...added, rules: JSON.stringify(rules) } });
+  await publishProgrammeLater(tx, shopId);
+  return added;
+}
+
+export async function markAccrued(tx: Transaction, shopId: number, accruedVersion: number): Promise<void> {
+  await tx.prisma.loyaltyProgramme.update({ where: { shopId }, data: { accruedVersion } });
+}

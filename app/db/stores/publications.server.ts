@@ -1,0 +1,197 @@
+/**
+ * What stands in metafields at Shopify, and what is to be looked at again. Whoever changes points, redemptions, membership or the programme
+ * says so inside the same transaction; a job then writes what differs (app/services/storefront/publish-owners.server.ts).
+ */
+import type { JobKind, NewJob } from "../../core/job.ts";
+import type { OwnerType } from "../../core/storefront/metafields.ts";
+import { wishPublications, type Wished } from "../bulk/wish-publications.ts";
+import type { Publication as PublicationRow } from "../generated/sqlite/client.ts";
+import { chunks, plain } from "../plain.ts";
+import type { Reading, Transaction } from "../types.ts";
+import { enqueue } from "./jobs.server.ts";
+
+/** Who did something so recently may be looking at the storefront now. */
+const FIRST_FOR_MS = 30 * 60_000;
+
+/** `first`: they have ordered, redeemed or done something else just now. */
+export async function publishLater(
+  tx: Transaction,
+  shopId: number,
+  customerIds: Iterable<number>,
+  { first }: { first: boolean },
+): Promise<void> {
+  const ids = [...new Set(customerIds)];
+  if (ids.length > 0) await wish(tx, shopId, { of: "customer", ids }, first);
+}
+
+/** The same for members, by the customers that they are now. */
+export async function publishMembersLater(
+  tx: Transaction,
+  shopId: number,
+  memberIds: Iterable<number>,
+  { first }: { first: boolean },
+): Promise<void> {
+  const ids = [...new Set(memberIds)];
+  if (ids.length > 0) await wish(tx, shopId, { of: "members", ids }, first);
+}
+
+/** The same for whose the orders are, as they are stored. */
+export async function publishBuyersLater(
+  tx: Transaction,
+  shopId: number,
+  orderIds: readonly number[],
+): Promise<void> {
+  if (orderIds.length > 0) await wish(tx, shopId, { of: "orders", ids: orderIds }, true);
+}
+
+/** The same for whoever redeemed. */
+export async function publishRedeemerLater(tx: Transaction, shopId: number, id: string): Promise<void> {
+  await wish(tx, shopId, { of: "redemption", id }, true);
+}
+
+/** What every member can have has changed, and what all pages know of it. */
+export async function publishOffersLater(tx: Transaction, shopId: number): Promise<void> {
+  await publishProgrammeLater(tx, shopId);
+  await wish(tx, shopId, { of: "all-members" }, false);
+}
+
+/** What all pages of the storefront know: programme, rules, what sells now. */
+export async function publishProgrammeLater(tx: Transaction, shopId: number): Promise<void> {
+  await wish(tx, shopId, { of: "app", ids: [0] }, false);
+}
+
+export async function publishProductsLater(
+  tx: Transaction,
+  shopId: number,
+  ids: readonly number[],
+): Promise<void> {
+  if (ids.length > 0) await wish(tx, shopId, { of: "product", ids }, false);
+}
+
+async function wish(tx: Transaction, shopId: number, wished: Wished, first: boolean): Promise<void> {
+  const now = Date.now();
+  const marked = await wishPublications(tx, shopId, wished, now, first ? now : null);
+  if (marked === 0) return;
+  await enqueue(
+    tx,
+    publishJob(shopId, KINDS[wished.of === "app" || wished.of === "product" ? wished.of : "customer"]),
+  );
+}
+
+const KINDS = {
+  customer: "publish-profiles",
+  product: "publish-products",
+  app: "publish-programme",
+} as const satisfies Record<OwnerType, JobKind>;
+
+type PublishKind = (typeof KINDS)[OwnerType];
+
+/** Each kind by itself, so that customers never wait for others. */
+function publishJob(shopId: number, kind: PublishKind): NewJob {
+  return { shopId, kind, payload: {}, key: kind, queue: kind };
+}
+
+/** By key, a hash of the value and Shopify's digest of it. */
+export type Written = Readonly<Record<string, readonly [hash: string, digest: string]>>;
+
+export interface Publication {
+  ownerId: number;
+  wishes: number;
+  written: Written;
+}
+
+/** Those that wait: whoever acted lately before all others, the longest waiting first. */
+export async function duePublications(
+  db: Reading,
+  shopId: number,
+  ownerType: OwnerType,
+  now: number,
+  limit: number,
+): Promise<Publication[]> {
+  const where = { shopId, ownerType, dueAt: { not: null } };
+  const since = now - FIRST_FOR_MS;
+  const orderBy = [{ dueAt: "asc" as const }, { ownerId: "asc" as const }];
+  const first = await db.prisma.publication.findMany({
+    where: { ...where, actedAt: { gte: since } },
+    orderBy,
+    take: limit,
+  });
+  const left = limit - first.length;
+  if (left === 0) return first.map(publicationFrom);
+  const rest = await db.prisma.publication.findMany({
+    where: { ...where, OR: [{ actedAt: null }, { actedAt: { lt: since } }] },
+    orderBy,
+    take: left,
+  });
+  return [...first, ...rest].map(publicationFrom);
+}
+
+export async function publicationsOf(
+  db: Reading,
+  shopId: number,
+  ownerType: OwnerType,
+  ownerIds: readonly number[],
+): Promise<Map<number, Publication>> {
+  const found = new Map<number, Publication>();
+  for (const some of chunks(ownerIds, 500)) {
+    const rows = await db.prisma.publication.findMany({
+      where: { shopId, ownerType, ownerId: { in: some } },
+    });
+    for (const row of rows) found.set(Number(row.ownerId), publicationFrom(row));
+  }
+  return found;
+}
+
+function publicationFrom(row: PublicationRow): Publication {
+  const { ownerId, wishes, written } = plain(row);
+  // Written by settlePublications only.
+  return { ownerId, wishes, written: JSON.parse(written) as Written };
+}
+
+export interface Settled extends Publication {
+  /** Something was written at Shopify. */
+  isChanged: boolean;
+  refusedBecause: string | null;
+}
+
+/**
+ * What was seen is answered; of whoever changed meanwhile it still waits. Answers those who are not written down any more, because they
+ * were erased meanwhile.
+ */
+export async function settlePublications(
+  tx: Transaction,
+  shopId: number,
+  ownerType: OwnerType,
+  settled: readonly Settled[],
+  at: number,
+): Promise<number[]> {
+  const gone: number[] = [];
+  for (const { ownerId, written, isChanged, refusedBecause } of settled) {
+    if (!isChanged && refusedBecause === null) continue;
+    const { count } = await tx.prisma.publication.updateMany({
+      where: { shopId, ownerType, ownerId },
+      data: { written: JSON.stringify(written), refusedBecause, ...(isChanged ? { publishedAt: at } : {}) },
+    });
+    if (count === 0) gone.push(ownerId);
+  }
+  for (const [wishes, alike] of Map.groupBy(settled, (each) => each.wishes)) {
+    for (const some of chunks(alike, 500)) {
+      const ownerId = { in: some.map((each) => each.ownerId) };
+      await tx.prisma.publication.updateMany({
+        where: { shopId, ownerType, ownerId, wishes },
+        data: { dueAt: null },
+      });
+    }
+  }
+  return gone;
+}
+
+/** Nothing of them stands at Shopify any more, or nothing shall. */
+export async function forgetPublications(
+  tx: Transaction,
+  shopId: number,
+  ownerType: OwnerType,
+  ownerIds: readonly number[],
+): Promise<void> {
+  await tx.prisma.publication.deleteMany({ where: { shopId, ownerType, ownerId: { in: [...ownerIds] } } });
+}

@@ -1,0 +1,204 @@
+/** Points spent on rewards, and what has become of each. Whoever changes one holds the member's account. */
+import type { RedemptionState, RedemptionStatus } from "../../core/loyalty/redemption.ts";
+import type { Taking } from "../../core/loyalty/restore.ts";
+import { takingsOf } from "../../core/loyalty/restore.ts";
+import type { AccountName } from "../../core/loyalty/ledger.ts";
+import type { RedemptionTerms } from "../../core/loyalty/reward.ts";
+import type { Redemption as RedemptionRow } from "../generated/sqlite/client.ts";
+import { clearCode, resealedCode, SEALED_CODES, storedCode } from "../gift-card-code.server.ts";
+import { plain, type Plain } from "../plain.ts";
+import type { Reading, Transaction } from "../types.ts";
+import { publishRedeemerLater } from "./publications.server.ts";
+
+export interface Redemption extends Omit<Plain<RedemptionRow>, "status" | "terms">, RedemptionState {
+  status: RedemptionStatus;
+  terms: RedemptionTerms;
+  code: string;
+  expiresAt: number;
+}
+
+export async function addRedemption(
+  tx: Transaction,
+  shopId: number,
+  redemption: Pick<
+    Redemption,
+    "id" | "memberId" | "rewardId" | "requestKey" | "points" | "code" | "terms" | "reservedAt" | "expiresAt"
+  >,
+): Promise<Redemption> {
+  const { terms, ...facts } = redemption;
+  const code = storedCode(terms.gives.kind, facts.code, facts.id);
+  const row = await tx.prisma.redemption.create({
+    // The first transaction of the ledger took the points.
+    data: {
+      ...{ shopId, ...facts, code, terms: JSON.stringify(terms) },
+      ...{ status: "reserved", changes: 1, takenIn: 0 },
+    },
+  });
+  return redemptionFrom(row);
+}
+
+export async function findRedemption(db: Reading, shopId: number, id: string): Promise<Redemption | null> {
+  const row = await db.prisma.redemption.findUnique({ where: { shopId_id: { shopId, id } } });
+  return row ? redemptionFrom(row) : null;
+}
+
+/** The one that was made when this was asked for before. */
+export async function redemptionOfRequest(
+  db: Reading,
+  shopId: number,
+  requestKey: string,
+): Promise<Redemption | null> {
+  const row = await db.prisma.redemption.findUnique({
+    where: { shopId_requestKey: { shopId, requestKey } },
+  });
+  return row ? redemptionFrom(row) : null;
+}
+
+/** The seconds at which a member's redemptions expire, under this and former numbers. */
+export async function expiriesOf(
+  db: Reading,
+  shopId: number,
+  memberId: number,
+  after: number,
+): Promise<Set<number>> {
+  const former = await db.prisma.member.findMany({ where: { shopId, aliasOfId: memberId } });
+  const rows = await db.prisma.redemption.findMany({
+    where: { shopId, memberId: { in: [memberId, ...former.map(({ id }) => id)] }, expiresAt: { gt: after } },
+    select: { expiresAt: true },
+  });
+  return new Set(rows.map(({ expiresAt }) => Number(expiresAt)));
+}
+
+export async function hasRedemptions(db: Reading, shopId: number): Promise<boolean> {
+  return (await db.prisma.redemption.findFirst({ where: { shopId }, select: { id: true } })) !== null;
+}
+
+/** Those whose codes orders carry, and those that were used on the orders. */
+export async function redemptionsOfOrders(
+  db: Reading,
+  shopId: number,
+  orders: readonly { id: number; discountCodes: readonly string[] }[],
+): Promise<Redemption[]> {
+  const codes = new Set(
+    orders.flatMap(({ discountCodes }) => discountCodes.map((code) => code.toUpperCase())),
+  );
+  const rows = await db.prisma.redemption.findMany({
+    where: {
+      shopId,
+      OR: [{ code: { in: [...codes] } }, { usedOrderId: { in: orders.map(({ id }) => id) } }],
+    },
+    orderBy: { id: "asc" },
+  });
+  return rows.map(redemptionFrom);
+}
+
+/** Issued ones whose time has come, and reserved ones that nobody has worked since. */
+export async function redemptionsToEnd(
+  db: Reading,
+  shopId: number,
+  limits: { expiredBy: number; reservedBy: number },
+  afterId: string,
+  limit: number,
+): Promise<Redemption[]> {
+  const rows = await db.prisma.redemption.findMany({
+    where: {
+      shopId,
+      id: { gt: afterId },
+      OR: [
+        { status: "issued", expiresAt: { lte: limits.expiredBy } },
+        { status: "reserved", reservedAt: { lte: limits.reservedBy } },
+      ],
+    },
+    orderBy: { id: "asc" },
+    take: limit,
+  });
+  return rows.map(redemptionFrom);
+}
+
+export type RedemptionChange = Partial<
+  Pick<
+    Redemption,
+    | "attemptedAt"
+    | "cancelAskedAt"
+    | "changes"
+    | "failedBecause"
+    | "isRestored"
+    | "issuedAt"
+    | "returnedPoints"
+    | "shopifyId"
+    | "status"
+    | "takenIn"
+    | "usedOrderId"
+  >
+>;
+
+export async function changeRedemption(
+  tx: Transaction,
+  shopId: number,
+  id: string,
+  change: RedemptionChange,
+): Promise<void> {
+  await tx.prisma.redemption.update({ where: { shopId_id: { shopId, id } }, data: change });
+  // Its code can be used from now on, or no longer.
+  if (change.status !== undefined) await publishRedeemerLater(tx, shopId, id);
+}
+
+/** Shops with codes that are sealed, whether or not the app is still there. */
+export async function shopsWithSealedCodes(db: Reading): Promise<number[]> {
+  const where = { code: SEALED_CODES };
+  const rows = await db.prisma.redemption.findMany({ where, distinct: ["shopId"], select: { shopId: true } });
+  return rows.map(({ shopId }) => shopId);
+}
+
+/** After a change of keys: codes of the shop that another key than today's sealed. Answers how many there were. */
+export async function resealCodes(tx: Transaction, shopId: number): Promise<number> {
+  const rows = await tx.prisma.redemption.findMany({
+    where: { shopId, code: SEALED_CODES },
+    select: { id: true, code: true },
+  });
+  let resealed = 0;
+  for (const { id, code } of rows) {
+    const again = code === null ? null : resealedCode(code, id);
+    if (again === null) continue;
+    await tx.prisma.redemption.update({ where: { shopId_id: { shopId, id } }, data: { code: again } });
+    resealed += 1;
+  }
+  return resealed;
+}
+
+/** From which lots its points were taken the last time. */
+export async function takingsOfRedemption(
+  db: Reading,
+  shopId: number,
+  { id, takenIn }: Pick<Redemption, "id" | "takenIn">,
+): Promise<Taking[]> {
+  const rows = await db.prisma.ledgerPosting.findMany({
+    where: { shopId, kind: "redeem", sourceId: id, sequence: takenIn },
+    orderBy: { position: "asc" },
+  });
+  const postings = rows.map((row) => ({
+    memberId: row.memberId,
+    // Written by saveChanges only.
+    from: row.fromAccount as AccountName,
+    to: row.toAccount as AccountName,
+    points: Number(row.points),
+    lotId: row.lotId,
+  }));
+  return takingsOf(postings, "redeemed");
+}
+
+function redemptionFrom(row: RedemptionRow): Redemption {
+  const { status, terms, code, expiresAt, ...facts } = plain(row);
+  if (code === null || expiresAt === null) throw new Error(`redemption ${row.id} is not whole`);
+  // Written by addRedemption and changeRedemption only.
+  return {
+    ...facts,
+    // Opened where it is needed: a key that is gone holds up nothing else.
+    get code() {
+      return clearCode(code, row.id);
+    },
+    expiresAt,
+    status: status as RedemptionStatus,
+    terms: JSON.parse(terms) as RedemptionTerms,
+  };
+}

@@ -1,0 +1,66 @@
+/** What members can have for points. */
+import type { Reward, RewardGives } from "../../core/loyalty/reward.ts";
+import type { Reward as RewardRow } from "../generated/sqlite/client.ts";
+import { plain } from "../plain.ts";
+import type { Reading, Transaction } from "../types.ts";
+import { publishOffersLater } from "./publications.server.ts";
+
+export async function findReward(db: Reading, shopId: number, id: string): Promise<Reward | null> {
+  const row = await db.prisma.reward.findUnique({ where: { shopId_id: { shopId, id } } });
+  return row ? rewardFrom(row) : null;
+}
+
+/** Those that are offered first, the cheapest of each first: as shoppers come to them. */
+export async function listRewards(db: Reading, shopId: number): Promise<Reward[]> {
+  const rows = await db.prisma.reward.findMany({
+    where: { shopId },
+    orderBy: [{ isActive: "desc" }, { costPoints: "asc" }, { createdAt: "asc" }, { id: "asc" }],
+  });
+  return rows.map(rewardFrom);
+}
+
+export async function countRewards(db: Reading, shopId: number): Promise<number> {
+  return db.prisma.reward.count({ where: { shopId } });
+}
+
+export async function saveReward(tx: Transaction, shopId: number, reward: Reward, at: number): Promise<void> {
+  const { id, name, gives, costPoints, minimumMinor, combinesWith, validDays, returnsUnused, isActive } =
+    reward;
+  const data = {
+    ...{ name, costPoints, minimumMinor, validDays, returnsUnused, isActive, kind: gives.kind },
+    valueMinor: "valueMinor" in gives ? gives.valueMinor : null,
+    percent: "percent" in gives ? gives.percent : null,
+    variantId: "variantId" in gives ? gives.variantId : null,
+    combinesWithOrder: combinesWith.order,
+    combinesWithProduct: combinesWith.product,
+    combinesWithShipping: combinesWith.shipping,
+  };
+  await tx.prisma.reward.upsert({
+    where: { shopId_id: { shopId, id } },
+    create: { shopId, id, createdAt: at, ...data },
+    update: data,
+  });
+  await publishOffersLater(tx, shopId);
+}
+
+function rewardFrom(row: RewardRow): Reward {
+  const { id, name, costPoints, minimumMinor, validDays, returnsUnused, isActive } = plain(row);
+  return {
+    ...{ id, name, costPoints, minimumMinor, validDays, returnsUnused, isActive, gives: givesOf(row) },
+    combinesWith: {
+      order: row.combinesWithOrder,
+      product: row.combinesWithProduct,
+      shipping: row.combinesWithShipping,
+    },
+  };
+}
+
+function givesOf(row: RewardRow): RewardGives {
+  const { kind, valueMinor, percent, variantId } = plain(row);
+  if (kind === "free-shipping") return { kind };
+  if (kind === "percentage" && percent !== null) return { kind, percent };
+  if (kind === "free-product" && variantId !== null) return { kind, variantId };
+  const isMoney = kind === "amount-off" || kind === "gift-card" || kind === "store-credit";
+  if (isMoney && valueMinor !== null) return { kind, valueMinor };
+  throw new Error(`reward ${row.id} is not whole`);
+}

@@ -1,0 +1,75 @@
+/**
+ * Takes a redemption back: what it gave is ended at Shopify first, then its use is read, and only where there is none the points go back
+ * to the very lots. Asking is one thing and doing another, in a job, so that a crash between the two leaves nothing half done.
+ */
+import { enqueue } from "../../db/stores/jobs.server.ts";
+import { changeRedemption, findRedemption } from "../../db/stores/redemptions.server.ts";
+import type { Database } from "../../db/types.ts";
+import { failpoint } from "../../observability/failpoint.ts";
+import { adminFor, type AdminAccessOptions } from "../access/admin-access.server.ts";
+import { activeShop } from "../sync/active-shop.server.ts";
+import { lockRedemption, redemptionEvent } from "./change-redemption.server.ts";
+import { endUnused } from "./end-unused.server.ts";
+import { cancelJob } from "./issue-job.ts";
+
+export type Cancelling =
+  | { ok: true }
+  /** Store credit is money that the customer has. */
+  | { ok: false; reason: "no-such-redemption" | "not-issued-yet" | "already-over" | "cannot-be-taken-back" };
+
+export async function requestCancellation(
+  db: Database,
+  shopId: number,
+  redemptionId: string,
+): Promise<Cancelling> {
+  if (!(await findRedemption(db, shopId, redemptionId))) return { ok: false, reason: "no-such-redemption" };
+  const outcome = await db.write(async (tx): Promise<Cancelling> => {
+    const { status, terms } = await lockRedemption(tx, shopId, redemptionId);
+    if (status === "reserved") return { ok: false, reason: "not-issued-yet" };
+    if (status !== "issued") return { ok: false, reason: "already-over" };
+    if (terms.gives.kind === "store-credit") return { ok: false, reason: "cannot-be-taken-back" };
+    await changeRedemption(tx, shopId, redemptionId, { cancelAskedAt: Date.now() });
+    await enqueue(tx, cancelJob(shopId, redemptionId));
+    failpoint("cancel-redemption:before-request-commit");
+    return { ok: true };
+  });
+  failpoint("cancel-redemption:after-request-commit");
+  return outcome;
+}
+
+/** What cancelling has come to; `used`: it stays as it is, and its order says so. */
+export type Cancelled = "cancelled" | "used" | "not-issued";
+
+/** The job, and what a page does at once that somebody waits for: whoever comes second finds it done. */
+export async function cancelRedemption(
+  db: Database,
+  shopId: number,
+  redemptionId: string,
+  access: AdminAccessOptions,
+): Promise<Cancelled> {
+  const shop = await activeShop(db, shopId);
+  const redemption = shop && (await findRedemption(db, shopId, redemptionId));
+  if (redemption?.status !== "issued") return redemption?.status === "cancelled" ? "cancelled" : "not-issued";
+  const client = await adminFor(db, shopId, access);
+  const ended = await endUnused(client, redemption);
+  failpoint("cancel-redemption:after-end");
+  if (ended === "used") return staysAsItIs(db, shopId, redemptionId);
+  const step = await db.write(async (tx) => {
+    const done = await redemptionEvent(tx, shopId, redemptionId, { happened: "cancelled" }, Date.now());
+    failpoint("cancel-redemption:before-commit");
+    return done;
+  });
+  failpoint("cancel-redemption:after-commit");
+  if (step.ok) return "cancelled";
+  return step.reason === "already-used" ? "used" : "not-issued";
+}
+
+/** It was used before it could be ended: nobody waits for that any more. */
+async function staysAsItIs(db: Database, shopId: number, redemptionId: string): Promise<"used"> {
+  await db.write(async (tx) => {
+    await changeRedemption(tx, shopId, redemptionId, { cancelAskedAt: null });
+    failpoint("cancel-redemption:before-used-commit");
+  });
+  failpoint("cancel-redemption:after-used-commit");
+  return "used";
+}

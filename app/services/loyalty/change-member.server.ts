@@ -1,0 +1,85 @@
+/** What a merchant can do with one customer's points, each with the sentence that tells how it went. */
+import { z } from "zod";
+import { membersOf } from "../../db/stores/members.server.ts";
+import type { Shop } from "../../db/stores/shops.server.ts";
+import type { Database } from "../../db/types.ts";
+import { adjustPoints, undoPoints, type Adjusted } from "./adjust-points.server.ts";
+import { cancelByHand, redeemByHand } from "./change-redemptions.server.ts";
+import { joinProgramme } from "./join-programme.server.ts";
+
+const MOST_POINTS = 1_000_000;
+const id = z.string().regex(/^[\w-]{1,64}$/);
+
+const wish = z.discriminatedUnion("intent", [
+  z.object({ intent: z.literal("join") }),
+  z.object({
+    intent: z.literal("adjust"),
+    key: id,
+    points: z.coerce
+      .number()
+      .int()
+      .min(-MOST_POINTS)
+      .max(MOST_POINTS)
+      .refine((points) => points !== 0),
+    reason: z.string().trim().min(1).max(200),
+  }),
+  z.object({ intent: z.literal("undo"), id }),
+  z.object({ intent: z.literal("redeem"), key: id, rewardId: id }),
+  z.object({ intent: z.literal("cancel"), id }),
+]);
+
+interface MemberChange {
+  ok: boolean;
+  message: string;
+}
+
+/** `null`: nothing that can be asked. */
+export async function changeMember(
+  db: Database,
+  shop: Shop,
+  customerId: number,
+  form: Record<string, unknown>,
+): Promise<MemberChange | null> {
+  const asked = wish.safeParse(form);
+  if (!asked.success) return null;
+  if (asked.data.intent === "join") return join(db, shop.id, customerId);
+  const memberId = (await membersOf(db, shop.id, [customerId])).get(customerId);
+  if (memberId === undefined) return { ok: false, message: "This customer is no member" };
+  switch (asked.data.intent) {
+    case "undo": {
+      const undone = await undoPoints(db, shop.id, { memberId, adjustmentId: asked.data.id });
+      return told(undone, "The adjustment is undone");
+    }
+    case "redeem": {
+      const { rewardId, key: requestKey } = asked.data;
+      return redeemByHand(db, shop.id, { memberId, rewardId, requestKey });
+    }
+    case "cancel":
+      return cancelByHand(db, shop.id, { memberId, redemptionId: asked.data.id });
+    case "adjust": {
+      const { key, points, reason } = asked.data;
+      return told(await adjustPoints(db, shop, { key, memberId, points, reason }), "The points are adjusted");
+    }
+  }
+}
+
+async function join(db: Database, shopId: number, customerId: number): Promise<MemberChange> {
+  const joined = await joinProgramme(db, shopId, customerId);
+  if (joined.ok) return { ok: true, message: "The customer is a member now" };
+  const message = joined.reason === "erased" ? "This customer was erased" : "There is no programme yet";
+  return { ok: false, message };
+}
+
+function told(adjusted: Adjusted, message: string): MemberChange {
+  if (adjusted.ok) return { ok: true, message };
+  switch (adjusted.reason) {
+    case "insufficient-points":
+      return { ok: false, message: `Only ${adjusted.available} points can be taken` };
+    case "no-programme":
+      return { ok: false, message: "There is no programme yet" };
+    case "other-contents":
+      return { ok: false, message: "This form was sent before with other contents. Open the page again." };
+    case "no-such-adjustment":
+      return { ok: false, message: "There is no such adjustment" };
+  }
+}

@@ -1,0 +1,34 @@
+/** Makes a customer a member, who gets the points that their orders since the programme's start have waited with. */
+import { addMembers } from "../../db/stores/members.server.ts";
+import { presentCustomers } from "../../db/stores/customers.server.ts";
+import { waitingOrders } from "../../db/queries/waiting-orders.server.ts";
+import { findProgramme } from "../../db/stores/programmes.server.ts";
+import { lockShop } from "../../db/stores/shops.server.ts";
+import type { Database } from "../../db/types.ts";
+import { failpoint } from "../../observability/failpoint.ts";
+import { inChunks } from "../sync/chunks.ts";
+import { accrueOrders } from "./accrue-orders.server.ts";
+
+export type Joining = { ok: true; memberId: number } | { ok: false; reason: "no-programme" | "erased" };
+
+const ORDERS_AT_ONCE = 100;
+
+export async function joinProgramme(db: Database, shopId: number, customerId: number): Promise<Joining> {
+  const joined = await db.write(async (tx): Promise<Joining> => {
+    const shop = await lockShop(tx, shopId);
+    const programme = await findProgramme(tx, shopId);
+    if (!programme || programme.state === "off") return { ok: false, reason: "no-programme" };
+    const present = await presentCustomers(tx, shopId, new Set([customerId]));
+    const current = present.has(customerId) ? present.get(customerId) : customerId;
+    if (current === null || current === undefined) return { ok: false, reason: "erased" };
+    const now = Date.now();
+    const memberId = (await addMembers(tx, shopId, [current], now)).get(current);
+    if (memberId === undefined) throw new Error(`customer ${current} is no member`);
+    const waiting = await waitingOrders(tx, shopId, current);
+    for (const some of inChunks(waiting, ORDERS_AT_ONCE)) await accrueOrders(tx, shop, some, now);
+    failpoint("join-programme:before-commit");
+    return { ok: true, memberId };
+  });
+  failpoint("join-programme:after-commit");
+  return joined;
+}

@@ -1,0 +1,79 @@
+/** A customer's points: the account line by line, or the way into the programme. */
+import { z } from "zod";
+import { orderBehind, redemptionBehind } from "../../core/loyalty/order-behind.ts";
+import { customerStanding } from "../../db/queries/customer-standing.server.ts";
+import { memberRedemptions, redeemedNames } from "../../db/queries/member-redemptions.server.ts";
+import { memberStatement, type StatementPlace } from "../../db/queries/member-statement.server.ts";
+import { remindedExpiries } from "../../db/queries/reminded-expiries.server.ts";
+import { membersOf } from "../../db/stores/members.server.ts";
+import { findProgramme } from "../../db/stores/programmes.server.ts";
+import { listRewards } from "../../db/stores/rewards.server.ts";
+import type { Shop } from "../../db/stores/shops.server.ts";
+import type { Database } from "../../db/types.ts";
+import { nameCustomers, nameOrders } from "../customers/name-records.server.ts";
+
+const LINES_AT_ONCE = 50;
+/** More than anybody has at a time. */
+const REDEMPTIONS_SHOWN = 50;
+
+const places = z
+  .string()
+  .regex(/^\d{1,15}(_\d{1,15}){5}$/)
+  .transform((text): StatementPlace => {
+    const [at = 0, memberId = 0, number = 0, pending = 0, available = 0, owed = 0] = text
+      .split("_")
+      .map(Number);
+    return { at, memberId, number, pending, available, owed };
+  });
+
+export async function openMember(
+  db: Database,
+  { id: shopId }: Pick<Shop, "id">,
+  customerId: number,
+  parameters: URLSearchParams,
+) {
+  const standing = await customerStanding(db, shopId, customerId);
+  if (standing.kind !== "known")
+    return { customerId, standing, hasProgramme: false, account: null, names: null };
+  const programme = await findProgramme(db, shopId);
+  const hasProgramme = programme !== null;
+  const memberId = (await membersOf(db, shopId, [customerId])).get(customerId);
+  const names = nameCustomers(db, shopId, [customerId]);
+  if (memberId === undefined) return { customerId, standing, hasProgramme, account: null, names };
+  const before = places.safeParse(parameters.get("before"));
+  const asked = { before: before.success ? before.data : null, size: LINES_AT_ONCE, now: Date.now() };
+  const statement = await memberStatement(db, shopId, memberId, asked);
+  if (!statement) throw new Error(`member ${memberId} has no balance`);
+  const { balance, lines, older } = statement;
+  const [redemptions, rewards, redeemed] = await Promise.all([
+    memberRedemptions(db, shopId, memberId, REDEMPTIONS_SHOWN),
+    listRewards(db, shopId),
+    redeemedNames(
+      db,
+      shopId,
+      lines.flatMap((line) => redemptionBehind(line) ?? []),
+    ),
+  ]);
+  const orderIds = new Set([
+    ...lines.flatMap((line) => orderBehind(line) ?? []),
+    ...redemptions.flatMap(({ usedOrderId }) => usedOrderId ?? []),
+  ]);
+  return {
+    ...{ customerId, standing, hasProgramme, names },
+    account: {
+      memberId,
+      balance,
+      lines,
+      older: older && placeText(older),
+      reminders: await remindedExpiries(db, shopId, memberId, asked.now),
+      isFirstPage: asked.before === null,
+      ...{ redemptions, redeemed, isPaused: programme?.state !== "running" },
+      offered: rewards.filter(({ isActive }) => isActive),
+      orderNames: nameOrders(db, shopId, [...orderIds]),
+    },
+  };
+}
+
+function placeText({ at, memberId, number, pending, available, owed }: StatementPlace): string {
+  return [at, memberId, number, pending, available, owed].join("_");
+}

@@ -1,0 +1,46 @@
+/** The programme's page: what it has come to and the rules that hold, or what it could begin with. */
+import { isoDate, shopCalendar } from "../../core/calendar.ts";
+import type { EarningRules } from "../../core/loyalty/programme.ts";
+import { TEMPLATE_NAMES, templateRules } from "../../core/loyalty/programme-templates.ts";
+import { productTitles } from "../../db/queries/product-titles.server.ts";
+import { programmeTotals } from "../../db/queries/programme-totals.server.ts";
+import { findProgramme } from "../../db/stores/programmes.server.ts";
+import type { Shop } from "../../db/stores/shops.server.ts";
+import type { Database } from "../../db/types.ts";
+import { missingDisputeScopes } from "../../shopify/fetch-disputes.server.ts";
+import { nameCollections } from "./find-collections.server.ts";
+
+export async function openProgramme(db: Database, { id: shopId, currency, timeZone, scopes }: Shop) {
+  const programme = await findProgramme(db, shopId);
+  const latest = programme?.versions.at(-1);
+  if (!programme || !latest) {
+    const templates = TEMPLATE_NAMES.map((name) => ({ name, rules: templateRules(name, currency) }));
+    return { programme: null, templates, totals: null, goods: null, disputeScopes: [] };
+  }
+  const { state, membership, startedAt } = programme;
+  return {
+    programme: { state, membership, startedAt, ...latest },
+    templates: [],
+    totals: await programmeTotals(db, shopId),
+    disputeScopes: missingDisputeScopes({ scopes }),
+    goods: {
+      products: await productNames(db, shopId, latest.rules),
+      collections: nameCollections(db, shopId, collectionsOf(latest.rules)),
+      today: isoDate(shopCalendar(timeZone).dayOf(Date.now())),
+    },
+  };
+}
+
+function collectionsOf({ multipliers, events }: EarningRules): number[] {
+  return [...new Set([...multipliers, ...events].flatMap(({ match }) => match.collectionIds ?? []))];
+}
+
+async function productNames(
+  db: Database,
+  shopId: number,
+  { multipliers, events, bonusProducts }: EarningRules,
+): Promise<Record<number, string>> {
+  const matched = [...multipliers, ...events].flatMap(({ match }) => match.productIds ?? []);
+  const ids = new Set([...matched, ...bonusProducts.map(({ productId }) => productId)]);
+  return Object.fromEntries(await productTitles(db, shopId, [...ids]));
+}

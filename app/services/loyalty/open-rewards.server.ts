@@ -1,0 +1,64 @@
+/** The page of rewards: each with what it is worth, what has become of it and what Shopify must still allow, or what to begin with. */
+import type { RewardKind } from "../../core/loyalty/reward.ts";
+import { REWARD_KINDS } from "../../core/loyalty/reward-bounds.ts";
+import { REWARD_TEMPLATE_NAMES, templateReward } from "../../core/loyalty/reward-templates.ts";
+import { rewardCounts } from "../../db/queries/reward-counts.server.ts";
+import { findProgramme } from "../../db/stores/programmes.server.ts";
+import { findReward, listRewards } from "../../db/stores/rewards.server.ts";
+import type { Shop } from "../../db/stores/shops.server.ts";
+import type { Database } from "../../db/types.ts";
+import { missingScopes } from "../../shopify/rewards/reward-scopes.ts";
+import { nameVariants } from "./name-goods.server.ts";
+
+/** `null`: there is no programme whose points could be spent. */
+export async function openRewards(db: Database, shop: Shop) {
+  const base = await baseRule(db, shop);
+  if (!base) return null;
+  const rewards = await listRewards(db, shop.id);
+  const variantIds = rewards.flatMap(({ gives }) => (gives.kind === "free-product" ? [gives.variantId] : []));
+  return {
+    ...{ base, rewards, missing: missingOf(shop) },
+    templates: REWARD_TEMPLATE_NAMES.map((name) => ({
+      name,
+      beginning: templateReward(name, base, shop.currency),
+    })),
+    counts: rewardCounts(db, shop.id),
+    variantNames: nameVariants(db, shop.id, [...new Set(variantIds)]),
+  };
+}
+
+const NEW_REWARD = "new";
+
+/** `null`: there is no such reward; "no-programme": there is nothing that it could be had for. */
+export async function openReward(db: Database, shop: Shop, rewardId: string, parameters: URLSearchParams) {
+  const base = await baseRule(db, shop);
+  if (!base) return "no-programme";
+  const frame = { base, missing: missingOf(shop) };
+  if (rewardId === NEW_REWARD) {
+    const template = REWARD_TEMPLATE_NAMES.find((name) => name === parameters.get("template"));
+    const beginning = templateReward(template ?? "amount-off", base, shop.currency);
+    return { ...frame, reward: null, beginning, isFromTemplate: template !== undefined, ...NOTHING_YET };
+  }
+  const reward = await findReward(db, shop.id, rewardId);
+  if (!reward) return null;
+  const counts = await rewardCounts(db, shop.id, reward.id);
+  const { gives } = reward;
+  const variantIds = gives.kind === "free-product" ? [gives.variantId] : [];
+  return {
+    ...{ ...frame, reward, beginning: reward, isFromTemplate: false },
+    held: counts[reward.id]?.held ?? 0,
+    variantNames: nameVariants(db, shop.id, variantIds),
+  };
+}
+
+const NOTHING_YET = { held: 0, variantNames: Promise.resolve({}) };
+
+async function baseRule(db: Database, { id }: Shop) {
+  return (await findProgramme(db, id))?.versions.at(-1)?.rules.base ?? null;
+}
+
+/** By kind, what the merchant has still to allow. */
+function missingOf(shop: Shop): Record<RewardKind, string[]> {
+  const of = (kind: RewardKind) => missingScopes(shop, kind);
+  return Object.fromEntries(REWARD_KINDS.map((kind) => [kind, of(kind)])) as Record<RewardKind, string[]>;
+}
