@@ -21,7 +21,7 @@ import { watchDatabase, watchProcess } from "./app/observability/gauges.server.t
 import { createHealth, type Health } from "./app/observability/health.server.ts";
 import { limitBody, logRequests, operatorRoutes } from "./app/observability/http.server.ts";
 import { log } from "./app/observability/log.server.ts";
-import { resealTokens } from "./app/services/access/offline-session.server.ts";
+import { resealSecrets } from "./app/services/access/offline-session.server.ts";
 import type { Figures } from "./app/observability/metrics.server.ts";
 import type { Worker, WorkerOptions } from "./app/jobs/worker.server.ts";
 import type { SyncSettings } from "./app/services/sync/settings.ts";
@@ -61,8 +61,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const db = await openMigrated();
   const undo: (() => Promise<void>)[] = [() => db.close()];
   try {
-    const sessions = await resealTokens(db);
-    if (sessions > 0) log.info({ sessions }, "tokens sealed with the first key");
+    const sealed = await resealSecrets(db);
+    if (sealed > 0) log.info({ sealed }, "sealed with the first key");
     const health = createHealth([() => databaseFault(db)]);
     watchProcess();
     watchDatabase(db);

@@ -1,6 +1,6 @@
 /**
- * Who is asking: merchants by the session token of Shopify's admin, Shopify by the signature of a webhook. Routes know
- * nothing else of Shopify; what they get from here is the shop, installed.
+ * Who is asking: merchants by the session token of Shopify's admin, Shopify by the signature of a webhook, shoppers by that of the
+ * shop's app proxy. Routes know nothing else of Shopify; what they get from here is the shop, installed.
  */
 import { config } from "./config.server.ts";
 import { database, type Database } from "./db/database.server.ts";
@@ -12,6 +12,7 @@ import {
 } from "./services/access/offline-session.server.ts";
 import { installShop } from "./services/sync/install-shop.server.ts";
 import { createRemixApp, demoAppBridgeUrl, type RemixApp } from "./shopify/remix-app.server.ts";
+import { readProxyQuery, type ProxyVisitor } from "./shopify/proxy-signature.ts";
 import { isSignedByShopify } from "./shopify/webhook-signature.ts";
 
 /** What a loader or action of the embedded app works for. */
@@ -140,9 +141,9 @@ const OLD_SECRET_SECONDS = 3600;
 /** A webhook that Shopify signed. Throws 401 for any other, before its body is looked at, and 400 or 413 for a misshapen one. */
 export async function authenticateWebhook(request: Request): Promise<SignedWebhook> {
   if (request.method !== "POST") throw new Response(null, { status: 405, headers: { Allow: "POST" } });
-  const body = await readBody(request);
+  const body = await readBody(request, LARGEST_WEBHOOK);
   const signature = request.headers.get("x-shopify-hmac-sha256") ?? "";
-  if (!isSignedByShopify(body, signature, webhookSecrets())) throw new Response(null, { status: 401 });
+  if (!isSignedByShopify(body, signature, signingSecrets())) throw new Response(null, { status: 401 });
   const shopDomain = request.headers.get("x-shopify-shop-domain") ?? "";
   const topic = request.headers.get("x-shopify-topic") ?? "";
   // Retries and duplicates of one event share its id; the webhook's own id stands in where a sender names no event.
@@ -161,7 +162,7 @@ export async function authenticateWebhook(request: Request): Promise<SignedWebho
   };
 }
 
-function webhookSecrets(): string[] {
+function signingSecrets(): string[] {
   const { SHOPIFY_API_SECRET, SHOPIFY_API_SECRET_PREVIOUS } = config();
   const isRecent = process.uptime() < OLD_SECRET_SECONDS;
   return SHOPIFY_API_SECRET_PREVIOUS && isRecent
@@ -169,15 +170,14 @@ function webhookSecrets(): string[] {
     : [SHOPIFY_API_SECRET];
 }
 
-async function readBody(request: Request): Promise<Buffer> {
-  if (Number(request.headers.get("content-length")) > LARGEST_WEBHOOK)
-    throw new Response(null, { status: 413 });
+async function readBody(request: Request, largest: number): Promise<Buffer> {
+  if (Number(request.headers.get("content-length")) > largest) throw new Response(null, { status: 413 });
   const parts: Uint8Array[] = [];
   let size = 0;
   const reader = request.body?.getReader();
   for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
     size += part.value.byteLength;
-    if (size > LARGEST_WEBHOOK) throw new Response(null, { status: 413 });
+    if (size > largest) throw new Response(null, { status: 413 });
     parts.push(part.value);
   }
   return Buffer.concat(parts);
@@ -189,4 +189,64 @@ function parseJson(body: Buffer): unknown {
   } catch {
     throw new Response(null, { status: 400 });
   }
+}
+
+/** Somebody in a shop's storefront; `null` where a guest asks. */
+export interface Shopper {
+  db: Database;
+  shop: Shop;
+  customerId: number | null;
+  /** As Shopify tells it. */
+  address: string | null;
+  body: unknown;
+}
+
+/** A wish of a shopper is some ids and words. */
+const LARGEST_WISH = 4 * 1024;
+
+/**
+ * Who asks through a shop's app proxy. Throws the Response for everybody else: 401 without Shopify's signature, before anything else is
+ * looked at, and then for what a page of the shop's own would not send.
+ */
+export function authenticateVisitor(request: Request): ProxyVisitor {
+  if (request.method !== "POST") throw refused(405, { Allow: "POST" });
+  const visitor = readProxyQuery(new URL(request.url).searchParams, signingSecrets(), Date.now());
+  if (!visitor) throw refused(401);
+  if (isFromElsewhere(request, visitor.shopDomain)) throw refused(403);
+  if (!isJson(request)) throw refused(415);
+  return visitor;
+}
+
+/** What a visitor wants, and of which shop. Throws the Response where that has not installed the app, or the wish cannot be read. */
+export async function readWish(request: Request, visitor: ProxyVisitor): Promise<Shopper> {
+  const body = parseJson(await readBody(request, LARGEST_WISH));
+  const db = await database();
+  const shop = await findShop(db, visitor.shopDomain);
+  if (!isInstalled(shop)) throw refused(404);
+  const address = request.headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? null;
+  return { db, shop, customerId: visitor.customerId, address, body };
+}
+
+function refused(status: number, headers: Record<string, string> = {}): Response {
+  return new Response(null, { status, headers: { "Cache-Control": "no-store", ...headers } });
+}
+
+/** A form of another site cannot send it, and a script of one would be asked for leave that nobody gives. */
+function isJson(request: Request): boolean {
+  return /^application\/json *(;|$)/i.test(request.headers.get("content-type") ?? "");
+}
+
+/** Browsers say where a request comes from; Shopify does not promise to hand that on, and what is missing proves nothing. */
+function isFromElsewhere(request: Request, shopDomain: string): boolean {
+  const site = request.headers.get("sec-fetch-site");
+  if (site !== null) return site !== "same-origin";
+  const origin = request.headers.get("origin");
+  if (origin === null) return false;
+  // The shop's own domain stands in X-Forwarded-Host, unless a proxy of ours has put another one there.
+  const asked = request.headers.get("x-forwarded-host")?.split(",")[0]?.trim();
+  return ![shopDomain, ...(asked === undefined ? [] : [asked])].includes(hostOf(origin));
+}
+
+function hostOf(origin: string): string {
+  return URL.canParse(origin) ? new URL(origin).host : "";
 }

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { dayFromIso, firstDayOfMonth, isoDate, isoMonth, monthOf, shopCalendar, weekOf } from "./calendar.ts";
+import {
+  addMonths,
+  dayFromIso,
+  firstDayOfMonth,
+  isoDate,
+  isoMonth,
+  monthOf,
+  shopCalendar,
+  startOfDay,
+  weekOf,
+} from "./calendar.ts";
 
 const at = (iso: string) => Date.parse(iso);
 
@@ -62,5 +72,34 @@ describe("days, months and weeks", () => {
 
   test.each(["2026-13-01", "2026-1-1", "yesterday", ""])("refuses %j as a date", (date) => {
     expect(() => dayFromIso(date)).toThrow();
+  });
+});
+
+describe("months and days of the shop", () => {
+  test.each([
+    ["2026-01-15", 3, "2026-04-15"],
+    ["2026-01-31", 1, "2026-02-28"],
+    ["2027-12-31", 2, "2028-02-29"],
+    ["2026-03-31", -13, "2025-02-28"],
+  ])("%s and %i months are %s", (from, months, to) => {
+    expect(isoDate(addMonths(dayFromIso(from), months))).toBe(to);
+  });
+
+  test.each([
+    ["UTC", "2026-05-03", "2026-05-03T00:00:00.000Z"],
+    ["Asia/Tokyo", "2026-05-03", "2026-05-02T15:00:00.000Z"],
+    ["Pacific/Kiritimati", "2026-05-03", "2026-05-02T10:00:00.000Z"],
+    ["America/New_York", "2026-03-09", "2026-03-09T04:00:00.000Z"],
+    ["Asia/Kathmandu", "2026-05-03", "2026-05-02T18:15:00.000Z"],
+    // Beirut's clocks go from midnight to one o'clock.
+    ["Asia/Beirut", "2026-03-29", "2026-03-28T22:00:00.000Z"],
+  ])("a day in %s", (zone, date, begins) => {
+    const calendar = shopCalendar(zone);
+    const start = startOfDay(dayFromIso(date), calendar);
+    expect(new Date(start).toISOString()).toBe(begins);
+    expect([calendar.dayOf(start - 1), calendar.dayOf(start)]).toEqual([
+      dayFromIso(date) - 1,
+      dayFromIso(date),
+    ]);
   });
 });

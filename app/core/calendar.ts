@@ -85,6 +85,26 @@ export function firstDayOfMonth(month: number): number {
   return Date.UTC(1970 + Math.floor(month / 12), month % 12, 1) / DAY_MS;
 }
 
+/** The day so many months later; of a month that is too short its last one. */
+export function addMonths(day: number, months: number): number {
+  const month = monthOf(day);
+  const first = firstDayOfMonth(month + months);
+  return Math.min(first + day - firstDayOfMonth(month), firstDayOfMonth(month + months + 1) - 1);
+}
+
+/** The first moment of a local day, also where its midnight does not exist. */
+export function startOfDay(day: number, { dayOf }: Pick<ShopCalendar, "dayOf">): number {
+  // Zones are at most 14 hours ahead and 12 behind; all their changes fall on quarters of an hour.
+  let before = day * DAY_MS - 16 * 3_600_000;
+  let inside = day * DAY_MS + 16 * 3_600_000;
+  while (inside - before > STEP_MS) {
+    const middle = before + Math.floor((inside - before) / STEP_MS / 2) * STEP_MS;
+    if (dayOf(middle) >= day) inside = middle;
+    else before = middle;
+  }
+  return inside;
+}
+
 /** ISO weeks since the one that holds 1970-01-01 (weeks start on Monday). */
 export function weekOf(day: number): number {
   return Math.floor((day + 3) / 7);

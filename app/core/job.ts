@@ -19,6 +19,8 @@ export interface JobPayloads {
   /** Cron: adds a sweep or an audit for every installed shop. */
   "sweep-all-shops": Record<string, never>;
   "audit-all-shops": Record<string, never>;
+  /** Has Shopify tell of the shop's disputes. */
+  "subscribe-disputes": Record<string, never>;
   /** Gives lines their unit cost that were saved before it was known. */
   "recost-orders": Record<string, never>;
   /** Finds the customers with one of the excluded tags, after these changed. */
@@ -31,6 +33,40 @@ export interface JobPayloads {
   "fit-all-shops": Record<string, never>;
   /** Gives a segment's members its tag at Shopify and takes it from who has left. */
   "tag-segment": { name: SegmentName };
+  /** Gives orders their points that came by bulk. */
+  "accrue-orders": Record<string, never>;
+  /** Finds out what a change of points for many orders would come to. */
+  "count-dry-run": { runId: string };
+  /** Posts what a dry run showed. */
+  "apply-dry-run": { runId: string };
+  /** Writes what ripened and expired since somebody last decided about a member's points. */
+  "advance-points": Record<string, never>;
+  /** Cron: does so for every shop with a programme. */
+  "advance-all-points": Record<string, never>;
+  /** Sums the points ledger up by month. */
+  "sum-points": Record<string, never>;
+  /** Cron: adds that for every installed shop. */
+  "sum-all-points": Record<string, never>;
+  /** Notes who is to be told that points are about to expire. */
+  "remind-expiry": Record<string, never>;
+  /** Cron: adds that for every installed shop. */
+  "remind-all-expiry": Record<string, never>;
+  /** Makes at Shopify what a redemption promises. */
+  "issue-redemption": { redemptionId: string };
+  /** Ends what a redemption gave, and gives the points back where it was not used. */
+  "cancel-redemption": { redemptionId: string };
+  /** Ends redemptions whose time is over. */
+  "expire-redemptions": Record<string, never>;
+  /** Cron: adds that for every installed shop. */
+  "expire-all-redemptions": Record<string, never>;
+  /** Writes what has changed of customers, of products, or of the programme, into Shopify's metafields. */
+  "publish-profiles": Record<string, never>;
+  "publish-products": Record<string, never>;
+  "publish-programme": Record<string, never>;
+  /** Has all of that looked at again. */
+  "republish-shop": Record<string, never>;
+  /** Cron: does so for every installed shop. */
+  "republish-all-shops": Record<string, never>;
   /** Erases everything of a shop that has left. */
   "redact-shop": { installGeneration: number };
   /** Cron: erases what its retention period has passed. */

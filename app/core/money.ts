@@ -11,6 +11,11 @@ export function currencyDecimals(currency: string): number {
   return DECIMALS[currency] ?? 2;
 }
 
+/** One unit of the currency; a hundred of one that has no smaller part, whose units are small. */
+export function usualUnit(currency: string): number {
+  return 10 ** (currencyDecimals(currency) || 2);
+}
+
 const AMOUNT = /^(-?)(\d+)(?:\.(\d*))?$/;
 
 /**

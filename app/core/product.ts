@@ -3,9 +3,12 @@ export interface Product {
   id: number;
   title: string;
   productType: string;
+  vendor: string;
   /** Shopify's ProductStatus in lower case: active, archived or draft. */
   status: string;
   isGiftCard: boolean;
+  /** In the online store; `null`: not there. */
+  publishedAt: number | null;
   createdAt: number;
   updatedAt: number;
   variants: readonly Variant[];

@@ -85,7 +85,7 @@ export function MeasureSelect({ measure, hasMargin }: { measure: string; hasMarg
       onChange={(chosen) => changeAddress({ measure: chosen })}
       helpText={
         hasMargin
-          ? "Margin is what is left after the cost of goods."
+          ? "Margin is what is left after the cost of goods, and of points where a programme runs."
           : "For margin, set a flat one in the settings, or unit costs in Shopify."
       }
     />

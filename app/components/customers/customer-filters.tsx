@@ -10,9 +10,10 @@ import {
 } from "@shopify/polaris";
 import { Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 import { isoDate } from "../../core/calendar.ts";
-import type { CustomerFilter, Range } from "../../core/metrics/customer-filter.ts";
-import type { CustomerPage } from "../../core/metrics/customer-page.ts";
-import { CUSTOMER_TABS, LAPSED_DAYS, NEW_DAYS, type CustomerTab } from "../../core/metrics/customer-tabs.ts";
+import type { CustomerFilter, Range } from "../../core/customers/customer-filter.ts";
+import type { CustomerPage } from "../../core/customers/customer-page.ts";
+import { CUSTOMER_TABS, NEW_DAYS, type CustomerTab } from "../../core/customers/customer-tabs.ts";
+import { LAPSED_DAYS } from "../../core/metrics/lapsed.ts";
 import type { Stated } from "../../core/metrics/coverage.ts";
 import { formatMinor } from "../../core/money.ts";
 import type { Show } from "../frame/show.ts";

@@ -1,5 +1,6 @@
 /** One customer's future as far as it can be told, and plainly what cannot. */
 import { Badge, BlockStack, Card, InlineGrid, InlineStack, Text } from "@shopify/polaris";
+import { isNaiveRule } from "../../core/clv/naive-rules.ts";
 import type { CustomerOutlook, ExpectedDay, ToldOutlook } from "../../core/clv/customer-outlook.ts";
 import type { Coverage, Stated } from "../../core/metrics/coverage.ts";
 import { ChartCard } from "../charts/chart-card.tsx";
@@ -85,7 +86,7 @@ const NOBODY_LEAVES =
   "For your shop a model forecasts best in which customers buy more or less often and nobody leaves for good. So whether this customer is still one cannot be told; the churn risk and the next order can.";
 
 function ruleText({ valueBy }: ToldOutlook): string {
-  return `For your shop a plain rule forecasts best (${MODEL_NAMES[valueBy].name}). A rule knows no chance, so neither an interval, nor whether this customer is still one, nor a date for the next order can be told.`;
+  return `For your shop a plain rule forecasts best (${MODEL_NAMES[valueBy].name}). A rule knows no chance, so neither whether this customer is still one nor a date for the next order can be told.`;
 }
 
 interface ToldProps {
@@ -110,6 +111,7 @@ function Untold({ children }: { children: string }) {
 function Figures({ outlook, coverage, discount }: ToldProps) {
   const show = useShow();
   const { values, chances } = outlook;
+  const isRule = isNaiveRule(outlook.valueBy);
   return (
     <InlineGrid columns={{ xs: 1, sm: 2, md: 3 }} gap="300">
       {values.map((value) => (
@@ -119,7 +121,7 @@ function Figures({ outlook, coverage, discount }: ToldProps) {
           label={`Expected in ${value.months} months`}
           value={value.meanMinor}
           shown={show.money(Math.round(value.meanMinor))}
-          explained={intervalText(value, discount, show)}
+          explained={intervalText(value, isRule, discount, show)}
           coverage={coverage}
         />
       ))}
@@ -154,13 +156,22 @@ function Figures({ outlook, coverage, discount }: ToldProps) {
 
 function intervalText(
   { lowMinor, highMinor }: ToldOutlook["values"][number],
+  isRule: boolean,
   discount: number,
   show: Show,
 ): string {
   const counted = discount === 0 ? "" : ` Later money counts less, by ${discount}% a year.`;
-  if (lowMinor === null || highMinor === null) return `A rule tells no interval.${counted}`;
-  if (Math.round(highMinor) <= 0) return `In more than 9 of 10 futures no order comes.${counted}`;
+  if (lowMinor === null || highMinor === null)
+    return `The history is too short to say how far this may be off.${counted}`;
+  if (Math.round(highMinor) <= 0) {
+    return isRule
+      ? `More than 9 of 10 customers like this one spent nothing more.${counted}`
+      : `In more than 9 of 10 futures no order comes.${counted}`;
+  }
   const money = (minor: number) => show.money(Math.round(minor));
+  if (isRule) {
+    return `80 of 100 customers like this one spent between ${money(lowMinor)} and ${money(highMinor)} in as long a time.${counted}`;
+  }
   return `In 80 of 100 futures between ${money(lowMinor)} and ${money(highMinor)}.${counted}`;
 }
 

@@ -1,6 +1,6 @@
 /** The rows of the list of customers, with the sorting in its headings and the way to the next page below. */
 import { Badge, Box, IndexTable, InlineStack, Text } from "@shopify/polaris";
-import type { CustomerPage, CustomerRow, CustomerSort } from "../../core/metrics/customer-page.ts";
+import type { CustomerPage, CustomerRow, CustomerSort } from "../../core/customers/customer-page.ts";
 import type { Stated } from "../../core/metrics/coverage.ts";
 import { PartialHistory } from "../frame/page-states.tsx";
 import { useAddress } from "../frame/use-address.ts";

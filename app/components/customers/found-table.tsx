@@ -1,6 +1,6 @@
 /** What Shopify's search found, each with the figures that Perennial knows. */
 import { Badge, Banner, Box, IndexTable, InlineStack, Text } from "@shopify/polaris";
-import type { CustomerRow } from "../../core/metrics/customer-page.ts";
+import type { CustomerRow } from "../../core/customers/customer-page.ts";
 import { Empty } from "../frame/empty.tsx";
 import { useAddress } from "../frame/use-address.ts";
 import { FigureInformation } from "../metrics/figure-card.tsx";

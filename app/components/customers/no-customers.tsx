@@ -1,7 +1,7 @@
 /** What stands where no customer is left to show, and why. */
 import { Button } from "@shopify/polaris";
 import type { Coverage } from "../../core/metrics/coverage.ts";
-import type { CustomerPage } from "../../core/metrics/customer-page.ts";
+import type { CustomerPage } from "../../core/customers/customer-page.ts";
 import { Empty } from "../frame/empty.tsx";
 import { useAddress } from "../frame/use-address.ts";
 import { FILTER_PARAMETERS } from "./filter-parameters.ts";

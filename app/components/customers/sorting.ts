@@ -1,5 +1,5 @@
 /** How the list of customers can be sorted, and how the page's address says so. */
-import type { CustomerSort } from "../../core/metrics/customer-page.ts";
+import type { CustomerSort } from "../../core/customers/customer-page.ts";
 
 const NAMES: Readonly<Record<CustomerSort, string>> = {
   lastOrder: "last-order",

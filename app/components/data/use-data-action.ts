@@ -1,4 +1,4 @@
-/** Sends what the merchant asked of the page of data, and says in a toast how it went. */
+/** Sends what the merchant asked of a page, and says in a toast how it went. */
 import { useFetcher } from "@remix-run/react";
 import { useEffect } from "react";
 import { showToast } from "../frame/app-bridge.ts";
@@ -8,9 +8,12 @@ interface Outcome {
   message: string;
 }
 
-type Wish = { intent: string; id?: string };
+type Wish = { intent: string } & Readonly<Record<string, string>>;
 
-export function useDataAction(): { send: (wish: Wish) => void; running: Wish | null } {
+export function useDataAction(): {
+  send: (wish: Wish) => void;
+  running: { intent: string; id?: string } | null;
+} {
   const fetcher = useFetcher<Outcome>();
   const { data, formData } = fetcher;
   useEffect(() => {

@@ -6,6 +6,7 @@ export interface Show {
   locale: string;
   /** Of the shop. */
   currency: string;
+  timeZone: string;
   /** An amount with all its decimals; exact at any size. A dash says that there is nothing to tell. */
   money: (minor: number | null, currency?: string) => string;
   /** An amount that was computed and not paid: it has a fraction of a minor unit, which is not told. */
@@ -31,6 +32,8 @@ export interface Show {
   /** `1 Mar 2026 – 31 Mar 2026`; runtimes do not agree on how to leave the first year out. */
   period: (period: { firstDay: number; lastDay: number }) => string;
   time: (timeMs: number) => string;
+  /** `31 Mar 2026` of a moment, on the shop's own day. */
+  date: (timeMs: number) => string;
   /** How much more or less than before, of what was; `null` where there is nothing to compare with. */
   change: (now: number | null, before: number | null | undefined) => Change | null;
   /** The same of shares, in percentage points; the word is kept short for small cards. */
@@ -97,6 +100,7 @@ function makeShow(asked: string, { currency: shopCurrency, timeZone }: Omit<Show
   const dayShort = date({ timeZone: "UTC", day: "numeric", month: "short" });
   const month = date({ timeZone: "UTC", month: "short", year: "numeric" });
   const time = date({ timeZone, dateStyle: "medium", timeStyle: "short" });
+  const ofTime = date({ timeZone, day: "numeric", month: "short", year: "numeric" });
   const signed = number({
     style: "percent",
     signDisplay: "exceptZero",
@@ -124,6 +128,7 @@ function makeShow(asked: string, { currency: shopCurrency, timeZone }: Omit<Show
   return {
     locale,
     currency: shopCurrency,
+    timeZone,
     money,
     estimate: (minor) => money(minor === null ? null : Math.round(minor)),
     moneyShort,
@@ -139,6 +144,7 @@ function makeShow(asked: string, { currency: shopCurrency, timeZone }: Omit<Show
     period: ({ firstDay, lastDay }) =>
       firstDay === lastDay ? day(firstDay * DAY_MS) : `${day(firstDay * DAY_MS)} – ${day(lastDay * DAY_MS)}`,
     time,
+    date: ofTime,
     change(now, before) {
       if (now === null || before === null || before === undefined || before === 0) return null;
       const relative = (now - before) / Math.abs(before);

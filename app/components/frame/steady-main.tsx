@@ -5,7 +5,7 @@
  */
 import { MediaQueryContext } from "@shopify/polaris/build/esm/utilities/media-query/context.js";
 import { PortalsManagerContext } from "@shopify/polaris/build/esm/utilities/portals/context.js";
-import { useContext, useEffect, useRef, useState, type ReactNode } from "react";
+import { startTransition, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 import styles from "./steady-main.module.css";
 
 export function SteadyMain({ children }: { children: ReactNode }) {
@@ -29,13 +29,16 @@ export function SteadyMain({ children }: { children: ReactNode }) {
 const portals: { container: HTMLDivElement | null } = { container: null };
 const hold = (container: HTMLDivElement | null) => void (portals.container = container);
 
-/** A phone is told to be one when the page is complete; until then headings stand as the server wrote them. */
+/**
+ * A phone is told to be one when the page is complete; until then headings stand as the server wrote them. As a transition, because
+ * on a slow one React may not have taken over yet what has come: it does so first.
+ */
 function useSteadyMediaQuery() {
   const mediaQuery = useContext(MediaQueryContext);
   const [first] = useState(mediaQuery);
   const [isComplete, setComplete] = useState(false);
   useEffect(() => {
-    const complete = () => setComplete(true);
+    const complete = () => startTransition(() => setComplete(true));
     if (document.readyState !== "loading") return complete();
     document.addEventListener("DOMContentLoaded", complete);
     return () => document.removeEventListener("DOMContentLoaded", complete);

@@ -134,7 +134,7 @@ export const DEFINITIONS = {
     text: "The expected value divided by all customers, those who will not come back included.",
   },
   expectedMargin: {
-    text: "The expected value at the margin of your sales so far.",
+    text: "The expected value at the margin of your sales so far, less what points cost where a programme runs.",
     note: "Where a product has no unit cost, your flat margin stands in; without one, those sales add no margin.",
   },
   expectedSales: {
@@ -228,6 +228,55 @@ export const DEFINITIONS = {
   segmentMovement: {
     text: "How many customers today's rule would have held for at the end of each month, by what had happened by then.",
     note: "Customers whom you left out by a tag are left out of earlier months as well.",
+  },
+  programmeMembers: {
+    text: "Customers who are members of the points programme now.",
+    note: "Who was erased is none any more; what they had stays in the points below.",
+  },
+  pointsAvailable: {
+    text: "Points that members can spend now.",
+    note: "What ripens or expires is written within the hour.",
+  },
+  pointsPending: {
+    text: "Points of orders whose return window has not passed. They cannot be spent yet, and a refund takes them back.",
+  },
+  pointsOwed: {
+    text: "Points that were spent before the order that had earned them was refunded. Whatever becomes available pays them first.",
+  },
+  pointsOutstanding: {
+    text: "Points that are members': available and pending ones together.",
+    note: "Those of members who were erased stay in it until they expire.",
+  },
+  pointsOutstandingValue: { text: "Points outstanding times the value of a point." },
+  pointValue: {
+    text: "What a thousand points are taken to be worth: what the best active reward gives that is an amount of money, what points were redeemed for, or what you entered.",
+  },
+  pointsBreakage: {
+    text: "The share of outstanding points that is expected never to be redeemed.",
+    note: "Learnt from how your members have redeemed points of each age before. The interval says how sure the expectation is, not how lucky you may be.",
+  },
+  pointsLiability: {
+    text: "Points outstanding, less breakage, times the value of a point.",
+    note: "An estimate for your accountant, who may have rules of their own. While it is too early to tell breakage, nothing is taken off.",
+  },
+  pointsExpected: {
+    text: "Of the points outstanding, how many are expected to be redeemed in each of the coming months.",
+    note: "Points that will be earned from now on are not in it.",
+  },
+  pointsRedeemedByAge: {
+    text: "The share of points redeemed within so many months of their coming, if none expired before.",
+    note: "Counted from all months that have passed whole. Older ages stand on fewer points.",
+  },
+  programmeCost: {
+    text: "What was given away with rewards: on an order in the month in which it was placed, gift cards and store credit when they were given.",
+    note: "Of an amount off no more than the order was discounted by. Orders that were cancelled cost nothing.",
+  },
+  recommendationEffect: {
+    text: "Orders and net sales of all customers who may see their own recommendations, beside those of the customers drawn to see what sells now. Everybody is counted on the side they were drawn for, whatever they have seen.",
+    note: "Counted are customers with an order in the year before it began, from its beginning, and new ones from the day after their first order. The two sentences stand on each customer's first 30 days only.",
+  },
+  recommendationCoverage: {
+    text: "How many products each customer is shown for a reason of their own: bought before, bought by the same customers, or new and like it. Pinned products and what sells now do not count.",
   },
 } as const satisfies Record<string, Definition>;
 

@@ -1,6 +1,6 @@
 /** A segment's rule: read in words, changed in fields with the size that it would have, and taken back. */
 import { useFetcher } from "@remix-run/react";
-import { BlockStack, Button, ButtonGroup, Card, InlineStack, List, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Button, ButtonGroup, Card, InlineStack, List, Text } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { sameRule, type SegmentRule } from "../../core/segments/segment-rule.ts";
 import { Confirm } from "../data/confirm.tsx";
@@ -12,33 +12,53 @@ import { conditionInWords } from "./segment-words.ts";
 interface Outcome {
   ok: boolean;
   message: string;
+  changedMeanwhile?: boolean;
 }
 
 export function RuleCard({ rule, usual }: { rule: SegmentRule; usual: SegmentRule }) {
   const show = useShow();
   const fetcher = useFetcher<Outcome>();
-  const [isEditing, setEditing] = useState(false);
+  /** What the change began from: the page may learn of another rule meanwhile. */
+  const [editing, setEditing] = useState<SegmentRule | null>(null);
   const [isResetting, setResetting] = useState(false);
-  /** What the rule was before the last change on this page. */
-  const [before, setBefore] = useState<SegmentRule | null>(null);
+  /** The last change on this page, and what the rule was before it. */
+  const [change, setChange] = useState<{ before: SegmentRule; after: SegmentRule } | null>(null);
   const { data } = fetcher;
   useEffect(() => {
     if (data) showToast(data.message, { isError: !data.ok });
   }, [data]);
-  const save = (changed: SegmentRule) => {
-    setEditing(false);
-    setBefore(rule);
-    fetcher.submit({ intent: "save-rule", rule: JSON.stringify(changed) }, { method: "post" });
+  const save = (changed: SegmentRule, begunFrom = rule) => {
+    setEditing(null);
+    setChange({ before: begunFrom, after: changed });
+    const texts = { rule: JSON.stringify(changed), begunFrom: JSON.stringify(begunFrom) };
+    fetcher.submit({ intent: "save-rule", ...texts }, { method: "post" });
   };
   const isBusy = fetcher.state !== "idle";
+  const unsaved = data?.changedMeanwhile ? change?.after : undefined;
+  const inWords = (of: SegmentRule) => of.map((condition) => conditionInWords(condition, show)).join("; ");
   return (
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
           Rule
         </Text>
-        {isEditing ? (
-          <RuleForm rule={rule} isBusy={isBusy} onSave={save} onCancel={() => setEditing(false)} />
+        {unsaved && (
+          <Banner
+            tone="warning"
+            title="Somebody else changed this rule meanwhile"
+            action={{ content: "Save mine over theirs", onAction: () => save(unsaved), loading: isBusy }}
+            secondaryAction={{ content: "Take theirs", onAction: () => setChange(null) }}
+          >
+            <p>{`Theirs is below. Yours, which is not saved: ${inWords(unsaved)}.`}</p>
+          </Banner>
+        )}
+        {editing ? (
+          <RuleForm
+            rule={editing}
+            isBusy={isBusy}
+            onSave={(changed) => save(changed, editing)}
+            onCancel={() => setEditing(null)}
+          />
         ) : (
           <>
             <Text as="p" tone="subdued">
@@ -51,9 +71,9 @@ export function RuleCard({ rule, usual }: { rule: SegmentRule; usual: SegmentRul
             </List>
             <InlineStack>
               <ButtonGroup>
-                <Button onClick={() => setEditing(true)}>Change the rule</Button>
-                {before && !sameRule(before, rule) && (
-                  <Button onClick={() => save(before)} loading={isBusy}>
+                <Button onClick={() => setEditing(rule)}>Change the rule</Button>
+                {change && !unsaved && !sameRule(change.before, rule) && (
+                  <Button onClick={() => save(change.before)} loading={isBusy}>
                     Undo the change
                   </Button>
                 )}
@@ -70,7 +90,7 @@ export function RuleCard({ rule, usual }: { rule: SegmentRule; usual: SegmentRul
       <Confirm
         open={isResetting}
         title="Use the usual rule again?"
-        text={`Your own rule is removed. The usual rule is: ${usual.map((condition) => conditionInWords(condition, show)).join("; ")}.`}
+        text={`Your own rule is removed. The usual rule is: ${inWords(usual)}.`}
         action="Use the usual rule"
         onConfirm={() => save(usual)}
         onClose={() => setResetting(false)}

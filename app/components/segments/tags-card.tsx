@@ -3,7 +3,7 @@ import { BlockStack, Button, ButtonGroup, Card, InlineStack, Text } from "@shopi
 import { useState } from "react";
 import { Confirm } from "../data/confirm.tsx";
 import { useDataAction } from "../data/use-data-action.ts";
-import { requestScope, showToast } from "../frame/app-bridge.ts";
+import { requestScopes, showToast } from "../frame/app-bridge.ts";
 import type { Show } from "../frame/show.ts";
 import { useShow } from "../frame/use-show.ts";
 
@@ -28,7 +28,7 @@ export function TagsCard({ tags }: { tags: SegmentTags }) {
   const isBusy = (intent: string) => running?.intent === intent;
   const start = async () => {
     try {
-      if (scope !== null) await requestScope(scope);
+      if (scope !== null) await requestScopes([scope]);
       send({ intent: "tag" });
     } catch {
       showToast("Shopify could not be asked. Try again.", { isError: true });

@@ -45,7 +45,7 @@ export function ModelCard({ card }: { card: Told }) {
 function Judgement({ card, judged }: { card: Told; judged: NonNullable<Told["judged"]> }) {
   const show = useShow();
   const days = judged.origins.map((day) => show.day(day)).join(", ");
-  const { window } = judged;
+  const { window, range } = judged;
   return (
     <BlockStack gap="300">
       <Text as="p">
@@ -75,6 +75,16 @@ function Judgement({ card, judged }: { card: Told; judged: NonNullable<Told["jud
           }}
         />
       </div>
+      {range && range.customers > 0 && (
+        <Text as="p" tone="subdued">
+          {`Value is told by a rule, and its interval is what customers like each one really spent. Told so on the first of these days, it held ${show.share(range.inside / range.customers)} of ${show.counted(range.customers, "customer", "customers")} on the last; 80% should.`}
+        </Text>
+      )}
+      {card.fewResamples !== null && (
+        <Text as="p" tone="subdued">
+          {`With so many customers, how unsure the model itself is was told by ${show.number(card.fewResamples, 0)} resamples, so the width of a total’s interval is itself unsure by ${show.share(1 / Math.sqrt(2 * card.fewResamples))}.`}
+        </Text>
+      )}
       {window && window.orders > 0 && card.chosen.purchases !== "blend" && (
         <Text as="p" tone="subdued">
           {`Of ${show.counted(window.orders, "next order", "next orders")} checked, ${show.share(window.inside / window.orders)} came within the days expected; ${show.share(window.expected)} should.`}

@@ -25,7 +25,7 @@ export function ValueFigures({ figures, coverage, months }: Props) {
   const { total, customers, meanMinor, medianMinor, marginMinor, topTenthShare, broughtMinor } = figures;
   const interval =
     total.lowMinor === null
-      ? "A rule was chosen for this shop, and rules tell no interval."
+      ? "The history is too short to say how far this may be off."
       : `With 80% certainty between ${money(total.lowMinor)} and ${money(total.highMinor)}.`;
   return (
     <section>
@@ -46,7 +46,11 @@ export function ValueFigures({ figures, coverage, months }: Props) {
           label="Per customer"
           value={meanMinor}
           shown={money(meanMinor)}
-          explained={`Half of your ${show.counted(customers, "customer", "customers")} are worth less than ${money(medianMinor)}.`}
+          explained={
+            medianMinor === 0
+              ? `Half or more of your ${show.counted(customers, "customer", "customers")} are expected to spend nothing.`
+              : `Half of your ${show.counted(customers, "customer", "customers")} are worth less than ${money(medianMinor)}.`
+          }
           coverage={coverage}
         />
         <FigureCard

@@ -61,8 +61,10 @@ export function cohortsOf(columns: OrderColumns, counted: CountedOrders, options
   const buckets = timeBuckets(options.grain, counted.firstOrderDay, counted.lastOrderDay);
   const cells = emptyCells(buckets);
   const cohortOf = assignCohorts(counted, cells, options);
-  addOrders(columns, counted, cohortOf, cells, options.included ?? PRODUCTS_ONLY);
-  subtractRefunds(columns, counted, cohortOf, cells, options.included ?? PRODUCTS_ONLY);
+  const cellOf = findCells(columns, counted, cohortOf, cells);
+  countActive(columns, cellOf, cohortOf, cells.active);
+  addOrders(columns, cellOf, cells, options.included ?? PRODUCTS_ONLY);
+  subtractRefunds(columns, cellOf, cells, options.included ?? PRODUCTS_ONLY);
 
   const cohorts: Cohort[] = [];
   for (let index = 0; index < buckets.count; index++) {
@@ -115,30 +117,47 @@ function addSecondOrder({ buckets, ages, second }: Cells, cohort: number, day: n
   second[cell] = (second[cell] as number) + 1;
 }
 
-function addOrders(
-  columns: OrderColumns,
-  counted: CountedOrders,
+/** Cell of each order, -1 for those that are in none. */
+function findCells(
+  { customer, day }: OrderColumns,
+  { kind }: CountedOrders,
   cohortOf: Int32Array,
-  cells: Cells,
-  included: Included,
+  { buckets, ages }: Cells,
+): Int32Array {
+  const { byDay, fromDay } = buckets;
+  const cellOf = new Int32Array(kind.length);
+  for (let i = 0; i < cellOf.length; i++) {
+    const cohort = (kind[i] as number) < ORDER_KIND.first ? -1 : (cohortOf[customer[i] as number] as number);
+    const age = (byDay[(day[i] as number) - fromDay] as number) - cohort;
+    cellOf[i] = cohort < 0 || age >= ages ? -1 : cohort * ages + age;
+  }
+  return cellOf;
+}
+
+// A pass for each: customers come in any order, and while a pass does little else the processor fetches many of them at once.
+
+function countActive(
+  { customer }: OrderColumns,
+  cellOf: Int32Array,
+  cohortOf: Int32Array,
+  active: Int32Array,
 ): void {
-  const { customer, day, grossMinor, discountMinor, costMinor, costedNetMinor } = columns;
-  const { buckets, ages, active, orders } = cells;
-  const { kind } = counted;
-  const lastSeen = new Int32Array(cohortOf.length).fill(-1);
-  for (let i = 0; i < columns.orderCount; i++) {
-    if ((kind[i] as number) < ORDER_KIND.first) continue;
+  const lastCell = new Int32Array(cohortOf.length).fill(-1);
+  for (let i = 0; i < cellOf.length; i++) {
+    const cell = cellOf[i] as number;
+    if (cell < 0) continue;
     const who = customer[i] as number;
-    const cohort = cohortOf[who] as number;
-    if (cohort < 0) continue;
-    const bucket = buckets.byDay[(day[i] as number) - buckets.fromDay] as number;
-    const age = bucket - cohort;
-    if (age >= ages) continue;
-    const cell = cohort * ages + age;
-    if (lastSeen[who] !== bucket) {
-      lastSeen[who] = bucket;
-      active[cell] = (active[cell] as number) + 1;
-    }
+    active[cell] = (active[cell] as number) + Number(lastCell[who] !== cell);
+    lastCell[who] = cell;
+  }
+}
+
+function addOrders(columns: OrderColumns, cellOf: Int32Array, cells: Cells, included: Included): void {
+  const { grossMinor, discountMinor, costMinor, costedNetMinor } = columns;
+  const { orders } = cells;
+  for (let i = 0; i < cellOf.length; i++) {
+    const cell = cellOf[i] as number;
+    if (cell < 0) continue;
     const discount = discountMinor[i] as number;
     orders[cell] = (orders[cell] as number) + 1;
     cells.netMinor[cell] = (cells.netMinor[cell] as number) + grossOf(columns, i, included) - discount;
@@ -150,22 +169,14 @@ function addOrders(
 }
 
 function subtractRefunds(
-  columns: OrderColumns,
-  counted: CountedOrders,
-  cohortOf: Int32Array,
+  { refunds }: OrderColumns,
+  cellOf: Int32Array,
   cells: Cells,
   included: Included,
 ): void {
-  const { refunds, customer, day } = columns;
-  const { buckets, ages } = cells;
   for (let r = 0; r < refunds.count; r++) {
-    const order = refunds.order[r] as number;
-    if ((counted.kind[order] as number) < ORDER_KIND.first) continue;
-    const cohort = cohortOf[customer[order] as number] as number;
-    if (cohort < 0) continue;
-    const age = (buckets.byDay[(day[order] as number) - buckets.fromDay] as number) - cohort;
-    if (age >= ages) continue;
-    const cell = cohort * ages + age;
+    const cell = cellOf[refunds.order[r] as number] as number;
+    if (cell < 0) continue;
     cells.netMinor[cell] = (cells.netMinor[cell] as number) - refundOf(refunds, r, included);
     cells.productNetMinor[cell] =
       (cells.productNetMinor[cell] as number) - (refunds.productMinor[r] as number);

@@ -10,7 +10,7 @@ import { simpleValue } from "./lifetime-value.ts";
 import { bytesOf } from "./order-columns.ts";
 import { revenueOf } from "./revenue.ts";
 import { timeToSecondOrder } from "./second-order.ts";
-import { answerMetrics } from "./shop-metrics.ts";
+import { answerMetrics } from "../questions/shop-metrics.ts";
 import { wilsonInterval } from "./wilson.ts";
 
 const period = (from: string, to: string) => ({ firstDay: dayFromIso(from), lastDay: dayFromIso(to) });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { sampleColumns } from "../../../tests/support/order-columns.ts";
 import { dayFromIso } from "../calendar.ts";
-import { answerMetrics, type MetricsRequest } from "./shop-metrics.ts";
+import { answerMetrics, type MetricsRequest } from "../questions/shop-metrics.ts";
 
 const page = readFileSync(path.resolve(import.meta.dirname, "../../../docs/metrics.md"), "utf8");
 const year = { firstDay: dayFromIso("2025-01-01"), lastDay: dayFromIso("2025-12-31") };

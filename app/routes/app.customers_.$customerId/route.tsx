@@ -57,6 +57,8 @@ export default function OneCustomer() {
         subtitle={named.subtitle}
         backAction={back}
         secondaryActions={[
+          { content: "Points", url: `/app/customers/${customerId}/points` },
+          { content: "Recommendations", url: `/app/recommendations?customer=${customerId}` },
           {
             content: "View in Shopify",
             accessibilityLabel: "View this customer in Shopify",

@@ -11,6 +11,7 @@ import { UnreadableCard } from "../../components/data/unreadable-card.tsx";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import { PageSection } from "../../components/frame/page-section.tsx";
 import { BlockSkeleton, Streamed } from "../../components/frame/page-states.tsx";
+import { ProgrammeFileCard } from "../../components/loyalty/programme-file-card.tsx";
 import { DataRequests } from "../../components/privacy/data-requests.tsx";
 import { useRefresh } from "../../components/sync/use-refresh.ts";
 import { changeData } from "../../services/sync/change-data.server.ts";
@@ -34,7 +35,7 @@ const SECONDS_BETWEEN_LOOKS = { syncing: 2, complete: 30 };
 const COVERAGE_HEIGHT = 320;
 
 export default function DataPage() {
-  const { status, drift, requests, unreadable, dead, jobs, readsAllOrders, stated } =
+  const { status, drift, requests, unreadable, dead, jobs, hasProgramme, readsAllOrders, stated } =
     useLoaderData<typeof loader>();
   const isSyncing = status.phase !== "complete" && status.phase !== "failed";
   useRefresh(isSyncing ? SECONDS_BETWEEN_LOOKS.syncing : SECONDS_BETWEEN_LOOKS.complete);
@@ -79,6 +80,15 @@ export default function DataPage() {
           >
             <DataRequests requests={requests} />
           </PageSection>
+          {hasProgramme && (
+            <PageSection
+              id="programme"
+              title="Points programme"
+              description="Everything of your programme as one file. Whoever runs the app can read it into a database that has lost it, or a shop that was installed anew: with the same balances, line by line."
+            >
+              <ProgrammeFileCard />
+            </PageSection>
+          )}
           <PageSection
             id="tasks"
             title="Background tasks"

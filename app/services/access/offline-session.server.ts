@@ -1,6 +1,6 @@
 /** The shop's one offline session in clear: sealed on its way to the database, opened on its way back. */
-import { config } from "../../config.server.ts";
-import { parseKeys, seal, unseal, type SealingKey } from "../../db/seal.server.ts";
+import { seal, unseal } from "../../db/seal.server.ts";
+import { sealingKeys } from "../../db/sealing-keys.server.ts";
 import {
   deleteSession,
   loadSession,
@@ -11,8 +11,9 @@ import {
   tokenContext,
   type SealedSession,
 } from "../../db/stores/sessions.server.ts";
+import { resealCodes, shopsWithSealedCodes } from "../../db/stores/redemptions.server.ts";
 import { ensureShop, findShop } from "../../db/stores/shops.server.ts";
-import type { Database } from "../../db/types.ts";
+import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { log } from "../../observability/log.server.ts";
 
@@ -30,13 +31,6 @@ export interface OfflineSession {
 /** A session with the row that it was read from, so that a change can be told from one that came in between. */
 export interface StoredSession extends OfflineSession {
   sealed: SealedSession;
-}
-
-let keys: readonly SealingKey[] | undefined;
-
-function sealingKeys(): readonly SealingKey[] {
-  keys ??= parseKeys(config().ENCRYPTION_KEYS);
-  return keys;
 }
 
 /** `null` also where the tokens do not open: the next page load then exchanges new ones, which no lost key can prevent. */
@@ -97,18 +91,27 @@ export async function forgetOfflineSession(db: Database, shopDomain: string): Pr
   if (shop) await db.write((tx) => deleteSession(tx, shop.id));
 }
 
-/** After a change of keys: seals every shop's tokens with the first one, so that the others can be retired. */
-export async function resealTokens(db: Database): Promise<number> {
+/** After a change of keys: seals every shop's tokens and gift cards' codes with the first one, so that the others can be retired. */
+export async function resealSecrets(db: Database): Promise<number> {
   let resealed = 0;
-  for (const shopId of await sessionShops(db)) {
-    failpoint("reseal-tokens:before-commit");
-    try {
-      if (await db.write((tx) => resealSession(tx, shopId, sealingKeys(), Date.now()))) resealed += 1;
-    } catch (error) {
-      log.warn({ shopId, error }, "the shop's tokens were not sealed anew");
+  const each = async (
+    shopIds: readonly number[],
+    seal: (tx: Transaction, shopId: number) => Promise<number>,
+  ) => {
+    for (const shopId of shopIds) {
+      failpoint("reseal-secrets:before-commit");
+      try {
+        resealed += await db.write((tx) => seal(tx, shopId));
+      } catch (error) {
+        log.warn({ shopId, error }, "not all of the shop was sealed anew");
+      }
+      failpoint("reseal-secrets:after-commit");
     }
-    failpoint("reseal-tokens:after-commit");
-  }
+  };
+  await each(await sessionShops(db), async (tx, shopId) =>
+    Number(await resealSession(tx, shopId, sealingKeys(), Date.now())),
+  );
+  await each(await shopsWithSealedCodes(db), resealCodes);
   return resealed;
 }
 

@@ -14,6 +14,7 @@ import type { Shop } from "../../db/stores/shops.server.ts";
 import { loadValueModel } from "../../db/stores/value-models.server.ts";
 import type { Database } from "../../db/types.ts";
 import { shopBounds } from "../metrics/shop-bounds.server.ts";
+import { pointsCost } from "../loyalty/load-liability.server.ts";
 import { revenueSwitches } from "../metrics/revenue-switches.ts";
 import { shopMetrics } from "../metrics/shop-metrics.server.ts";
 import { readValueView } from "../value/load-value.server.ts";
@@ -142,6 +143,7 @@ async function reportBy(
       months,
       yearlyDiscount: discount / 100,
       included: revenueSwitches(shop).included,
+      pointsCost: await pointsCost(db, shop),
     },
   });
   if (!answer) throw new Error("the shop has gone");

@@ -1,7 +1,7 @@
 /** The files that the pages about customers give away. Ids and figures only: names are Shopify's, and are not kept. */
 import { isoDate } from "../../core/calendar.ts";
 import { moneyCell, type CsvRow } from "../../core/csv.ts";
-import type { CustomerCursor, CustomerRow } from "../../core/metrics/customer-page.ts";
+import type { CustomerCursor, CustomerRow } from "../../core/customers/customer-page.ts";
 import type { View } from "../../core/metrics/view.ts";
 import { productTitles } from "../../db/queries/product-titles.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";

@@ -1,7 +1,7 @@
 /** A page of the shop's customers with what it takes to show it. */
 import type { Included } from "../../core/metrics/amounts.ts";
-import type { CustomerFilter } from "../../core/metrics/customer-filter.ts";
-import type { CustomerPage } from "../../core/metrics/customer-page.ts";
+import type { CustomerFilter } from "../../core/customers/customer-filter.ts";
+import type { CustomerPage } from "../../core/customers/customer-page.ts";
 import type { Stated } from "../../core/metrics/coverage.ts";
 import type { ModelUse } from "../../core/clv/customer-estimates.ts";
 import type { LeftCart } from "../../core/clv/what-to-do.ts";

@@ -3,9 +3,9 @@ import { z } from "zod";
 import { dayFromIso } from "../../core/calendar.ts";
 import { ACTION_KINDS } from "../../core/clv/action-kinds.ts";
 import { CHURN_BAND_NAMES } from "../../core/clv/churn-risk.ts";
-import { CUSTOMER_TABS, withinTab, type CustomerTab } from "../../core/metrics/customer-tabs.ts";
-import type { CustomerFilter, Range } from "../../core/metrics/customer-filter.ts";
-import type { CustomerCursor, CustomerSort } from "../../core/metrics/customer-page.ts";
+import { CUSTOMER_TABS, withinTab, type CustomerTab } from "../../core/customers/customer-tabs.ts";
+import type { CustomerFilter, Range } from "../../core/customers/customer-filter.ts";
+import type { CustomerCursor, CustomerSort } from "../../core/customers/customer-page.ts";
 import { parseMinor } from "../../core/money.ts";
 
 export interface CustomerList {

@@ -1,6 +1,6 @@
 /** Finds customers by name or e-mail address: Shopify searches, because Perennial keeps neither, and the figures are added. */
 import type { Included } from "../../core/metrics/amounts.ts";
-import type { CustomerRow } from "../../core/metrics/customer-page.ts";
+import type { CustomerRow } from "../../core/customers/customer-page.ts";
 import type { Database } from "../../db/types.ts";
 import { customerSearch } from "../../shopify/customer-search.ts";
 import { idOf } from "../../shopify/gid.ts";

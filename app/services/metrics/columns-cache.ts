@@ -8,7 +8,7 @@ import {
 } from "../../core/metrics/customer-totals.ts";
 import { lineBytes, type LineColumns } from "../../core/metrics/line-columns.ts";
 import { bytesOf, type OrderColumns } from "../../core/metrics/order-columns.ts";
-import type { Carry, Remember, TotalsOf } from "../../core/metrics/shop-metrics.ts";
+import type { Carry, Remember, TotalsOf } from "../../core/questions/shop-metrics.ts";
 import type { OrderColumnsReader } from "../../db/bulk/order-columns.ts";
 import { sharedClock } from "./shared-clock.ts";
 
@@ -24,7 +24,8 @@ interface CachedShop {
   totalsOf: TotalsOf;
 }
 
-interface HeldShop extends Omit<CachedShop, "totalsOf" | "carry"> {
+interface HeldShop extends Omit<CachedShop, "totalsOf" | "carry" | "remember"> {
+  answers: Answers;
   /** Answers that outlive a change, for those who can go on from them. */
   carried: Map<string, unknown>;
   totals: CustomerTotals | null;
@@ -86,10 +87,11 @@ export function columnsCache(
     // Unchanged columns keep their arrays, and what was counted over them stays true.
     const same = before && before.columns.orderId === columns.orderId ? before : null;
     const counted = same?.counted ?? countOrders(columns);
-    const remember = before && isSame(before.columns, columns) ? before.remember : rememberSome();
+    const answers = before && isSame(before.columns, columns) ? before.answers : rememberSome();
+    const { remember } = answers;
     const carried = before?.carried ?? new Map<string, unknown>();
     let totals = same?.totals ?? null;
-    keep(shopId, { columns, counted, lines, remember, carried, totals, currentAt });
+    keep(shopId, { columns, counted, lines, answers, carried, totals, currentAt });
     const totalsOf: TotalsOf = (included) => {
       // A shop's switches seldom change, so the totals under one setting of them are kept.
       if (totals && sameIncluded(totals.included, included)) return totals;
@@ -120,13 +122,14 @@ export function columnsCache(
   return { read, forget: drop, shops: () => [...held.keys()], bytes: () => total };
 }
 
-function bytesHeld({ columns, counted, lines, totals, carried }: Omit<HeldShop, "bytes">): number {
+/** What answers have come to hold since is counted at the next question. */
+function bytesHeld({ columns, counted, lines, totals, answers, carried }: Omit<HeldShop, "bytes">): number {
   return (
     bytesOf(columns) +
     countedBytes(counted) +
     (lines ? lineBytes(lines, columns) : 0) +
     (totals ? totalsBytes(totals) : 0) +
-    arrayBytes([...carried.values()])
+    answerBytes([...answers.all(), ...carried.values()])
   );
 }
 
@@ -134,11 +137,27 @@ function countedBytes({ kind, firstDay, secondDay, firstOrder }: CountedOrders):
   return kind.byteLength + firstDay.byteLength + secondDay.byteLength + firstOrder.byteLength;
 }
 
-/** Of all typed arrays in it, however deep. */
-function arrayBytes(value: unknown): number {
-  if (ArrayBuffer.isView(value)) return value.byteLength;
-  if (typeof value !== "object" || value === null) return 0;
-  return Object.values(value).reduce((sum: number, part) => sum + arrayBytes(part), 0);
+/**
+ * Of the typed arrays in them, however deep, each once: what is carried is remembered too. Lists of rows are not looked into, they hold
+ * no columns.
+ */
+function answerBytes(answers: readonly unknown[]): number {
+  const seen = new Set<unknown>();
+  let bytes = 0;
+  const add = (value: unknown) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value) || seen.has(value)) return;
+    seen.add(value);
+    if (ArrayBuffer.isView(value)) bytes += value.byteLength;
+    else Object.values(value).forEach(add);
+    if (growsLater(value)) bytes += value.laterBytes();
+  };
+  answers.forEach(add);
+  return bytes;
+}
+
+/** Customers' facts hold columns that nobody sees from outside. */
+function growsLater(answer: object): answer is { laterBytes: () => number } {
+  return "laterBytes" in answer && typeof answer.laterBytes === "function";
 }
 
 function isSame(before: OrderColumns, after: OrderColumns): boolean {
@@ -149,12 +168,17 @@ function isSame(before: OrderColumns, after: OrderColumns): boolean {
 /** As large as a shop's customers, so there are few. */
 const ANSWERS_CARRIED = 2;
 
-/** Answers are small beside the columns; of a table of products there are a few megabytes. */
+/** Most are small beside the columns; of a table of products there are a few megabytes. */
 const ANSWERS_KEPT = 64;
 
-function rememberSome(): Remember {
+interface Answers {
+  remember: Remember;
+  all(): Iterable<unknown>;
+}
+
+function rememberSome(): Answers {
   const kept = new Map<string, unknown>();
-  return <T>(name: string, compute: () => T): T => {
+  const remember: Remember = <T>(name: string, compute: () => T): T => {
     const known = kept.has(name);
     const answer = known ? (kept.get(name) as T) : compute();
     // The one used last stands last.
@@ -164,4 +188,5 @@ function rememberSome(): Remember {
     if (kept.size > ANSWERS_KEPT && oldest !== undefined) kept.delete(oldest);
     return answer;
   };
+  return { remember, all: () => kept.values() };
 }

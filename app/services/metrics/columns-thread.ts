@@ -5,7 +5,7 @@ import {
   LINE_QUESTIONS,
   type MetricsAnswer,
   type MetricsRequest,
-} from "../../core/metrics/shop-metrics.ts";
+} from "../../core/questions/shop-metrics.ts";
 import { orderColumnsReader } from "../../db/bulk/order-columns.ts";
 import { columnsCache } from "./columns-cache.ts";
 

@@ -5,8 +5,9 @@
  * waited as long as reading the shop anew would take, an idle thread becomes its home. So a shop that keeps a thread busy
  * (its sync is watched, say) soon has it to itself.
  */
-import { Worker } from "node:worker_threads";
-import type { MetricsAnswer, MetricsRequest } from "../../core/metrics/shop-metrics.ts";
+import type { Worker } from "node:worker_threads";
+import type { MetricsAnswer, MetricsRequest } from "../../core/questions/shop-metrics.ts";
+import { startThread } from "../../observability/start-thread.ts";
 import type { ForgetShop, ThreadAnswer, ThreadRequest, ThreadSettings } from "./columns-thread.ts";
 import { sharedClock } from "./shared-clock.ts";
 
@@ -65,9 +66,7 @@ export function metricsThreads(options: MetricsThreadsOptions): MetricsThreads {
   let closed = false;
 
   function startWorker(thread: Thread): Worker {
-    const started = new Worker(program, {
-      workerData: { databaseUrl, limitBytes } satisfies ThreadSettings,
-    });
+    const started = startThread(program, { databaseUrl, limitBytes } satisfies ThreadSettings);
     started.on("message", (result: ThreadAnswer) => {
       const asked = finishRunning(thread);
       const home = asked && homes.get(asked.message.shopId);

@@ -1,6 +1,6 @@
 /** Reports a shop over all its time, straight from the database: for the command line and for comparison. */
 import type { Stated } from "../../core/metrics/coverage.ts";
-import { statedReport } from "../../core/metrics/shop-metrics.ts";
+import { statedReport } from "../../core/questions/shop-metrics.ts";
 import type { ShopReport } from "../../core/metrics/shop-report.ts";
 import { orderColumnsReader } from "../../db/bulk/order-columns.ts";
 

@@ -12,7 +12,7 @@ import {
 import type { OrderIntervals } from "../../core/metrics/order-intervals.ts";
 import { evenReorderCurve } from "../../core/metrics/reorder-curve.ts";
 import type { TimeToSecondOrder } from "../../core/metrics/second-order.ts";
-import type { MetricsAnswer, MetricsQuestion, MetricsRequest } from "../../core/metrics/shop-metrics.ts";
+import type { MetricsAnswer, MetricsQuestion, MetricsRequest } from "../../core/questions/shop-metrics.ts";
 import type { Grain } from "../../core/metrics/time-buckets.ts";
 import type { View } from "../../core/metrics/view.ts";
 import type { Database } from "../../db/database.server.ts";

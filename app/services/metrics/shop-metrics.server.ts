@@ -1,5 +1,10 @@
 /** A shop's figures for pages: asked by name, answered by the process's own columns threads from cached columns. */
-import type { MetricsAnswer, MetricsQuestion, MetricsRequest } from "../../core/metrics/shop-metrics.ts";
+import {
+  SLOW_QUESTIONS,
+  type MetricsAnswer,
+  type MetricsQuestion,
+  type MetricsRequest,
+} from "../../core/questions/shop-metrics.ts";
 import { metricsThreads, type MetricsThreads } from "./metrics-threads.server.ts";
 
 const threadsOf = new Map<string, MetricsThreads>();
@@ -10,10 +15,12 @@ export async function shopMetrics<Q extends MetricsQuestion>(
   shopId: number,
   request: Extract<MetricsRequest, { question: Q }>,
 ): Promise<MetricsAnswer<Q> | null> {
-  let threads = threadsOf.get(databaseUrl);
+  const isSlow = SLOW_QUESTIONS.has(request.question);
+  const key = `${isSlow ? "slow" : "quick"} ${databaseUrl}`;
+  let threads = threadsOf.get(key);
   if (!threads) {
-    threads = metricsThreads({ databaseUrl });
-    threadsOf.set(databaseUrl, threads);
+    threads = metricsThreads(isSlow ? { databaseUrl, threads: 1 } : { databaseUrl });
+    threadsOf.set(key, threads);
   }
   // A thread answers the question that it was asked.
   return await threads.ask(shopId, request);

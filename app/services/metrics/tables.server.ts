@@ -1,6 +1,8 @@
 /** Every table that a merchant can take away as a file, by the name that its export button gives. */
 import { ACQUISITION_EXPORTS } from "../acquisition/acquisition-tables.server.ts";
 import { CUSTOMER_EXPORTS } from "../customers/customer-tables.server.ts";
+import { LIABILITY_EXPORTS } from "../loyalty/liability-tables.server.ts";
+import { LOYALTY_EXPORTS } from "../loyalty/open-activity.server.ts";
 import { SEGMENT_EXPORTS } from "../segments/segment-tables.server.ts";
 import { DATA_EXPORTS } from "../sync/data-tables.server.ts";
 import type { ExportTable } from "./export-table.ts";
@@ -18,6 +20,8 @@ const TABLES: readonly ExportTable[] = [
   ...DATA_EXPORTS,
   ...CUSTOMER_EXPORTS,
   ...SEGMENT_EXPORTS,
+  ...LOYALTY_EXPORTS,
+  ...LIABILITY_EXPORTS,
 ];
 
 export function findTable(name: string): ExportTable | undefined {

@@ -5,8 +5,10 @@ import type { Database } from "../../db/types.ts";
 import { changeTagging } from "./change-tagging.server.ts";
 import { changeRule, parseRule } from "./segment-rules.server.ts";
 
+const ruleText = z.string().max(4_000);
+
 const wish = z.discriminatedUnion("intent", [
-  z.object({ intent: z.literal("save-rule"), rule: z.string().max(4_000) }),
+  z.object({ intent: z.literal("save-rule"), rule: ruleText, begunFrom: ruleText }),
   z.object({ intent: z.literal("tag") }),
   z.object({ intent: z.literal("stop-tagging") }),
   z.object({ intent: z.literal("untag") }),
@@ -15,6 +17,8 @@ const wish = z.discriminatedUnion("intent", [
 interface SegmentChange {
   ok: boolean;
   message: string;
+  /** Somebody else saved a rule first. */
+  changedMeanwhile?: boolean;
 }
 
 const TAGGING = {
@@ -34,9 +38,11 @@ export async function changeSegment(
   if (!asked.success || !isSegmentName(name)) return null;
   if (asked.data.intent === "save-rule") {
     const rule = parseRule(asked.data.rule);
-    if (!rule) return { ok: false, message: "This rule makes no sense" };
-    await changeRule(db, shopId, name, rule);
-    return { ok: true, message: "The rule is saved" };
+    const begunFrom = parseRule(asked.data.begunFrom);
+    if (!rule || !begunFrom) return { ok: false, message: "This rule makes no sense" };
+    if (await changeRule(db, shopId, name, rule, begunFrom))
+      return { ok: true, message: "The rule is saved" };
+    return { ok: false, message: "Somebody else changed this rule meanwhile", changedMeanwhile: true };
   }
   const { state, message } = TAGGING[asked.data.intent];
   switch (await changeTagging(db, shopId, name, state)) {

@@ -44,20 +44,24 @@ export async function segmentRules(db: Reading, shopId: number): Promise<Segment
   return rules;
 }
 
-/** A rule that is the usual one is not kept. */
+/** A rule that is the usual one is not kept. False, and nothing is changed: the rule is no longer the one that the change began from. */
 export async function changeRule(
   db: Database,
   shopId: number,
   name: SegmentName,
   rule: SegmentRule,
-): Promise<void> {
-  await db.write(async (tx) => {
+  begunFrom: SegmentRule,
+): Promise<boolean> {
+  const isSaved = await db.write(async (tx) => {
     await lockShop(tx, shopId);
+    if (!sameRule((await segmentRules(tx, shopId))[name], begunFrom)) return false;
     if (sameRule(rule, USUAL_RULES[name])) await removeSegment(tx, shopId, name);
     else await saveSegment(tx, shopId, name, rule, Date.now());
     failpoint("change-rule:before-commit");
+    return true;
   });
   failpoint("change-rule:after-commit");
+  return isSaved;
 }
 
 export function isUsual(name: SegmentName, rule: SegmentRule): boolean {

@@ -23,29 +23,45 @@ import { segmentFigures, type MonthlyCosts, type SegmentFigures } from "../segme
 import { segmentMovement, type SegmentMovement } from "../segments/segment-movement.ts";
 import { keptFacts, type SegmentOptions } from "../segments/kept-facts.ts";
 import type { SegmentRule } from "../segments/segment-rule.ts";
-import { PRODUCTS_ONLY, type Included } from "./amounts.ts";
-import { boundsOf } from "./bounds.ts";
-import { cohortsOf, type Cohort, type CohortOptions } from "./cohorts.ts";
-import { countOrders, type CountedOrders } from "./counted-orders.ts";
-import { coverageOf, type Stated } from "./coverage.ts";
-import { customerHistory, type CustomerHistory, type CustomerHistoryOptions } from "./customer-history.ts";
+import {
+  answerRecommendations,
+  type RecommendationAsk,
+  type RecommendationsTold,
+} from "../recommendations/ask.ts";
+import { latestCustomer } from "../customers/latest-customer.ts";
+import { heldOutEffect, type HeldOutEffect, type HeldOutOptions } from "../experiments/held-out-effect.ts";
+import { PRODUCTS_ONLY, type Included } from "../metrics/amounts.ts";
+import { boundsOf } from "../metrics/bounds.ts";
+import { cohortsOf, type Cohort, type CohortOptions } from "../metrics/cohorts.ts";
+import { countOrders, type CountedOrders } from "../metrics/counted-orders.ts";
+import { coverageOf, type Stated } from "../metrics/coverage.ts";
+import {
+  customerHistory,
+  type CustomerHistory,
+  type CustomerHistoryOptions,
+} from "../metrics/customer-history.ts";
 import {
   customerPage,
   customerRows,
   type CustomerPage,
   type CustomerPageOptions,
   type CustomerRow,
-} from "./customer-page.ts";
-import { customerTotals, type CustomerTotals } from "./customer-totals.ts";
-import { periodCustomers, type PeriodCustomers } from "./customers.ts";
-import { firstProducts, type FirstProductOptions, type FirstProducts } from "./first-products.ts";
-import { historicValue, simpleValue, type HistoricValue, type SimpleValue } from "./lifetime-value.ts";
-import { orderIntervals, type OrderIntervals } from "./order-intervals.ts";
-import type { LineColumns } from "./line-columns.ts";
-import type { OrderColumns } from "./order-columns.ts";
-import type { Paging } from "./paged.ts";
-import { periodOf, type Period, type PeriodOptions } from "./period.ts";
-import { productsNext, productsTogether, type PairOptions } from "./product-pairs.ts";
+} from "../customers/customer-page.ts";
+import { customerTotals, type CustomerTotals } from "../metrics/customer-totals.ts";
+import { periodCustomers, type PeriodCustomers } from "../metrics/customers.ts";
+import { firstProducts, type FirstProductOptions, type FirstProducts } from "../metrics/first-products.ts";
+import {
+  historicValue,
+  simpleValue,
+  type HistoricValue,
+  type SimpleValue,
+} from "../metrics/lifetime-value.ts";
+import { orderIntervals, type OrderIntervals } from "../metrics/order-intervals.ts";
+import type { LineColumns } from "../metrics/line-columns.ts";
+import type { OrderColumns } from "../metrics/order-columns.ts";
+import type { Paging } from "../metrics/paged.ts";
+import { periodOf, type Period, type PeriodOptions } from "../metrics/period.ts";
+import { productsNext, productsTogether, type PairOptions } from "../metrics/product-pairs.ts";
 import {
   pairPage,
   productPage,
@@ -53,14 +69,14 @@ import {
   type PairSort,
   type ProductPage,
   type ProductSort,
-} from "./product-tables.ts";
-import { productsOf, type ProductOptions } from "./products.ts";
-import { revenueOf, type Revenue } from "./revenue.ts";
-import { timeToSecondOrder, type TimeToSecondOrder } from "./second-order.ts";
-import { reportShop, type ShopReport } from "./shop-report.ts";
-import { standoutsOf, type StandoutOptions, type Standouts } from "./standouts.ts";
-import { trendOf, type TrendOptions, type TrendPoint } from "./trend.ts";
-import type { Bounds } from "./view.ts";
+} from "../metrics/product-tables.ts";
+import { productsOf, type ProductOptions } from "../metrics/products.ts";
+import { revenueOf, type Revenue } from "../metrics/revenue.ts";
+import { timeToSecondOrder, type TimeToSecondOrder } from "../metrics/second-order.ts";
+import { reportShop, type ShopReport } from "../metrics/shop-report.ts";
+import { standoutsOf, type StandoutOptions, type Standouts } from "../metrics/standouts.ts";
+import { trendOf, type TrendOptions, type TrendPoint } from "../metrics/trend.ts";
+import type { Bounds } from "../metrics/view.ts";
 
 /** The questions with their options and figures. */
 interface MetricsQuestions {
@@ -104,6 +120,10 @@ interface MetricsQuestions {
   products: { options: ProductOptions & { page: Paging<ProductSort> }; figures: ProductPage };
   productsTogether: { options: PairOptions & { page: Paging<PairSort> }; figures: PairPage };
   productsNext: { options: PairOptions & { page: Paging<PairSort> }; figures: PairPage };
+  recommendations: { options: RecommendationAsk; figures: RecommendationsTold };
+  heldOutEffect: { options: HeldOutOptions; figures: HeldOutEffect };
+  /** Of the newest order that is nobody's first; else of the newest. `null`: nobody has ordered. */
+  latestCustomer: { options: Record<string, never>; figures: number | null };
 }
 
 /** By what customers' futures are told; nothing of them without it. */
@@ -133,7 +153,11 @@ export const LINE_QUESTIONS: ReadonlySet<MetricsQuestion> = new Set([
   "products",
   "productsTogether",
   "productsNext",
+  "recommendations",
 ]);
+
+/** These can take seconds at once, and then none for hours: whoever answers figures for pages should not be asked. */
+export const SLOW_QUESTIONS: ReadonlySet<MetricsQuestion> = new Set(["recommendations"]);
 
 /** What whoever holds a shop's columns can bring along. */
 interface Beside {
@@ -277,6 +301,12 @@ function figuresOf(columns: OrderColumns, counted: CountedOrders, beside: Beside
       const all = () => productsNext(columns, counted, given(lines), options);
       return pairPage(remember(`next ${JSON.stringify(options)}`, all), page);
     }
+    case "heldOutEffect":
+      return heldOutEffect(columns, counted, request.options);
+    case "latestCustomer":
+      return latestCustomer(columns, counted);
+    case "recommendations":
+      return answerRecommendations(columns, counted, given(lines), request.options, carry);
   }
 }
 
@@ -330,6 +360,7 @@ const KEPT_ELSEWHERE: ReadonlySet<MetricsQuestion> = new Set([
   "segmentMovement",
   "segmentCustomers",
   "acquiredCohorts",
+  "recommendations",
 ]);
 
 function given(lines: LineColumns | null): LineColumns {

@@ -1,4 +1,5 @@
 /** The ready-made views of the list of customers. */
+import { LAPSED_DAYS } from "../metrics/lapsed.ts";
 import type { CustomerFilter, Range } from "./customer-filter.ts";
 
 export const CUSTOMER_TABS = ["all", "new", "repeat", "one-order", "lapsed"] as const;
@@ -6,8 +7,6 @@ export type CustomerTab = (typeof CUSTOMER_TABS)[number];
 
 /** Whose first order is so recent is new, today included. */
 export const NEW_DAYS = 30;
-/** Whose latest order is longer ago has lapsed. */
-export const LAPSED_DAYS = 180;
 
 /** A merchant's own filter, within a view. */
 export function withinTab(tab: CustomerTab, chosen: CustomerFilter, today: number): CustomerFilter {

@@ -5,13 +5,13 @@
 import { churnBandOf, type ChurnBand } from "../clv/churn-risk.ts";
 import type { CustomerEstimates } from "../clv/customer-estimates.ts";
 import type { ActionMembers } from "../clv/action-kinds.ts";
-import { PRODUCTS_ONLY, type Included } from "./amounts.ts";
+import { PRODUCTS_ONLY, type Included } from "../metrics/amounts.ts";
 import type { CustomerFilter, Range } from "./customer-filter.ts";
-import { customerTotals, type CustomerTotals } from "./customer-totals.ts";
-import { indexOfCustomer } from "./id-index.ts";
-import type { OrderColumns } from "./order-columns.ts";
-import { roundHalfAway } from "./rounding.ts";
-import type { IntColumn } from "./row-buffer.ts";
+import { customerTotals, type CustomerTotals } from "../metrics/customer-totals.ts";
+import { indexOfCustomer } from "../metrics/id-index.ts";
+import type { OrderColumns } from "../metrics/order-columns.ts";
+import { roundHalfAway } from "../metrics/rounding.ts";
+import type { IntColumn } from "../metrics/row-buffer.ts";
 
 export type CustomerSort =
   "orders" | "net" | "averageOrder" | "firstOrder" | "lastOrder" | "value" | "churnRisk" | "due";

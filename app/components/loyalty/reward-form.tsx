@@ -1,0 +1,213 @@
+/** The fields of a reward: only those that mean something for its kind. */
+import {
+  BlockStack,
+  Button,
+  Card,
+  Checkbox,
+  ChoiceList,
+  InlineError,
+  InlineGrid,
+  InlineStack,
+  Select,
+  Text,
+  TextField,
+} from "@shopify/polaris";
+import type { RewardKind } from "../../core/loyalty/reward.ts";
+import { isCode, REWARD_BOUNDS, REWARD_KINDS, type RewardField } from "../../core/loyalty/reward-bounds.ts";
+import { pickVariant, showToast } from "../frame/app-bridge.ts";
+import { useShow } from "../frame/use-show.ts";
+import { REWARD_KIND_WORDS } from "./reward-words.ts";
+import { rewardFieldSaid } from "./typed-reward.ts";
+import type { RewardDraft } from "./use-reward-draft.ts";
+
+const KIND_OPTIONS = REWARD_KINDS.map((value) => ({ value, label: REWARD_KIND_WORDS[value] }));
+
+export function RewardForm({
+  draft,
+  product,
+  onProduct,
+}: {
+  draft: RewardDraft;
+  /** What the chosen product is called; nothing where Shopify did not say. */
+  product: string | undefined;
+  onProduct: (id: number, name: string) => void;
+}) {
+  const { currency } = useShow();
+  const { typed, change, faults } = draft;
+  const { kind, combinesWith } = typed;
+  const said = (field: RewardField) => (faults.has(field) ? rewardFieldSaid(field, currency) : undefined);
+  const isMoney = kind === "amount-off" || kind === "gift-card" || kind === "store-credit";
+  return (
+    <BlockStack gap="400">
+      <Card>
+        <BlockStack gap="400">
+          <Text as="h2" variant="headingMd">
+            What members get
+          </Text>
+          <TextField
+            label="Name"
+            helpText="Shoppers read it, also in the checkout."
+            value={typed.name}
+            onChange={(name) => change({ name })}
+            maxLength={REWARD_BOUNDS.nameLetters.most}
+            autoComplete="off"
+            error={said("name")}
+          />
+          <Select
+            label="Kind"
+            options={KIND_OPTIONS}
+            value={kind}
+            onChange={(chosen) => change({ kind: chosen as RewardKind })}
+          />
+          <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
+            <TextField
+              label="Cost"
+              suffix="points"
+              value={typed.costPoints}
+              onChange={(costPoints) => change({ costPoints })}
+              inputMode="numeric"
+              autoComplete="off"
+              error={said("costPoints")}
+            />
+            {isMoney && (
+              <TextField
+                label="Worth"
+                suffix={currency}
+                value={typed.value}
+                onChange={(value) => change({ value })}
+                inputMode="decimal"
+                autoComplete="off"
+                error={said("value")}
+              />
+            )}
+            {kind === "percentage" && (
+              <TextField
+                label="Worth"
+                suffix="%"
+                value={typed.percent}
+                onChange={(percent) => change({ percent })}
+                inputMode="numeric"
+                autoComplete="off"
+                error={said("percent")}
+              />
+            )}
+          </InlineGrid>
+          {kind === "free-product" && (
+            <ProductChoice
+              chosen={typed.variantId}
+              name={product}
+              fault={said("variant")}
+              onChosen={(id, name) => {
+                onProduct(id, name);
+                change({ variantId: id });
+              }}
+            />
+          )}
+        </BlockStack>
+      </Card>
+      <Card>
+        <BlockStack gap="400">
+          <Text as="h2" variant="headingMd">
+            Terms
+          </Text>
+          <TextField
+            label="Valid for"
+            suffix="days"
+            helpText="Counted from when a member redeems it."
+            value={typed.validDays}
+            onChange={(validDays) => change({ validDays })}
+            inputMode="numeric"
+            autoComplete="off"
+            error={said("validDays")}
+          />
+          {isCode({ kind }) && (
+            <TextField
+              label="Minimum order"
+              suffix={currency}
+              helpText="What the products in the cart must come to. Leave it empty for any order."
+              value={typed.minimum}
+              onChange={(minimum) => change({ minimum })}
+              inputMode="decimal"
+              autoComplete="off"
+              error={said("minimum")}
+            />
+          )}
+          {isCode({ kind }) && (
+            <ChoiceList
+              allowMultiple
+              title="May be used together with"
+              choices={[
+                { label: "Order discounts", value: "order" },
+                { label: "Product discounts", value: "product" },
+                ...(kind === "free-shipping" ? [] : [{ label: "Shipping discounts", value: "shipping" }]),
+              ]}
+              selected={Object.entries(combinesWith).flatMap(([name, together]) => (together ? [name] : []))}
+              onChange={(chosen) =>
+                change({
+                  combinesWith: {
+                    order: chosen.includes("order"),
+                    product: chosen.includes("product"),
+                    shipping: chosen.includes("shipping"),
+                  },
+                })
+              }
+            />
+          )}
+          {kind === "store-credit" ? (
+            <Text as="p" tone="subdued">
+              Store credit is the customer’s money as soon as it is given: neither it nor its points come
+              back.
+            </Text>
+          ) : (
+            <Checkbox
+              label="Points come back where it expires unused"
+              checked={typed.returnsUnused}
+              onChange={(returnsUnused) => change({ returnsUnused })}
+            />
+          )}
+        </BlockStack>
+      </Card>
+    </BlockStack>
+  );
+}
+
+const FAULT_ID = "product-fault";
+
+function ProductChoice({
+  chosen,
+  name,
+  fault,
+  onChosen,
+}: {
+  chosen: number | null;
+  name: string | undefined;
+  fault: string | undefined;
+  onChosen: (id: number, name: string) => void;
+}) {
+  const pick = async () => {
+    try {
+      const picked = await pickVariant(chosen);
+      if (picked) onChosen(picked.id, picked.name);
+    } catch {
+      showToast("Shopify’s list of products could not be opened", { isError: true });
+    }
+  };
+  return (
+    <BlockStack gap="200">
+      <Text as="p">{chosen === null ? "No product is chosen." : `Product: ${name ?? String(chosen)}`}</Text>
+      <InlineStack>
+        <Button onClick={() => void pick()} {...(fault === undefined ? {} : { ariaDescribedBy: FAULT_ID })}>
+          {chosen === null ? "Choose a product" : "Choose another product"}
+        </Button>
+      </InlineStack>
+      {fault !== undefined && (
+        <div id={FAULT_ID}>
+          <InlineError message={fault} fieldID={FAULT_ID} />
+        </div>
+      )}
+      <Text as="p" tone="subdued">
+        One unit of it for one code: the code takes off what the product costs when it is redeemed.
+      </Text>
+    </BlockStack>
+  );
+}

@@ -1,0 +1,45 @@
+/** Publishes customers: what each has and is recommended, onto their own metafields. */
+import { shopCalendar } from "../../core/calendar.ts";
+import type { RetryAt } from "../../core/retry-at.ts";
+import { customerProfile } from "../../core/storefront/customer-profile.ts";
+import type { Contents } from "../../core/storefront/metafields.ts";
+import { memberFacts } from "../../db/queries/profile-facts.server.ts";
+import { findProgramme } from "../../db/stores/programmes.server.ts";
+import type { Shop } from "../../db/stores/shops.server.ts";
+import type { Database } from "../../db/types.ts";
+import { recommendFor } from "../recommendations/recommend-for.server.ts";
+import { offeredRewards } from "./offered-rewards.server.ts";
+import { publishOwners, type OwnerKind } from "./publish-owners.server.ts";
+
+const PROFILES: OwnerKind = { type: "customer", contentsOf: profilesOf };
+
+export async function publishProfiles(
+  db: Database,
+  shopId: number,
+  signal: AbortSignal,
+  longestMs?: number,
+): Promise<RetryAt | void> {
+  return publishOwners(db, shopId, PROFILES, signal, longestMs);
+}
+
+async function profilesOf(
+  db: Database,
+  shop: Shop,
+  customerIds: readonly number[],
+): Promise<Map<number, Contents>> {
+  const programme = await findProgramme(db, shop.id);
+  const members = await memberFacts(db, shop.id, customerIds);
+  const lists = await recommendFor(db, shop.id, customerIds);
+  const surroundings = {
+    state: programme?.state ?? "off",
+    rewards: await offeredRewards(db, shop),
+    calendar: shopCalendar(shop.timeZone),
+    now: Date.now(),
+  };
+  return new Map(
+    customerIds.map((id) => {
+      const { account = null, issued = [] } = members.get(id) ?? {};
+      return [id, customerProfile({ account, issued, lists: lists.get(id) ?? null }, surroundings)];
+    }),
+  );
+}

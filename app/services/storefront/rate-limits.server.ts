@@ -1,0 +1,96 @@
+/**
+ * How often shoppers may ask, by customer and by address. SQLite serves one machine with one process for pages, so its counts stay in
+ * memory; on PostgreSQL, where several may answer, they share a table of counts. Neither a customer nor an address is written down: what
+ * is counted is a hash under a key that changes with the day, and a count is gone soon after its minute.
+ */
+import { createHmac, hkdfSync } from "node:crypto";
+import {
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRes,
+  type RateLimiterAbstract,
+} from "rate-limiter-flexible";
+import { config } from "../../config.server.ts";
+import { parseKeys } from "../../db/seal.server.ts";
+import { COUNTS } from "../../db/shared-counts.ts";
+import type { Database } from "../../db/types.ts";
+
+const DAY_MS = 86_400_000;
+const WINDOW_SECONDS = 60;
+
+/** Asked in a minute. Whole offices and mobile networks share an address. */
+export const MOST_ASKED = { customer: 20, address: 120 } as const;
+
+type Kind = keyof typeof MOST_ASKED;
+type Limiters = Record<Kind, RateLimiterAbstract>;
+
+const limiters = new WeakMap<Database, Limiters>();
+
+interface Asking {
+  customerId: number | null;
+  address: string | null;
+}
+
+/** How long to wait before asking again; 0: go on. */
+export async function countAsked(
+  db: Database,
+  shopId: number,
+  { customerId, address }: Asking,
+  now = Date.now(),
+): Promise<number> {
+  const counted = limitersOf(db);
+  const count = (kind: Kind, who: string | number | null) =>
+    who === null ? 0 : consume(counted[kind], hashed(`${kind} ${shopId} ${who}`, now));
+  const waits = await Promise.all([count("customer", customerId), count("address", address)]);
+  return Math.max(...waits);
+}
+
+async function consume(limiter: RateLimiterAbstract, key: string): Promise<number> {
+  try {
+    await limiter.consume(key);
+    return 0;
+  } catch (refused) {
+    if (!(refused instanceof RateLimiterRes)) throw refused;
+    return Math.max(1, refused.msBeforeNext);
+  }
+}
+
+function limitersOf(db: Database): Limiters {
+  const known = limiters.get(db);
+  if (known) return known;
+  const made = { customer: limiterOf(db, "customer"), address: limiterOf(db, "address") };
+  limiters.set(db, made);
+  return made;
+}
+
+function limiterOf(db: Database, kind: Kind): RateLimiterAbstract {
+  const points = MOST_ASKED[kind];
+  const options = { points, duration: WINDOW_SECONDS, keyPrefix: kind };
+  if (db.dialect === "sqlite") return new RateLimiterMemory(options);
+  return new RateLimiterPostgres({
+    ...options,
+    storeClient: db.pool,
+    storeType: "pool",
+    schemaName: COUNTS.schema,
+    tableName: COUNTS.table,
+    tableCreated: true,
+    // Whoever floods is refused by each process without asking the database again.
+    inMemoryBlockOnConsumed: points + 1,
+  });
+}
+
+let root: Uint8Array | undefined;
+
+function rootKey(): Uint8Array {
+  if (root) return root;
+  const [first] = parseKeys(config().ENCRYPTION_KEYS);
+  if (!first) throw new Error("no key to hash with");
+  return (root = new Uint8Array(hkdfSync("sha256", first.key, "", "perennial rate limits", 32)));
+}
+
+function hashed(text: string, now: number): string {
+  const ofDay = createHmac("sha256", rootKey())
+    .update(String(Math.floor(now / DAY_MS)))
+    .digest();
+  return createHmac("sha256", ofDay).update(text).digest("base64url");
+}
