@@ -24,6 +24,14 @@ module.exports = {
       to: { couldNotResolve: true, pathNot: "^virtual:" },
     },
     only("core-is-pure", "^app/core/", "^app/core/", "core imports nothing but core"),
+    only(
+      "figures-know-no-forecasts",
+      "^app/core/metrics/",
+      "^app/core/(metrics/|[^/]+\\.ts$)",
+      "core/questions and core/customers stand on the figures and the forecasts, forecasts and segments on the figures",
+    ),
+    only("forecasts-stand-on-figures", "^app/core/clv/", "^app/core/(clv/|metrics/|[^/]+\\.ts$)"),
+    only("segments-stand-on-both", "^app/core/segments/", "^app/core/(segments/|clv/|metrics/|[^/]+\\.ts$)"),
     {
       name: "core-has-no-packages",
       severity: "error",

@@ -12,6 +12,7 @@ export default tseslint.config(
       "app/db/generated",
       "app/shopify/generated",
       "devstore/public",
+      "devstore/themes",
     ],
   },
   js.configs.recommended,
@@ -46,6 +47,18 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: { project: false, projectService: false },
       globals: { module: "writable", process: "readonly", console: "readonly" },
+    },
+  },
+  {
+    // The shopper's browser runs it as it stands.
+    files: ["extensions/storefront/assets/*.js"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ["crypto", "document", "fetch", "navigator", "sessionStorage", "FormData"].map((name) => [
+          name,
+          "readonly",
+        ]),
+      ),
     },
   },
 );

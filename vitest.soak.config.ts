@@ -8,9 +8,21 @@ export default defineConfig({
   ...base,
   test: {
     ...short,
-    include: ["tests/journeys/{histories,crashes}.test.ts", "tests/soak/**/*.test.ts"],
+    include: [
+      "tests/journeys/{histories,crashes,redemption-crashes,dry-run-crashes}.test.ts",
+      "app/core/loyalty/ledger-model.test.ts",
+      "tests/soak/**/*.test.ts",
+    ],
     exclude: ["**/node_modules/**"],
-    env: { ...short?.env, HISTORY_RUNS: "100", HISTORY_STEPS: "150", CRASH_ROUNDS: "50" },
+    env: {
+      ...short?.env,
+      HISTORY_RUNS: "100",
+      HISTORY_STEPS: "150",
+      CRASH_ROUNDS: "50",
+      REDEMPTION_CRASH_ROUNDS: "100",
+      DRY_RUN_CRASH_RUNS: "30",
+      LEDGER_RUNS: "10000",
+    },
     testTimeout: 4 * 3_600_000,
   },
 });

@@ -14,7 +14,7 @@ import { from as copyFrom } from "pg-copy-streams";
 import { dayFromIso } from "../app/core/calendar.ts";
 import { countOrders } from "../app/core/metrics/counted-orders.ts";
 import { bytesOf, type OrderColumns } from "../app/core/metrics/order-columns.ts";
-import { answerMetrics, type MetricsRequest } from "../app/core/metrics/shop-metrics.ts";
+import { answerMetrics, type MetricsRequest } from "../app/core/questions/shop-metrics.ts";
 import { COLUMN_SQL } from "../app/db/bulk/column-rows.ts";
 import { orderColumnsReader } from "../app/db/bulk/order-columns.ts";
 import { migrateDatabase } from "../app/db/migrate.server.ts";

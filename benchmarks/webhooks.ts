@@ -7,8 +7,6 @@
 import { fork, spawn, type ChildProcess } from "node:child_process";
 import { createHmac, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,8 +16,8 @@ import { openDatabase } from "../app/db/database.server.ts";
 import { migrateDatabase } from "../app/db/migrate.server.ts";
 import type { Database } from "../app/db/types.ts";
 import { buildApp } from "../scripts/build-app.ts";
-import { startLocalPostgres, type LocalPostgres } from "../scripts/local-postgres.ts";
 import type { ServedShop } from "./sync/messages.ts";
+import { withServedShop } from "./with-served-shop.ts";
 import type { Result } from "./result.ts";
 
 const { values: options } = parseArgs({
@@ -194,24 +192,8 @@ async function measure(database: string, url: string, shop: ServedShop): Promise
 }
 
 await buildApp();
-const folder = mkdtempSync(path.join(tmpdir(), "perennial-bench-webhooks-"));
-const shopify = fork(path.join(ROOT, "benchmarks/sync/serve-shop.ts"), {
-  env: { ...process.env, ORDERS: String(orderCount) },
-});
-let postgres: LocalPostgres | undefined;
-try {
-  const [shop] = (await once(shopify, "message")) as [ServedShop];
-  for (const database of options.database.split(",")) {
-    if (database === "sqlite") {
-      await measure(database, `file:${path.join(folder, "bench.db")}`, shop);
-    } else {
-      postgres = await startLocalPostgres({ durable: true });
-      await measure(database, await postgres.create("webhooks"), shop);
-    }
-  }
-} finally {
-  shopify.kill();
-  await postgres?.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
+await withServedShop(
+  { name: "webhooks", databases: options.database.split(","), env: { ORDERS: String(orderCount) } },
+  measure,
+);
 console.log(JSON.stringify({ name: "webhooks", results }));

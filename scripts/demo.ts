@@ -115,10 +115,17 @@ async function run(options: DemoOptions, children: Child[], signal: AbortSignal)
     await db.close();
   }
   say(`  The app in the shop's admin  ${admin}`);
+  say(`  The shop's online store      ${storeAddress(shopifyUrl, state.shopDomain)}`);
   say(`  Control of the local Shopify ${shopifyUrl}/_control`);
   say(`  Logs and database            ${path.relative(process.cwd(), demoFiles.folder)}`);
   if (!options.once)
     say("\n  npm run report -- --json prints the figures again. Ctrl-C stops and keeps everything.");
+}
+
+/** Browsers take *.localhost for this machine. */
+function storeAddress(shopifyUrl: string, shopDomain: string): string {
+  const { port } = new URL(shopifyUrl);
+  return `http://${shopDomain.replace(/\.myshopify\.com$/, "")}.localhost:${port}`;
 }
 
 /** The shop of the last run, or a new one. */

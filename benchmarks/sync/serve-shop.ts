@@ -1,13 +1,12 @@
 /** A local Shopify with one generated shop of ORDERS orders, in a process of its own so that its memory is not the app's. */
-import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import path from "node:path";
 import { generateHistory } from "../../devstore/history/generate.ts";
 import { startDevstore } from "../../devstore/server.ts";
 import { fillShop } from "../../devstore/state/fill.ts";
 import { createShop, createWorld } from "../../devstore/state/world.ts";
 import type { ServedShop } from "./messages.ts";
+import { serveResultsApart } from "./serve-results-apart.ts";
 
 const DOMAIN = "bench.myshopify.com";
 const CLIENT = { clientId: "bench-client", clientSecret: "bench-secret" };
@@ -28,24 +27,17 @@ const made = createShop(world, {
 if (!made.ok) throw new Error(made.reason);
 fillShop(world, DOMAIN, history);
 
-/** In this process each read would make the collector look through all orders again, on the app's cores. */
-async function serveResults(folder: string): Promise<string> {
-  const server = fork(path.join(import.meta.dirname, "serve-results.ts"), {
-    env: { ...process.env, FOLDER: folder },
-    execArgv: [],
-  });
-  process.on("exit", () => server.kill());
-  const [url] = (await once(server, "message")) as [string];
-  return url;
-}
-
 const devstore = await startDevstore({
   port: 0,
-  serveResults,
+  serveResults: serveResultsApart,
   world,
   apps: [{ ...CLIENT, appUrl: "http://localhost:9", tomlPath: path.resolve("shopify.app.toml") }],
 });
 devstore.install(DOMAIN);
+// Optional scopes that a benchmark needs.
+world.shops
+  .get(DOMAIN)
+  ?.installation?.scopes.push(...(process.env["GRANTED"] ?? "").split(",").filter(Boolean));
 const token = `shpat_${randomUUID()}`;
 world.shops.get(DOMAIN)?.installation?.accessTokens.set(token, { expiresAt: null });
 

@@ -2,9 +2,10 @@
 import { isoDate } from "../../app/core/calendar.ts";
 import type { CandidateName } from "../../app/core/clv/candidates.ts";
 import { returnChances, probabilitiesAlive } from "../../app/core/clv/forecast-customers.ts";
-import { groupHistories } from "../../app/core/clv/histories.ts";
+import { groupHistories, type Grouped } from "../../app/core/clv/histories.ts";
 import { forecasterOf } from "../../app/core/clv/models.ts";
-import { nextPurchase } from "../../app/core/clv/next-purchase.ts";
+import { nextPurchase, type NextPurchase } from "../../app/core/clv/next-purchase.ts";
+import type { Forecaster } from "../../app/core/clv/purchase-model.ts";
 import { csvLine, type CsvRow } from "../../app/core/csv.ts";
 import type { Analysis } from "./analyze-purchases.ts";
 import type { PurchaseDays } from "./purchase-days.ts";
@@ -39,6 +40,7 @@ export function* customerLines({ keys }: PurchaseDays, analysis: Analysis): Gene
   const grouped = groupHistories(statistics);
   const alive = forecaster && probabilitiesAlive(forecaster, grouped);
   const returns = forecaster && returnChances(forecaster, grouped, horizon);
+  const windowOf = forecaster && windowsByGroup(forecaster, grouped, horizon);
   const forecastOf = (name: CandidateName | undefined) =>
     candidates.forecasts.find((forecast) => forecast.name === name) ?? candidates.forecasts.at(-1);
   const purchases = forecastOf(analysis.chosen?.purchases ?? fit?.model)?.purchases;
@@ -46,11 +48,10 @@ export function* customerLines({ keys }: PurchaseDays, analysis: Analysis): Gene
 
   yield csvLine(HEADINGS);
   for (let i = 0; i < statistics.count; i++) {
-    const [x, tx, T] = [statistics.repeats, statistics.recency, statistics.tenure].map(
-      (of) => of[i] as number,
-    );
+    const [x, tx, T] = [statistics.repeats[i], statistics.recency[i], statistics.tenure[i]];
     if (x === undefined || tx === undefined || T === undefined) continue;
-    const next = forecaster && nextPurchase(forecaster, x, tx, T, horizon);
+    // Who has surely left has no date, though others alike in repeats and tenure may.
+    const next = (alive?.[i] ?? 0) > 0 ? windowOf?.(grouped.groupOf[i] as number) : undefined;
     const dayAfter = (time: number | null | undefined) =>
       time === null || time === undefined ? null : isoDate(untilDay + Math.round(time * unitDays));
     const firstDay = statistics.firstDay[i] as number;
@@ -72,6 +73,24 @@ export function* customerLines({ keys }: PurchaseDays, analysis: Analysis): Gene
     ];
     yield csvLine(row);
   }
+}
+
+/**
+ * When the next purchase is due, told once for customers who are alike: of models to which recency does not matter the window is the same for all
+ * alike in repeats and tenure, because it is that of the futures with a purchase.
+ */
+function windowsByGroup(
+  forecaster: Forecaster,
+  { groups }: Grouped,
+  horizon: number,
+): (group: number) => NextPurchase {
+  const { groups: alike, groupOf } = groupHistories(groups, !forecaster.recencyMatters);
+  const told: NextPurchase[] = [];
+  return (group) => {
+    const place = groupOf[group] as number;
+    const [x, T] = [alike.repeats[place] as number, alike.tenure[place] as number];
+    return (told[place] ??= nextPurchase(forecaster, x, groups.recency[group] as number, T, horizon));
+  };
 }
 
 /** The chosen model's fit, or the likeliest. */

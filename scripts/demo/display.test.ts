@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { statedReport } from "../../app/core/metrics/shop-metrics.ts";
+import { statedReport } from "../../app/core/questions/shop-metrics.ts";
 import { sampleColumns } from "../../tests/support/order-columns.ts";
 import { money, reportText } from "./display.ts";
 

@@ -8,6 +8,7 @@ import { saveWorld } from "../../devstore/state/persistence.ts";
 import { createWorld } from "../../devstore/state/world.ts";
 import { say, step } from "./display.ts";
 import { demoFiles, type DemoSource } from "./folder.ts";
+import { openOnlineStore } from "./online-store.ts";
 import { CannotRun } from "./options.ts";
 
 const count = (value: number) => value.toLocaleString("en");
@@ -22,7 +23,7 @@ export async function makeShop(domain: string, history: ShopHistory): Promise<vo
     "Filling the shop",
     async () => {
       const world = createWorld();
-      fillShop(world, domain, history);
+      openOnlineStore(world, fillShop(world, domain, history).shop);
       await saveWorld(world, demoFiles.world);
     },
     () => `Filled ${domain}`,

@@ -16,6 +16,7 @@ import { breakingAfter } from "../support/breaking-database.ts";
 import { settleUnreadable } from "../../app/db/stores/unreadable-records.server.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 import { everyColumn } from "../support/every-column.ts";
+import { giveMembersPoints } from "../support/loyalty-members.ts";
 import { makeCustomer, makeOrder, makeProduct, START } from "../support/orders.ts";
 
 /** Long enough not to be part of another number by accident. */
@@ -46,6 +47,7 @@ describeOnBothDatabases("erasure", (open) => {
         makeOrder({ id: index + 1, customerId }),
       );
       await saveOrders(tx, shopId, orders);
+      await giveMembersPoints(tx, shopId, [ERASED, FORMER, NEIGHBOUR], START);
       await mergeCustomers(tx, shopId, FORMER, ERASED, START);
       const checkout = { id: 1, customerId: ERASED, createdAt: START, updatedAt: START, completedAt: null };
       await saveCheckouts(tx, shopId, [checkout]);
@@ -81,15 +83,21 @@ describeOnBothDatabases("erasure", (open) => {
       "DataRequest.customerId",
       "InboxEvent.relatedIds",
       "InboxEvent.resourceId",
+      "MemberLink.customerId",
       "Order.customerId",
       "UnreadableRecord.id",
     ]);
     const before = await placesOf(db, String(NEIGHBOUR));
+    const points = () => db.prisma.memberBalance.findMany({ orderBy: { memberId: "asc" } });
+    const pointsBefore = await points();
+    expect(pointsBefore.map(({ pending }) => pending)).toEqual([240n, 0n, 120n]);
     await db.write((tx) => eraseCustomer(tx, shopId, ERASED, [1], START));
 
     expect(await placesOf(db, String(ERASED))).toEqual([]);
     expect(await placesOf(db, String(FORMER))).toEqual([]);
     expect(await placesOf(db, String(NEIGHBOUR))).toEqual(before);
+    // What the shop owes stays as it was, to a number that leads to nobody.
+    expect(await points()).toEqual(pointsBefore);
     for (const id of [ERASED, FORMER]) {
       const [hash = ""] = hashSubject(db.subjectKeys(), shopId, id);
       expect(await placesOf(db, hash)).toEqual(["Erasure.subjectHash"]);

@@ -9,6 +9,7 @@ import { saveProducts } from "../../app/db/stores/products.server.ts";
 import { ensureShop, findShop } from "../../app/db/stores/shops.server.ts";
 import { usingDatabases } from "../support/database.ts";
 import { everyRow, textOf } from "../support/every-column.ts";
+import { giveMembersPoints } from "../support/loyalty-members.ts";
 import { makeCustomer, makeLine, makeOrder, makeProduct, makeRefund, START } from "../support/orders.ts";
 import type { Database } from "../../app/db/database.server.ts";
 
@@ -26,6 +27,7 @@ async function fill(db: Database): Promise<number> {
       }),
     );
     await saveOrders(tx, shopId, orders);
+    await giveMembersPoints(tx, shopId, [5, 6], START);
     await addEvent(tx, shopId, {
       topic: "orders/create",
       eventId: "e",

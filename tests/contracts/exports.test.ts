@@ -83,6 +83,8 @@ const TABLES_OF = {
     ...["value-calibration-tenths", "value-calibration-repeats", "simple-value"],
   ],
   "app.acquisition": ["acquisition", "acquisition-path", "acquisition-costs"],
+  "app.loyalty_.activity": ["points-activity", "points-reminders"],
+  "app.loyalty_.liability": ["points-liability", "points-expected", "points-by-age", "points-cost"],
   "app.data": ["comparisons", "unreadable-records", "data-requests", "failed-tasks"],
 } as const;
 

@@ -1,5 +1,6 @@
 /** What Shopify tells of people (names, e-mail addresses, phones) comes by in webhooks and answers, and stays nowhere. */
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { addProgrammeVersion, saveProgramme } from "../../app/db/stores/programmes.server.ts";
 import { auditShop } from "../../app/services/sync/audit-shop.server.ts";
 import { sweepShop } from "../../app/services/sync/sweep-shop.server.ts";
 import * as actions from "../../devstore/state/actions.ts";
@@ -13,6 +14,7 @@ import {
   untilSynced,
   type LocalShopify,
 } from "../support/local-shopify.ts";
+import { makeRules } from "../support/loyalty-rules.ts";
 import { value, workEvents } from "../support/open-shop.ts";
 import { QUICK } from "../support/quick-settings.ts";
 
@@ -51,6 +53,10 @@ describeOnBothDatabases("identifiers of persons", (open) => {
     value(actions.createOrder(world, shop, { lines, email: GUEST }));
 
     const shopId = await installApp(local, db, shop);
+    await db.write(async (tx) => {
+      await saveProgramme(tx, shopId, { state: "running", membership: "automatic", startedAt: 0 });
+      await addProgrammeVersion(tx, shopId, 0, makeRules());
+    });
     const worker = await startAppWorker(db);
     try {
       await untilSynced(db, shopId);
@@ -86,6 +92,7 @@ describeOnBothDatabases("identifiers of persons", (open) => {
       ).toBe(true);
     expect(await db.prisma.order.count({ where: { shopId } })).toBe(4);
     expect(await db.prisma.dataRequest.count({ where: { shopId } })).toBe(1);
+    expect(await db.prisma.ledgerPosting.count({ where: { shopId } })).toBeGreaterThan(2);
 
     const found: string[] = [];
     for await (const { table, column, value: stored } of everyColumn(db)) {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { PRODUCTS_ONLY } from "../../app/core/metrics/amounts.ts";
 import { RetryAt } from "../../app/core/retry-at.ts";
 import type { SegmentRule } from "../../app/core/segments/segment-rule.ts";
+import { USUAL_RULES } from "../../app/core/segments/usual-segments.ts";
 import { customerData } from "../../app/db/queries/data-requests.server.ts";
 import { mergeCustomers } from "../../app/db/stores/customers.server.ts";
 import { eraseCustomer } from "../../app/db/stores/erasures.server.ts";
@@ -50,7 +51,11 @@ const ADDING = [
 ];
 const REMOVING = ["before-untagged-commit", "after-untagged-commit"];
 const never = new AbortController().signal;
-const asForm = (rule: SegmentRule) => ({ intent: "save-rule", rule: JSON.stringify(rule) });
+const asForm = (rule: SegmentRule) => ({
+  intent: "save-rule",
+  rule: JSON.stringify(rule),
+  begunFrom: JSON.stringify(USUAL_RULES["repeat"]),
+});
 
 /** Three customers who came back, each with a tag of the merchant's, and one who did not. */
 async function tagShop(db: Database) {

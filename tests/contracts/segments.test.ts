@@ -77,7 +77,11 @@ async function idsIn(db: Database, shopId: number, name: string): Promise<unknow
   return ids;
 }
 
-const asForm = (rule: SegmentRule) => ({ intent: "save-rule", rule: JSON.stringify(rule) });
+const asForm = (rule: SegmentRule, begunFrom = USUAL_RULES["vip"]) => ({
+  intent: "save-rule",
+  rule: JSON.stringify(rule),
+  begunFrom: JSON.stringify(begunFrom),
+});
 
 describeOnBothDatabases("segments", (open) => {
   afterAll(closeShopMetrics);
@@ -129,9 +133,28 @@ describeOnBothDatabases("segments", (open) => {
     expect((await opened(db, shopId)).changed).toEqual(["vip"]);
     expect(await openedOne(db, shopId, "vip")).toMatchObject({ rule: mine });
 
-    expect(await changeSegment(db, shopId, "vip", asForm(USUAL_RULES["vip"]))).toMatchObject({ ok: true });
+    expect(await changeSegment(db, shopId, "vip", asForm(USUAL_RULES["vip"], mine))).toMatchObject({
+      ok: true,
+    });
     expect((await opened(db, shopId)).changed).toEqual([]);
     expect(await db.prisma.segment.count({ where: { shopId } })).toBe(0);
+  });
+
+  test("of two who change a rule at once keep the first one's, and the second is told", async () => {
+    const db = await open();
+    const shopId = await shopWith(db, "two.myshopify.com", ORDERS);
+    const first: SegmentRule = [{ fact: "netMinor", is: "at-least", value: 2_500 }];
+    const second: SegmentRule = [{ fact: "orders", is: "at-least", value: 2 }];
+    const answers = await Promise.all([
+      changeSegment(db, shopId, "vip", asForm(first)),
+      changeSegment(db, shopId, "vip", asForm(second)),
+    ]);
+    expect(answers.map((answer) => answer?.changedMeanwhile ?? false).toSorted()).toEqual([false, true]);
+    const kept = answers[0]?.ok ? first : second;
+    expect(await openedOne(db, shopId, "vip")).toMatchObject({ rule: kept });
+    const other = answers[0]?.ok ? second : first;
+    expect(await changeSegment(db, shopId, "vip", asForm(other, kept))).toMatchObject({ ok: true });
+    expect(await openedOne(db, shopId, "vip")).toMatchObject({ rule: other });
   });
 
   test("take no rule that makes no sense", async () => {
@@ -149,7 +172,10 @@ describeOnBothDatabases("segments", (open) => {
       JSON.stringify(Array(9).fill({ fact: "orders", is: "at-least", value: 1 })),
     ]) {
       expect(await sizeOfRule(db, shop, rule), rule).toBeNull();
-      expect(await changeSegment(db, shopId, "vip", { intent: "save-rule", rule }), rule).toMatchObject({
+      expect(
+        await changeSegment(db, shopId, "vip", { ...asForm(USUAL_RULES["vip"]), rule }),
+        rule,
+      ).toMatchObject({
         ok: false,
       });
     }

@@ -198,16 +198,26 @@ test.each(["sqlite", "postgresql"] as const)(
       ...{ leasedAt: null, updatedAt: 1, accessToken: sealed("access"), refreshToken: sealed("refresh") },
     };
     await db.write((tx) => saveSession(tx, shopId, session));
+    const context = "redemption|r|code";
+    const data = {
+      ...{ shopId, id: "r", memberId: 1, rewardId: "card", requestKey: "k", points: 5 },
+      ...{ status: "issued", reservedAt: 1, expiresAt: 2 },
+      code: `${seal(parseKeys(old), "ABCDEFGHWXYZ", context)}~WXYZ`,
+    };
+    await db.write((tx) => tx.prisma.redemption.create({ data }));
     const started = await ready({
       PERENNIAL_ROLES: "worker",
       DATABASE_URL: url,
       ENCRYPTION_KEYS: `${fresh},${old}`,
     });
-    expect(started.output()).toContain("tokens sealed with the first key");
+    expect(started.output()).toContain("sealed with the first key");
     const stored = await loadSession(db, shopId);
     const opened = (token: "access" | "refresh") =>
       unseal(parseKeys(fresh), stored?.[`${token}Token`] ?? "", tokenContext(shopId, token));
     expect([opened("access"), opened("refresh")]).toEqual(["shp_access", "shp_refresh"]);
+    const { code } = await db.prisma.redemption.findFirstOrThrow({ where: { shopId } });
+    const [sealedCode = "", end] = (code ?? "").split("~");
+    expect([unseal(parseKeys(fresh), sealedCode, context), end]).toEqual(["ABCDEFGHWXYZ", "WXYZ"]);
   },
 );
 

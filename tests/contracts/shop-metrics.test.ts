@@ -179,6 +179,12 @@ describeOnBothDatabases("questions about products", (open) => {
     expect(answer(await cache.read(shopId))).toBe(2);
     await writeOrders(db, shopId, [{ id: 99, on: "2026-03-01" }]);
     expect(answer(await cache.read(shopId))).toBe(3);
+    const told = { facts: new Float64Array(1_000), laterBytes: () => 5_000 };
+    const beside = cache.bytes();
+    (await cache.read(shopId))?.remember("facts", () => told);
+    // Counted at the next question, because answers grow when they are asked for more.
+    await cache.read(shopId);
+    expect(cache.bytes()).toBe(beside + 13_000);
     for (let other = 0; other < 200; other++) full?.remember(`another ${other}`, () => other);
     expect(answer(full)).toBe(4);
     await reader.close();

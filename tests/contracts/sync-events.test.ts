@@ -15,6 +15,8 @@ import { syncProducts } from "../../app/services/sync/sync-products.server.ts";
 import { syncOrders } from "../../app/services/sync/sync-orders.server.ts";
 import * as actions from "../../devstore/state/actions.ts";
 import type { ShopState } from "../../devstore/state/model.ts";
+import { publishProgrammeLater } from "../../app/db/stores/publications.server.ts";
+import { findStorefront, saveStorefront } from "../../app/db/stores/storefronts.server.ts";
 import { changeShop, uninstallApp } from "../../devstore/state/shop-actions.ts";
 import { now } from "../../devstore/state/world.ts";
 
@@ -267,6 +269,11 @@ describeOnBothDatabases("events", (open) => {
     await processEvents(db, shopId, AbortSignal.timeout(10_000));
     expect((await findShopById(db, shopId))?.uninstalledAt).toBeNull();
 
+    await db.write(async (tx) => {
+      await saveStorefront(tx, shopId, { state: "on", startedAt: 1 });
+      await publishProgrammeLater(tx, shopId);
+    });
+    expect(await db.prisma.publication.count({ where: { shopId } })).toBe(1);
     value(uninstallApp(local.world, shop));
     await until("the uninstall to arrive", async () => {
       await local.devstore.webhooks.idle();
@@ -275,6 +282,9 @@ describeOnBothDatabases("events", (open) => {
     await processEvents(db, shopId, AbortSignal.timeout(10_000));
     expect((await findShopById(db, shopId))?.uninstalledAt).not.toBeNull();
     expect(await db.prisma.session.count({ where: { shopId } })).toBe(0);
+    // What was published went with the app, so nothing may be taken to stand there when it comes back.
+    expect(await db.prisma.publication.count({ where: { shopId } })).toBe(0);
+    expect(await findStorefront(db, shopId)).toMatchObject({ state: "off" });
 
     local.devstore.install(shop.domain);
     await giveToken(db, shop);

@@ -240,7 +240,7 @@ async function playRound(
   }
 }
 
-describe.each(["sqlite", "postgresql"] as const)("crashes on %s", (dialect) => {
+describe.each(["sqlite", "postgresql"] as const)("crashes on %s", { retry: 0 }, (dialect) => {
   it(
     `lose nothing and do nothing twice (${ROUNDS} rounds)`,
     async () => {

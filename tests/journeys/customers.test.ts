@@ -2,7 +2,6 @@
 import { mkdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, FrameLocator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generateHistory } from "../../devstore/history/generate.ts";
@@ -12,6 +11,7 @@ import type { CustomerState, ShopState } from "../../devstore/state/model.ts";
 import { createWorld } from "../../devstore/state/world.ts";
 import { launchBrowser, missingBrowser, openWindow } from "../support/browser.ts";
 import { value } from "../support/open-shop.ts";
+import { axeFindings } from "../support/page-checks.ts";
 import { startRunningApp, type RunningApp } from "../support/running-app.ts";
 
 const SHOP = "journey.myshopify.com";
@@ -87,10 +87,7 @@ describe.skipIf(missing !== null)(`customers${missing ? ` (skipped: ${missing})`
   const range = (text: string) => frame.getByText(text, { exact: false }).first().waitFor();
 
   async function isAccessible(name: string): Promise<void> {
-    const { violations } = await new AxeBuilder({ page }).include("iframe").analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${name} ${id}: ${nodes.map(({ html }) => html).join(" ")}`),
-    ).toEqual([]);
+    expect(await axeFindings(page), name).toEqual([]);
     await page.screenshot({ path: path.join(PICTURES, `customers-${name}.png`) });
   }
 

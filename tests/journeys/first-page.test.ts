@@ -2,7 +2,6 @@
 import { mkdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../app/db/database.server.ts";
@@ -13,6 +12,7 @@ import { generateHistory } from "../../devstore/history/generate.ts";
 import { fillShop } from "../../devstore/state/fill.ts";
 import { createWorld } from "../../devstore/state/world.ts";
 import { launchBrowser, missingBrowser, openWindow, USER_AGENT } from "../support/browser.ts";
+import { axeFindings } from "../support/page-checks.ts";
 import { startRunningApp, type RunningApp } from "../support/running-app.ts";
 
 const SHOP = "journey.myshopify.com";
@@ -104,10 +104,7 @@ describe.skipIf(missing !== null)(`the first page${missing ? ` (skipped: ${missi
     }
     await page.screenshot({ path: path.join(PICTURES, "first-page.png") });
 
-    const { violations } = await new AxeBuilder({ page }).include("iframe").analyze();
-    expect(
-      violations.map(({ id, help, nodes }) => `${id}: ${help} ${nodes.map(({ html }) => html).join(" ")}`),
-    ).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
 
     // The admin's own navigation leads through the app, without loading it anew.
     await page.getByRole("link", { name: "Data" }).click();

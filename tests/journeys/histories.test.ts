@@ -1,6 +1,6 @@
 /**
  * Whatever happens in a shop, in whatever order, and however webhooks fail to tell of it: after reconciliation the database holds
- * what a fresh backfill would bring, and its money is the test's own running tally.
+ * what a fresh backfill would bring, its money is the test's own running tally, and its members have the points of their orders.
  */
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -20,6 +20,7 @@ import {
 } from "../support/local-shopify.ts";
 import { QUICK } from "../support/quick-settings.ts";
 import { emptyTally, steps, takeStep, type Step, type Tally } from "../support/random-history.ts";
+import { shopPoints, startProgramme } from "../support/shop-points.ts";
 import { shopRows } from "../support/shop-rows.ts";
 
 const RUNS = Number(process.env["HISTORY_RUNS"] ?? 3);
@@ -43,9 +44,15 @@ interface Plan {
   chaos: { drop: number; duplicate: number; delay: number; reorder: number };
 }
 
+/** A customer's paid order, which earns: without one a history could say nothing about points. */
+const EARNING: Step[] = [
+  { do: "customer", a: 0, b: 0, c: 0 },
+  { do: "create", a: 3, b: 1, c: 0 },
+];
+
 const chance = fc.constantFrom(0, 0.1, 0.3, 0.6);
 const plan: fc.Arbitrary<Plan> = fc.record({
-  steps: steps(STEPS),
+  steps: steps(STEPS).map((drawn) => [...drawn, ...EARNING]),
   installAfter: fc.integer({ min: 0, max: 40 }),
   syncedAfter: fc.integer({ min: 0, max: 40 }),
   restarts: fc.array(fc.integer({ min: 0, max: STEPS }), { maxLength: 2 }),
@@ -81,7 +88,10 @@ async function live(db: Database, shop: ShopState, tally: Tally, chosen: Plan): 
   try {
     setChaos(chosen.chaos);
     for (const [index, step] of chosen.steps.entries()) {
-      if (index === installAt) shopId = await installApp(local, db, shop);
+      if (index === installAt) {
+        shopId = await installApp(local, db, shop);
+        await startProgramme(db, shopId);
+      }
       if (index === syncedAt) await untilSynced(db, shopId);
       if (chosen.restarts.includes(index)) {
         await worker.stop();
@@ -107,6 +117,7 @@ async function live(db: Database, shop: ShopState, tally: Tally, chosen: Plan): 
 
 async function backfill(db: Database, shop: ShopState): Promise<number> {
   const shopId = await installApp(local, db, shop);
+  await startProgramme(db, shopId);
   const worker = await startAppWorker(db);
   try {
     await untilSynced(db, shopId);
@@ -156,6 +167,9 @@ describeOnBothDatabases("random histories", (open) => {
           const freshId = await backfill(fresh, shop);
           expect(await shopRows(db, shopId)).toEqual(await shopRows(fresh, freshId));
           await expectTally(db, shopId, tally);
+          const points = await shopPoints(db, shopId);
+          expect(points).toEqual(await shopPoints(fresh, freshId));
+          expect(points.orders).not.toEqual([]);
         }),
         { numRuns: RUNS, endOnFailure: RUNS <= 3 },
       );

@@ -7,7 +7,14 @@ import { findShop } from "../../app/db/stores/shops.server.ts";
 import type { Database } from "../../app/db/types.ts";
 import { createWorld } from "../../devstore/state/world.ts";
 import { openAppInAdmin } from "../../scripts/demo/merchant.ts";
-import { adminAddress, launchBrowser, missingBrowser, openInAdmin, openWindow } from "../support/browser.ts";
+import {
+  adminAddress,
+  launchBrowser,
+  missingBrowser,
+  openInAdmin,
+  openWindow,
+  type AppWindow,
+} from "../support/browser.ts";
 import { untilSynced } from "../support/local-shopify.ts";
 import { startRunningApp, type RunningApp } from "../support/running-app.ts";
 import { generatedShop } from "../support/shops-of-a-kind.ts";
@@ -76,6 +83,34 @@ describe.skipIf(missing !== null)(`segments${missing ? ` (skipped: ${missing})` 
     expect(await db.prisma.segment.count()).toBe(0);
     expect(faults).toEqual([]);
     await context.close();
+  }, 120_000);
+
+  test("who changes a rule that somebody else changed meanwhile decides which of both holds", async () => {
+    const [mine, theirs] = [await openWindow(browser), await openWindow(browser)];
+    const address = adminAddress(app.shopifyUrl, SHOP, "/app/segments/repeat");
+    const changeTo = async (window: AppWindow, orders: string) => {
+      const frame = await openInAdmin(window.page, address);
+      await frame.getByRole("button", { name: "Change the rule" }).click();
+      await frame.getByRole("textbox", { name: "With" }).fill(orders);
+      return { frame, save: frame.getByRole("button", { name: "Save the rule" }) };
+    };
+    const [first, second] = [await changeTo(theirs, "3"), await changeTo(mine, "5")];
+    await first.save.click();
+    await first.frame.getByText("Orders: at least 3").waitFor();
+    await second.save.click();
+    await second.frame.getByText("Somebody else changed this rule meanwhile").waitFor();
+    await second.frame.getByText("Orders: at least 3", { exact: true }).waitFor();
+    await second.frame.getByText("Yours, which is not saved: Orders: at least 5.").waitFor();
+    await second.frame.getByRole("button", { name: "Save mine over theirs" }).click();
+    await second.frame.getByText("Orders: at least 5", { exact: true }).waitFor();
+    expect(await db.prisma.segment.findMany()).toMatchObject([
+      { rule: '[{"fact":"orders","is":"at-least","value":5}]' },
+    ]);
+    await second.frame.getByRole("button", { name: "Undo the change" }).click();
+    await second.frame.getByText("Orders: at least 3", { exact: true }).waitFor();
+    expect([...mine.faults, ...theirs.faults]).toEqual([]);
+    await Promise.all([mine.context.close(), theirs.context.close()]);
+    await db.write(async (tx) => void (await tx.prisma.segment.deleteMany()));
   }, 120_000);
 
   test("the customers leave as an audience of those who agreed, and carry a tag until it is taken away", async () => {

@@ -27,7 +27,7 @@ export function appPages(): AppPage[] {
 }
 
 /** Stands for `:name` at every shop. */
-const AT_EVERY_SHOP: Readonly<Record<string, string>> = { segmentId: "repeat" };
+const AT_EVERY_SHOP: Readonly<Record<string, string>> = { segmentId: "repeat", rewardId: "new" };
 
 const order = ({ params, name }: AppPage) => `${name === "overview" ? 0 : 1} ${params.length} ${name}`;
 

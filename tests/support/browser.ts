@@ -82,8 +82,8 @@ const LOOK_MS = 100;
 const QUIET_LOOKS = 4;
 
 /**
- * Waits until the app's page has a heading, is awake (React has taken it over), shows no skeleton to whoever looks at it, and
- * has stopped changing.
+ * Waits until the app's page has a heading, is awake (React has taken over all of it that has come), shows no skeleton to
+ * whoever looks at it, and has stopped changing.
  * A page that never does is an error that shows what it was.
  */
 export async function untilSettled(page: Page, timeoutMs = 30_000): Promise<Frame> {
@@ -102,8 +102,24 @@ export async function untilSettled(page: Page, timeoutMs = 30_000): Promise<Fram
 
 /** Runs in the frame. */
 function lookAtPage(): { ready: boolean; text: string } {
-  const heading = document.querySelector("h1");
-  const awake = heading !== null && Object.keys(heading).some((key) => key.startsWith("__reactFiber"));
+  interface Fiber {
+    tag: number;
+    child: Fiber | null;
+    sibling: Fiber | null;
+  }
+  /** What React makes of a streamed part that is there and not awake. */
+  const DEHYDRATED_FRAGMENT = 18;
+  const isAsleep = (fiber: Fiber): boolean => {
+    if (fiber.tag === DEHYDRATED_FRAGMENT) return true;
+    for (let child = fiber.child; child; child = child.sibling) if (isAsleep(child)) return true;
+    return false;
+  };
+  const isTakenOver = () => {
+    const root = Object.entries(document).find(([key]) => key.startsWith("__reactContainer"))?.[1] as
+      { stateNode: { current: Fiber } } | undefined;
+    return root !== undefined && !isAsleep(root.stateNode.current);
+  };
+  const awake = document.querySelector("h1") !== null && isTakenOver();
   // Charts below the fold come only when somebody scrolls to them.
   const waiting = [...document.querySelectorAll('[class*="Polaris-Skeleton"], [aria-busy="true"]')].some(
     (element) => {

@@ -5,7 +5,7 @@
  *     1  ends at once
  *     2  at its first attempt ends the thread by an error that nobody catches
  *     3  as 2, in the middle of a transaction
- *     4  waits until it is told to stop, leaves its mark and fails
+ *     4  leaves the mark "begun", waits until it is told to stop, leaves the mark "told" and fails
  *     5  hears and sees nothing for ever
  *     6  writes fifty times
  */
@@ -36,7 +36,8 @@ await workInThread(() => ({
       });
     }
     if (what === 4) {
-      await once(signal, "abort");
+      await leaveMark(db, "begun");
+      if (!signal.aborted) await once(signal, "abort");
       await leaveMark(db, "told");
       throw signal.reason;
     }

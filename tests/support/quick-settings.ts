@@ -9,4 +9,5 @@ export const QUICK: SyncSettings = {
   pollLongestMs: 100,
   stalledAfterMs: 400,
   driftGraceMs: 0,
+  arrivalMs: 300,
 };

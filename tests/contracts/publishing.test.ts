@@ -1,0 +1,215 @@
+/** What customers see of themselves in the storefront is written into Shopify's metafields: what changed, once, and nothing of anybody else. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { customerData } from "../../app/db/queries/data-requests.server.ts";
+import { eraseCustomer } from "../../app/db/stores/erasures.server.ts";
+import { addProgrammeVersion } from "../../app/db/stores/programmes.server.ts";
+import { duePublications, publishLater } from "../../app/db/stores/publications.server.ts";
+import { changeShop, findShopById } from "../../app/db/stores/shops.server.ts";
+import { findStorefront } from "../../app/db/stores/storefronts.server.ts";
+import type { Database } from "../../app/db/types.ts";
+import { issueRedemption } from "../../app/services/loyalty/issue-redemption.server.ts";
+import { redeemReward } from "../../app/services/loyalty/redeem-reward.server.ts";
+import { closeShopMetrics } from "../../app/services/metrics/shop-metrics.server.ts";
+import { redactCustomer } from "../../app/services/privacy/redact-customer.server.ts";
+import { publishProfiles } from "../../app/services/storefront/publish-profiles.server.ts";
+import { publishProgramme } from "../../app/services/storefront/publish-programme.server.ts";
+import { publishProducts } from "../../app/services/storefront/publish-products.server.ts";
+import { republishShop } from "../../app/services/storefront/republish-shop.server.ts";
+import { switchStorefront } from "../../app/services/storefront/switch-storefront.server.ts";
+import { shopifyCounters } from "../../app/shopify/admin-client.server.ts";
+import * as actions from "../../devstore/state/actions.ts";
+import { setMetafields } from "../../devstore/state/shop-actions.ts";
+import { describeOnBothDatabases } from "../support/database.ts";
+import { startLocalShopify, type LocalShopify } from "../support/local-shopify.ts";
+import { makeRules } from "../support/loyalty-rules.ts";
+import { givePoints, openProgramme, REWARD_SCOPES, type OpenProgramme } from "../support/open-programme.ts";
+import { value, workEvents } from "../support/open-shop.ts";
+
+let local: LocalShopify;
+beforeAll(async () => {
+  local = await startLocalShopify();
+});
+afterAll(async () => {
+  await closeShopMetrics();
+  await local.stop();
+});
+
+const never = new AbortController().signal;
+const CHILD = path.resolve(import.meta.dirname, "../support/publish-child.ts");
+
+/** What stands at Shopify in the app's own namespace; of the app's installation in its data. */
+function published({ shop }: OpenProgramme, owner: string): Record<string, string> {
+  const fields = [...(shop.metafields.get(`gid://shopify/${owner}`)?.values() ?? [])];
+  const own = fields.filter(({ namespace }) => /^(app--\d+|perennial)$/.test(namespace));
+  return Object.fromEntries(own.map(({ key, value: text }) => [key, text]));
+}
+
+const profile = (open: OpenProgramme, customerId = open.customer.id) =>
+  published(open, `Customer/${customerId}`);
+
+const membership = (open: OpenProgramme, customerId = open.customer.id) =>
+  JSON.parse(profile(open, customerId)["membership"] ?? "null") as Record<string, unknown>;
+
+const publish = (open: OpenProgramme) => publishProfiles(open.db, open.shopId, never);
+
+/** How many requests it took. */
+async function requestsOf(work: () => Promise<unknown>): Promise<number> {
+  const before = shopifyCounters.requests;
+  await work();
+  return shopifyCounters.requests - before;
+}
+
+async function waiting({ db, shopId }: OpenProgramme): Promise<number> {
+  return db.prisma.publication.count({ where: { shopId, ownerType: "customer", dueAt: { not: null } } });
+}
+
+/** A storefront that is on, with everything published once. */
+async function openStorefront(db: Database, members = 1): Promise<OpenProgramme> {
+  const open = await openProgramme(local, db, { members });
+  expect(await switchStorefront(db, open.shopId, true)).toMatchObject({
+    ok: false,
+    scopes: ["write_products"],
+  });
+  expect(await waiting(open)).toBe(0);
+  open.shop.installation?.scopes.push("write_products");
+  expect(await switchStorefront(db, open.shopId, true)).toEqual({ ok: true, state: "on" });
+  await republishShop(db, open.shopId, never);
+  await publish(open);
+  await publishProducts(db, open.shopId, never);
+  await publishProgramme(db, open.shopId, never);
+  expect(await waiting(open)).toBe(0);
+  return open;
+}
+
+describeOnBothDatabases("publishing to the storefront", (open) => {
+  test("follows orders, redemptions and what becomes of them, and writes nothing that stands there", async () => {
+    const db = await open();
+    const shop = await openStorefront(db);
+    const { shopId, customer } = shop;
+    expect(profile(shop)).toMatchObject({ points: "1000", pending: "0" });
+    expect(membership(shop)).toMatchObject({ member: true, goal: null, codes: [] });
+    const { programme, rules } = published(shop, `AppInstallation/${shop.shop.id}`);
+    expect(JSON.parse(programme ?? "")).toMatchObject({ active: true, currency: shop.shop.currency });
+    expect(JSON.parse(rules ?? "")).toMatchObject({ v: 1, currency: shop.shop.currency });
+
+    await db.write((tx) => publishLater(tx, shopId, [customer.id], { first: true }));
+    expect(await requestsOf(() => publish(shop))).toBe(0);
+    expect(await waiting(shop)).toBe(0);
+
+    await db.write((tx) => addProgrammeVersion(tx, shopId, 1, makeRules()).then(() => undefined));
+    shop.order(customer.id);
+    await workEvents(local, shop);
+    const { actedAt } = await db.prisma.publication.findFirstOrThrow({ where: { ownerType: "customer" } });
+    expect(Number(actedAt)).toBeGreaterThan(0);
+    const version = (await findShopById(db, shopId))?.dataVersion;
+    // One call for the whole profile.
+    expect(await requestsOf(() => publish(shop))).toBe(1);
+    expect(profile(shop)["points"]).toBe("1020");
+    // Our own writing comes back as news of the customer, and is none: nobody is asked, nothing moves, nothing waits.
+    await local.devstore.webhooks.idle();
+    const news = { shopId, topic: "customers/update", resourceId: customer.id };
+    expect(await db.prisma.inboxEvent.count({ where: news })).toBeGreaterThan(0);
+    expect(await db.prisma.inboxEvent.count({ where: { shopId, processedAt: null } })).toBe(0);
+    expect(await requestsOf(() => workEvents(local, shop))).toBe(0);
+    expect((await findShopById(db, shopId))?.dataVersion).toBe(version);
+    expect(await waiting(shop)).toBe(0);
+    const kept = await db.prisma.customer.findFirstOrThrow({ where: { shopId, id: customer.id } });
+    expect(Number(kept.updatedAt)).toBe(customer.updatedAt);
+
+    const memberId = shop.members[0]?.memberId ?? 0;
+    const redeemed = await redeemReward(db, shopId, { memberId, rewardId: "percentage", requestKey: "r" });
+    if (!redeemed.ok) throw new Error(redeemed.reason);
+    await issueRedemption(db, shopId, redeemed.redemption.id, never, 0);
+    await publish(shop);
+    expect(profile(shop)["points"]).toBe("920");
+    expect(membership(shop)["codes"]).toMatchObject([
+      { id: redeemed.redemption.id, reward: "percentage", code: redeemed.redemption.code },
+    ]);
+
+    const told = await customerData(db, shopId, customer.id, []);
+    expect(told.metafields).toEqual(expect.arrayContaining(["membership", "pending", "points", "buy_again"]));
+    await redactCustomer(db, shopId, customer.id, []);
+    expect(profile(shop)).toEqual({});
+    expect(await db.prisma.publication.count({ where: { shopId, ownerType: "customer" } })).toBe(0);
+    // One whom Shopify has no more is erased all the same.
+    const other = value(actions.createCustomer(local.world, shop.shop, { firstName: "Bea" }));
+    value(actions.deleteCustomer(local.world, shop.shop, { customerId: other.id }));
+    await redactCustomer(db, shopId, other.id, []);
+  }, 60_000);
+
+  test("writes 25 at a time, whoever acted first before all others, and leaves out whom Shopify refuses", async () => {
+    const db = await open();
+    const shop = await openStorefront(db, 30);
+    const { shopId, members } = shop;
+    expect(members.map(({ customer }) => profile(shop, customer.id)["points"])).toEqual(
+      Array(30).fill("1000"),
+    );
+    for (const { memberId } of members) await givePoints(db, shopId, memberId, 5);
+    const [gone, last] = [members[3], members[29]];
+    if (!gone || !last) throw new Error("there are members");
+    value(actions.deleteCustomer(local.world, shop.shop, { customerId: gone.customer.id }));
+    await db.write((tx) => publishLater(tx, shopId, [last.customer.id], { first: true }));
+    const [next] = await duePublications(db, shopId, "customer", Date.now(), 1);
+    expect(next?.ownerId).toBe(last.customer.id);
+    // Points and membership of each: twelve customers fit into a call, and the one who is gone costs another.
+    expect(await requestsOf(() => publish(shop))).toBeLessThanOrEqual(5);
+    const left = members.filter((each) => each !== gone);
+    expect(left.map(({ customer }) => profile(shop, customer.id)["points"])).toEqual(Array(29).fill("1005"));
+    expect(await db.prisma.publication.count({ where: { shopId, ownerType: "customer" } })).toBe(29);
+    expect(await waiting(shop)).toBe(0);
+  }, 60_000);
+
+  test("believes what stands at Shopify where it is not what it was, and is right after a crash anywhere", async () => {
+    const db = await open();
+    const shop = await openStorefront(db);
+    const { shopId, customer, members } = shop;
+    const memberId = members[0]?.memberId ?? 0;
+    let points = 1000;
+    const give = async () => {
+      points += 1;
+      await givePoints(db, shopId, memberId, 1);
+    };
+    await give();
+    const own = [...(shop.shop.metafields.get(`gid://shopify/Customer/${customer.id}`)?.values() ?? [])];
+    const namespace = own.find(({ key }) => key === "points")?.namespace ?? "";
+    const somebody = { ownerId: `gid://shopify/Customer/${customer.id}`, namespace, type: "number_integer" };
+    value(setMetafields(local.world, shop.shop, [{ ...somebody, key: "points", value: "7" }]));
+    // Refused, read again, written.
+    expect(await requestsOf(() => publish(shop))).toBe(3);
+    expect(profile(shop)["points"]).toBe(String(points));
+
+    for (const place of [
+      "metafields:before-set",
+      "metafields:after-set",
+      "publish:before-settle-commit",
+      "publish:after-settle-commit",
+    ]) {
+      await give();
+      const child = spawn(process.execPath, [CHILD, db.url, String(shopId)], {
+        env: { ...process.env, FAILPOINT: place },
+        stdio: ["ignore", "ignore", "inherit"],
+      });
+      const [, signal] = (await once(child, "exit")) as [number | null, string | null];
+      expect(signal, place).toBe("SIGKILL");
+      await publish(shop);
+      expect(profile(shop)["points"], place).toBe(String(points));
+      expect(await waiting(shop), place).toBe(0);
+      expect(await requestsOf(() => publish(shop)), place).toBe(0);
+    }
+
+    // Erased between the answer and its being noted: what was written goes again.
+    await give();
+    const [row] = await db.prisma.publication.findMany({ where: { shopId, ownerType: "customer" } });
+    expect(row?.dueAt).not.toBeNull();
+    shop.shop.installation?.scopes.splice(0, Infinity, ...REWARD_SCOPES, "read_customers");
+    await db.write((tx) => changeShop(tx, shopId, { scopes: "read_orders" }));
+    expect(await requestsOf(() => publish(shop))).toBe(0);
+    expect((await findStorefront(db, shopId))?.state).toBe("stopped");
+    expect((await findShopById(db, shopId))?.scopes).toBe("read_orders");
+    await db.write((tx) => eraseCustomer(tx, shopId, customer.id, [], 1));
+    expect(await db.prisma.publication.count({ where: { shopId, ownerType: "customer" } })).toBe(0);
+  }, 60_000);
+});

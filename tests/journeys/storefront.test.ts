@@ -1,0 +1,190 @@
+/** Shoppers in a browser: what the blocks look like to axe and to a phone, what a page asks for, and what the buttons do. */
+import axe, { type AxeResults } from "axe-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser, missingBrowser, NARROW, USER_AGENT, WIDE } from "../support/browser.ts";
+import {
+  openDressedStorefront,
+  productNamed,
+  type DressedStorefront,
+} from "../support/dressed-storefront.ts";
+
+let open: DressedStorefront;
+let browser: Browser;
+const skip = missingBrowser() !== null;
+
+beforeAll(async () => {
+  if (skip) return;
+  [open, browser] = await Promise.all([openDressedStorefront(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await open?.stop();
+});
+
+interface Visit {
+  context: BrowserContext;
+  page: Page;
+  faults: string[];
+  /** Addresses that the pages asked for. */
+  asked: URL[];
+}
+
+async function visit(customerId: number | null, width = WIDE): Promise<Visit> {
+  const context = await browser.newContext({ userAgent: USER_AGENT, viewport: { width, height: 900 } });
+  if (customerId !== null)
+    await context.addCookies([{ name: "devstore_customer", value: String(customerId), url: open.url }]);
+  const page = await context.newPage();
+  const faults: string[] = [];
+  const asked: URL[] = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(message.text());
+  });
+  page.on("request", (request) => asked.push(new URL(request.url())));
+  return { context, page, faults, asked };
+}
+
+/** With contrast, in the page as it is. */
+async function axeFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate(async (): Promise<AxeResults["violations"]> => {
+    const { axe: ours } = globalThis as unknown as { axe: typeof axe };
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
+    return (await ours.run(document, { resultTypes: ["violations"], runOnly: tags })).violations;
+  });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" ")}`);
+}
+
+const isScroller = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+describe.skipIf(skip).each(["light", "dark"] as const)("in the %s theme", (theme) => {
+  test("nothing for axe, no sideways scrolling at 360 px, and nothing asked of us", async () => {
+    open.useTheme(theme);
+    const { context, page, faults, asked } = await visit(open.rich.id);
+    const add = { id: productNamed(open.products, "Teapot").variantIds[0], quantity: 1 };
+    await page.goto(`${open.url}/products/green-tea`);
+    await page.evaluate(
+      (body) =>
+        fetch("/cart/add.js", {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify(body),
+        }),
+      add,
+    );
+    for (const address of ["/", "/products/mug", "/cart", "/pl"]) {
+      await page.goto(open.url + address);
+      for (const width of [NARROW, WIDE]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect(await isScroller(page), `${address} at ${width} px`).toBe(false);
+      }
+      expect(await axeFindings(page), address).toEqual([]);
+    }
+    await page.getByRole("button", { name: "Punkty i nagrody" }).click();
+    expect(await page.locator("#perennial-panel").isVisible()).toBe(true);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    expect(await page.locator("#perennial-panel").isVisible()).toBe(false);
+    const own = new URL(open.url).host;
+    expect(asked.filter(({ host, protocol }) => protocol !== "data:" && host !== own)).toEqual([]);
+    expect(asked.filter(({ pathname }) => /^\/apps\/|perennial\.js$/.test(pathname))).toEqual([]);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+});
+
+describe.skipIf(skip)("what changes", () => {
+  test("the badge follows the variant, and the cart's points the cart", async () => {
+    open.useTheme("light");
+    const { context, page, faults } = await visit(open.newcomer.id);
+    await page.goto(`${open.url}/products/sencha`);
+    const badge = page.locator(".perennial__earn");
+    await badge.filter({ hasText: "45 points" }).waitFor();
+    await page.locator("select[name=id]").selectOption({ index: 1 });
+    await badge.filter({ hasText: "80 points" }).waitFor();
+    await page.locator("button[name=add]").click();
+    await page.goto(`${open.url}/cart`);
+    await badge.filter({ hasText: "180 points" }).waitFor();
+    const line = { id: String(productNamed(open.products, "Sencha").variantIds[1]), quantity: 3 };
+    await page.evaluate(
+      (body) =>
+        fetch("/cart/change.js", {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify(body),
+        }).then((answer) => answer.text()),
+      line,
+    );
+    await badge.filter({ hasText: "340 points" }).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  test("a reward is asked for once, however often it is pressed until an answer comes", async () => {
+    const { context, page, asked } = await visit(open.rich.id);
+    const bodies: { reward: string; key: string; locale: string }[] = [];
+    // The answering side has tests of its own; here answers get lost, are late, and then come.
+    const answers = [
+      null,
+      { ok: true, message: "It is being made.", points: 11_845, pending: true },
+      {
+        ok: true,
+        message: "Your code: NEWCODE23456",
+        points: 11_845,
+        code: "NEWCODE23456",
+        until: "2027-01-01",
+      },
+      { ok: false, reason: "insufficient-points", message: "You do not have enough points." },
+    ];
+    await page.route("**/apps/perennial/redeem", (route) => {
+      bodies.push(route.request().postDataJSON() as (typeof bodies)[number]);
+      const answer = answers.shift();
+      return answer ? route.fulfill({ json: answer }) : route.abort();
+    });
+    await page.goto(`${open.url}/`);
+    const rewards = page
+      .locator(".shopify-app-block", { has: page.getByRole("heading", { name: "Rewards" }) })
+      .first();
+    const button = rewards.getByRole("button", { name: "Redeem: £5 off" });
+    const status = rewards.getByRole("status");
+    await button.click();
+    await status.filter({ hasText: "That did not work. Please try again." }).waitFor();
+    await button.click();
+    await status.filter({ hasText: "Your code: NEWCODE23456" }).waitFor();
+    expect(new Set(bodies.map(({ key }) => key)).size).toBe(1);
+    expect(bodies[0]).toMatchObject({ reward: "five-off", locale: "en" });
+    const code = rewards.locator("[data-perennial-code]").last();
+    expect(await code.locator("code").textContent()).toBe("NEWCODE23456");
+    expect(await code.getByRole("link").getAttribute("href")).toContain("/discount/NEWCODE23456?");
+    expect(await code.locator("code").evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await page.locator("[data-perennial-points]").allTextContents()).toEqual(["11,845", "11,845"]);
+    await button.click();
+    await status.filter({ hasText: "You do not have enough points." }).waitFor();
+    expect(bodies.at(-1)?.key).not.toBe(bodies[0]?.key);
+    expect(asked.filter(({ pathname }) => pathname.endsWith("perennial.js"))).toHaveLength(1);
+    await context.close();
+  });
+
+  test("a birthday of a day that the month lacks is not sent", async () => {
+    const { context, page } = await visit(open.newcomer.id);
+    const sent: unknown[] = [];
+    await page.route("**/apps/perennial/profile", (route) => {
+      sent.push(route.request().postDataJSON());
+      return route.fulfill({ json: { ok: true, message: "Saved." } });
+    });
+    await page.goto(`${open.url}/`);
+    const form = page.locator("form[data-perennial=profile]");
+    const status = page.locator(".perennial", { has: form }).getByRole("status");
+    await form.getByLabel("Month").selectOption("02");
+    await form.getByLabel("Day").selectOption("30");
+    await form.getByRole("button").click();
+    await status.filter({ hasText: "That month has no such day." }).waitFor();
+    await form.getByLabel("Day").selectOption("29");
+    await form.getByRole("button").click();
+    await status.filter({ hasText: "Saved." }).waitFor();
+    expect(sent).toEqual([{ birthday: "02-29", locale: "en" }]);
+    await context.close();
+  });
+});

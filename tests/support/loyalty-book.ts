@@ -1,0 +1,337 @@
+/**
+ * The points ledger kept in memory by the core's decisions alone, loading for each decision no more of an account than a database would,
+ * and its invariants.
+ */
+import { expect } from "vitest";
+import { shopCalendar } from "../../app/core/calendar.ts";
+import { accrueOrder, lifeOfPoints } from "../../app/core/loyalty/accrue-order.ts";
+import { adjust, undoAdjustment } from "../../app/core/loyalty/adjust.ts";
+import { advance } from "../../app/core/loyalty/advance.ts";
+import { memberSums } from "../../app/core/loyalty/explain.ts";
+import type { LedgerTransaction } from "../../app/core/loyalty/ledger.ts";
+import { mergeMembers } from "../../app/core/loyalty/merge-members.ts";
+import {
+  balanceOf,
+  emptyAccount,
+  isOpen,
+  type Change,
+  type MemberAccount,
+} from "../../app/core/loyalty/member-account.ts";
+import { orderTarget } from "../../app/core/loyalty/order-target.ts";
+import { termsOf, withNewLines, type OrderTerms } from "../../app/core/loyalty/order-terms.ts";
+import type { EarningRules, ProgrammeVersion } from "../../app/core/loyalty/programme.ts";
+import { redeem, redeemAgain } from "../../app/core/loyalty/redeem.ts";
+import {
+  afterEvent,
+  RESERVED,
+  type RedemptionEvent,
+  type RedemptionState,
+} from "../../app/core/loyalty/redemption.ts";
+import { restore, takingsOf } from "../../app/core/loyalty/restore.ts";
+import { returnedPoints } from "../../app/core/loyalty/returned-points.ts";
+import { asOrder, type WorldOrder } from "./loyalty-world.ts";
+
+const UTC = shopCalendar("UTC");
+
+interface BookOrder {
+  memberId: number;
+  terms: OrderTerms;
+  version: ProgrammeVersion;
+  points: number;
+  changes: number;
+}
+
+interface BookRedemption {
+  id: string;
+  memberId: number;
+  points: number;
+  state: RedemptionState;
+  changes: number;
+  /** Of the points as they were last taken, how many have come back. */
+  returned: number;
+}
+
+export interface Book {
+  accounts: Map<number, MemberAccount>;
+  /** Merged members, by whom they are now. */
+  aliases: Map<number, number>;
+  transactions: LedgerTransaction[];
+  orders: Map<number, BookOrder>;
+  redemptions: Map<string, BookRedemption>;
+  /** What was decided, in order, with what it was decided on. */
+  log: Entry[];
+  /** Accounts as they were loaded last. */
+  asked: Map<number, MemberAccount>;
+}
+
+export type Entry =
+  | { does: "change"; before: MemberAccount; change: Change }
+  | { does: "merge"; from: number; to: number; at: number };
+
+export function createBook(): Book {
+  return {
+    accounts: new Map(),
+    aliases: new Map(),
+    transactions: [],
+    orders: new Map(),
+    redemptions: new Map(),
+    log: [],
+    asked: new Map(),
+  };
+}
+
+export function currentMember(book: Book, memberId: number): number {
+  let current = memberId;
+  for (let next = book.aliases.get(current); next !== undefined; next = book.aliases.get(current))
+    current = next;
+  return current;
+}
+
+function accountOf(book: Book, memberId: number): MemberAccount {
+  return book.accounts.get(memberId) ?? emptyAccount(memberId);
+}
+
+/** What a database would load: open lots, and those that the decision is about. */
+function loaded(
+  book: Book,
+  memberId: number,
+  about: { orderId?: string; lotIds?: readonly (string | null)[] },
+) {
+  const account = accountOf(book, memberId);
+  const lots = account.lots.filter(
+    (lot) =>
+      isOpen(lot) ||
+      (lot.kind === "earn" && lot.sourceId === about.orderId) ||
+      about.lotIds?.includes(lot.id),
+  );
+  book.asked.set(memberId, { ...account, lots });
+  return { ...account, lots };
+}
+
+function save(book: Book, change: Change, merged?: { from: number; at: number }): void {
+  const before = book.asked.get(change.account.memberId);
+  if (!before) throw new Error("nothing was loaded");
+  book.log.push(
+    merged ? { does: "merge", to: before.memberId, ...merged } : { does: "change", before, change },
+  );
+  const changed = new Map(change.account.lots.map((lot) => [lot.id, lot]));
+  const all = accountOf(book, change.account.memberId).lots;
+  const kept = all.map((lot) => changed.get(lot.id) ?? lot);
+  const known = new Set(all.map(({ id }) => id));
+  const opened = change.account.lots.filter(({ id }) => !known.has(id));
+  book.accounts.set(change.account.memberId, { ...change.account, lots: [...kept, ...opened] });
+  book.transactions.push(...change.transactions);
+}
+
+export function syncOrder(
+  book: Book,
+  member: number,
+  world: WorldOrder,
+  version: ProgrammeVersion,
+  policy: EarningRules["returnSpent"],
+  now: number,
+) {
+  const order = asOrder(world);
+  const { isFirst: isFirstOrder, isExcluded } = world;
+  const known = book.orders.get(world.id);
+  const { rules } = version;
+  const terms = known
+    ? withNewLines(known.terms, order, rules, () => [])
+    : termsOf(order, rules, { isFirstOrder, isExcluded, collectionsOf: () => [] });
+  accrue(book, member, world, version, terms, now);
+  const spent = world.redemptionId === null ? undefined : book.redemptions.get(world.redemptionId);
+  if (!spent) return;
+  happen(book, spent.id, { happened: "used", orderId: world.id }, now);
+  const due = returnedPoints(order, spent.points, policy) - spent.returned;
+  if (due > 0) returnPoints(book, spent, due, "return-spent", now);
+}
+
+/** As a dry run that is confirmed does: the order is bound to other rules, with what was true of its customer. */
+export function bindAnew(
+  book: Book,
+  member: number,
+  world: WorldOrder,
+  version: ProgrammeVersion,
+  now: number,
+): void {
+  const known = book.orders.get(world.id);
+  if (!known) throw new Error(`order ${world.id} has no terms`);
+  const terms = termsOf(asOrder(world), version.rules, { ...known.terms, collectionsOf: () => [] });
+  accrue(book, member, world, version, terms, now);
+}
+
+function accrue(
+  book: Book,
+  member: number,
+  world: WorldOrder,
+  version: ProgrammeVersion,
+  terms: OrderTerms,
+  now: number,
+): void {
+  const order = asOrder(world);
+  const memberId = currentMember(book, member);
+  const entry = { points: 0, changes: 0, ...book.orders.get(world.id), memberId, terms, version };
+  book.orders.set(world.id, entry);
+  const target = orderTarget(order, terms, version.rules, world.dispute);
+  const orderId = String(world.id);
+  const points = { orderId, target, ...lifeOfPoints(order, version.rules, UTC) };
+  const change = accrueOrder(loaded(book, memberId, { orderId }), points, entry, now);
+  if (change) save(book, change);
+  entry.changes += change ? 1 : 0;
+  entry.points = target.points;
+}
+
+export function reserve(book: Book, member: number, id: string, points: number, now: number): boolean {
+  const memberId = currentMember(book, member);
+  const redeemed = redeem(loaded(book, memberId, {}), { redemptionId: id, points }, now);
+  if (!redeemed.ok) return false;
+  save(book, redeemed);
+  book.redemptions.set(id, { id, memberId, points, state: RESERVED, changes: 1, returned: 0 });
+  return true;
+}
+
+export function happen(book: Book, id: string, event: RedemptionEvent, now: number): boolean {
+  const redemption = book.redemptions.get(id);
+  if (!redemption) throw new Error(`no redemption ${id}`);
+  const step = afterEvent(redemption.state, event);
+  if (!step.ok) return false;
+  redemption.state = step.state;
+  if (step.points === "restore") returnPoints(book, redemption, redemption.points, "restore", now);
+  if (step.points === "take-again") takeAgain(book, redemption, now);
+  return true;
+}
+
+function returnPoints(
+  book: Book,
+  redemption: BookRedemption,
+  points: number,
+  kind: "restore" | "return-spent",
+  now: number,
+): void {
+  const { id: sourceId, changes: sequence, returned } = redemption;
+  const last = book.transactions.findLast((each) => each.kind === "redeem" && each.sourceId === sourceId);
+  const takings = takingsOf(last?.postings ?? [], "redeemed");
+  const account = loaded(book, currentMember(book, redemption.memberId), {
+    lotIds: takings.map(({ lotId }) => lotId),
+  });
+  const facts = {
+    kind,
+    sourceId,
+    sequence,
+    takings,
+    returned,
+    points,
+    from: "redeemed",
+    reason: null,
+  } as const;
+  save(book, restore(account, facts, now));
+  redemption.changes += 1;
+  redemption.returned += points;
+}
+
+function takeAgain(book: Book, redemption: BookRedemption, now: number): void {
+  const { id: redemptionId, points, changes: sequence } = redemption;
+  const account = loaded(book, currentMember(book, redemption.memberId), {});
+  save(book, redeemAgain(account, { redemptionId, points, sequence }, now));
+  redemption.changes += 1;
+  redemption.returned = 0;
+}
+
+export function adjustMember(
+  book: Book,
+  member: number,
+  facts: { id: string; points: number; expiresAt: number | null },
+  now: number,
+): boolean {
+  const account = loaded(book, currentMember(book, member), {});
+  const adjusted = adjust(account, { ...facts, reason: "because" }, now);
+  if (adjusted.ok) save(book, adjusted);
+  return adjusted.ok;
+}
+
+export function undoAdjust(book: Book, id: string, now: number): void {
+  const done = book.transactions.find(({ kind, sourceId }) => kind === "adjust" && sourceId === id);
+  if (!done) throw new Error(`no adjustment ${id}`);
+  const lotIds = done.postings.map(({ lotId }) => lotId);
+  const account = loaded(book, currentMember(book, done.memberId), { lotIds });
+  save(book, undoAdjustment(account, done, "not so", now));
+}
+
+export function mergeInto(book: Book, from: number, to: number, now: number): void {
+  const [merged, survivor] = [accountOf(book, from), accountOf(book, to)];
+  const done = mergeMembers(loaded(book, from, {}), loaded(book, to, {}), now);
+  const movedIds = new Set(done.survivor.account.lots.map(({ id }) => id));
+  const closed = merged.lots.filter(({ id }) => !movedIds.has(id));
+  book.accounts.set(to, { ...survivor, lots: [...survivor.lots, ...closed] });
+  save(book, done.survivor, { from, at: now });
+  book.accounts.set(from, done.merged);
+  book.aliases.set(from, to);
+}
+
+/** As a page reads it: by the cached lots, with what time has done since. */
+export function readAccount(book: Book, memberId: number, now: number): MemberAccount {
+  return advance(loaded(book, memberId, {}), now).account;
+}
+
+export function expectInvariants(book: Book, now: number): void {
+  expectKeysOnce(book.transactions);
+  const lots = new Map<string, number>();
+  let outside = 0;
+  for (const { postings, kind, sourceId } of book.transactions) {
+    let moved = 0;
+    for (const { from, to, points, lotId } of postings) {
+      if (!Number.isSafeInteger(points) || points <= 0 || from === to)
+        throw new Error(`${kind} ${sourceId}: ${points}`);
+      moved += (to === "moved" ? points : 0) - (from === "moved" ? points : 0);
+      for (const [account, sign] of [
+        [from, -1],
+        [to, 1],
+      ] as const) {
+        const isTheirs = account === "pending" || account === "available" || account === "debt";
+        if (!isTheirs) outside += sign * points;
+        if (account === "pending" || account === "available" || account === "expired") {
+          const name = `${lotId} ${account}`;
+          lots.set(name, (lots.get(name) ?? 0) + sign * points);
+        }
+      }
+    }
+    if (moved !== 0) throw new Error(`${kind} ${sourceId} leaves ${moved} under way`);
+  }
+  let inside = 0;
+  for (const account of book.accounts.values()) {
+    const { pending, available, debt } = balanceOf(account);
+    const sums = memberSums(book.transactions, new Set([account.memberId]));
+    const isSame = sums.pending === pending && sums.available === available && sums.owed === debt;
+    if (!isSame) expect({ pending, available, owed: debt }).toEqual(sums);
+    const isSound = Math.min(pending, available, debt) >= 0 && Math.min(available, debt) === 0;
+    if (!isSound) throw new Error(`member ${account.memberId} has ${available} and owes ${debt}`);
+    inside += pending + available - debt;
+    expectLotsToBe(lots, account.lots);
+    const read = advance(account, now).account;
+    const isUpToDate = advance(read, now).transactions.length === 0;
+    const { nextDueAt } = balanceOf(read);
+    if (!isUpToDate || (nextDueAt ?? Infinity) <= now)
+      throw new Error("something that was due is still to be done");
+  }
+  if (inside + outside !== 0) throw new Error(`all accounts together have ${inside + outside}`);
+}
+
+function expectLotsToBe(sums: ReadonlyMap<string, number>, lots: MemberAccount["lots"]): void {
+  for (const lot of lots) {
+    for (const place of ["pending", "available", "expired"] as const) {
+      const sum = sums.get(`${lot.id} ${place}`) ?? 0;
+      if (lot[place] !== sum) throw new Error(`${lot.id}: ${place} is ${lot[place]} and sums to ${sum}`);
+    }
+  }
+}
+
+function expectKeysOnce(transactions: readonly LedgerTransaction[]): void {
+  const keys = new Set(transactions.map(({ kind, sourceId, sequence }) => `${kind}/${sourceId}/${sequence}`));
+  expect(keys.size).toBe(transactions.length);
+  const numbers = new Map<number, number>();
+  for (const { memberId, number } of transactions) {
+    if (number !== (numbers.get(memberId) ?? 0) + 1)
+      throw new Error(`${memberId} has number ${number} twice or never`);
+    numbers.set(memberId, number);
+  }
+}

@@ -1,0 +1,298 @@
+/**
+ * Random lives of a loyalty programme, and after every step the ledger must say what a reference says that knows no ledger: orders that
+ * are paid, edited, refunded, cancelled and disputed, rules that change forwards and backwards, points spent, cancelled, expired and adjusted, members merged,
+ * news that comes twice, late and in another order, and a clock that jumps.
+ */
+import fc from "fast-check";
+import { expect } from "vitest";
+import {
+  adjustMember,
+  bindAnew,
+  createBook,
+  currentMember,
+  expectInvariants,
+  happen,
+  mergeInto,
+  readAccount,
+  reserve,
+  syncOrder,
+  undoAdjust,
+  type Book,
+} from "./loyalty-book.ts";
+import * as reference from "./loyalty-reference.ts";
+import { keptMinor, leftMinor, type WorldOrder } from "./loyalty-world.ts";
+import { DAY_MS, START } from "./orders.ts";
+import { balanceOf } from "../../app/core/loyalty/member-account.ts";
+import type { EarningRules, ProgrammeVersion } from "../../app/core/loyalty/programme.ts";
+import { versionAt } from "../../app/core/loyalty/programme.ts";
+
+/** As members they have the same numbers, from 1. */
+export const CUSTOMERS = 3;
+
+const number = fc.nat(999);
+const WEIGHTS = {
+  place: 10,
+  pay: 3,
+  add: 2,
+  lower: 2,
+  refund: 5,
+  "money back": 3,
+  cancel: 2,
+  dispute: 3,
+  redeem: 8,
+  use: 5,
+  "cancel code": 2,
+  "expire code": 2,
+  adjust: 3,
+  undo: 2,
+  rules: 2,
+  backwards: 2,
+  merge: 1,
+  lose: 1,
+  again: 3,
+  wait: 9,
+} as const;
+type Act = keyof typeof WEIGHTS;
+
+const acts = fc.oneof(
+  ...Object.entries(WEIGHTS).map(([act, weight]) => ({ weight, arbitrary: fc.constant(act as Act) })),
+);
+const steps = fc.array(fc.record({ act: acts, a: number, b: number, c: number }), {
+  minLength: 20,
+  maxLength: 120,
+  size: "max",
+});
+type Step = { act: Act; a: number; b: number; c: number };
+
+const rulesArbitrary: fc.Arbitrary<EarningRules> = fc.record({
+  isAccruing: fc.constantFrom(true, true, true, true, true, true, true, false),
+  base: fc.record({ points: fc.integer({ min: 1, max: 3 }), perMinor: fc.constantFrom(50, 100, 700) }),
+  basis: fc.constantFrom("before-discounts", "after-discounts"),
+  includeTax: fc.boolean(),
+  includeShipping: fc.boolean(),
+  rounding: fc.constantFrom("down", "nearest", "up"),
+  windowDays: fc.constantFrom(0, 3, 14),
+  expiryMonths: fc.constantFrom(null, 1, 6),
+  multipliers: fc.constantFrom(
+    [],
+    [{ match: { productIds: [2] }, factorPercent: 150 }],
+    [{ match: { productIds: [2] }, factorPercent: 0 }],
+  ),
+  events: fc.constantFrom(
+    [],
+    [
+      {
+        name: "spring",
+        startsAt: START + 10 * DAY_MS,
+        endsAt: START + 40 * DAY_MS,
+        factorPercent: 200,
+        match: {},
+      },
+    ],
+  ),
+  bonusProducts: fc.constantFrom([], [{ productId: 3, points: 5 }]),
+  firstOrderPoints: fc.constantFrom(0, 25),
+  returnSpent: fc.constantFrom("in-proportion", "on-cancellation", "none"),
+});
+
+export const lives = fc.tuple(fc.array(rulesArbitrary, { minLength: 3, maxLength: 3 }), steps);
+
+/** Lives one life and answers with the book that was kept of it. */
+export function live(rules: readonly EarningRules[], list: readonly Step[]): Book {
+  const book = createBook();
+  const ref = reference.createReference();
+  const orders: WorldOrder[] = [];
+  const versions: ProgrammeVersion[] = rules
+    .slice(0, 1)
+    .map((first) => ({ version: 1, validFrom: 0, rules: first }));
+  /** Orders that earn by later rules than those they were placed under. */
+  const boundAnew = new Map<WorldOrder, ProgrammeVersion>();
+  const unheard = new Set<WorldOrder>();
+  const adjustments: { id: string; member: number; points: number }[] = [];
+  let now = START;
+  let isLosing = false;
+  let lines = 0;
+
+  const member = (customer: number) => currentMember(book, customer);
+  const versionPlacedUnder = (order: WorldOrder) => {
+    const version = versionAt(versions, order.placedAt);
+    if (!version) throw new Error("no version holds");
+    return version;
+  };
+  const versionOf = (order: WorldOrder) => boundAnew.get(order) ?? versionPlacedUnder(order);
+
+  function hear(order: WorldOrder): void {
+    if (isLosing) {
+      unheard.add(order);
+      return;
+    }
+    const [version, who] = [versionOf(order), member(order.customer)];
+    const policy = versionPlacedUnder(order).rules.returnSpent;
+    reference.settleOrder(ref, who, order, version, now);
+    const redemption = order.redemptionId === null ? undefined : book.redemptions.get(order.redemptionId);
+    if (redemption) {
+      const { id, points, state } = redemption;
+      const owner = member(redemption.memberId);
+      if (state.isRestored) reference.spendAgain(ref, owner, id, points, now);
+      const back = reference.dueBack(order, points, policy) - (ref.returned.get(id) ?? 0);
+      if (back > 0) reference.giveBack(ref, owner, id, back, now);
+    }
+    syncOrder(book, order.customer, order, version, policy, now);
+    expect(book.orders.get(order.id)?.points).toBe(ref.orders.get(order.id));
+    if (order.cancelledAt !== null || keptMinor(order) === 0) expect(ref.orders.get(order.id)).toBe(0);
+  }
+
+  /** Today's rules for earlier orders, those left out that were placed while nothing was earned. */
+  function turnRulesBack(): void {
+    const latest = versions.at(-1);
+    if (!latest?.rules.isAccruing) return;
+    for (const order of orders) {
+      const own = versionOf(order);
+      if (unheard.has(order) || own === latest || !own.rules.isAccruing) continue;
+      boundAnew.set(order, latest);
+      reference.settleOrder(ref, member(order.customer), order, latest, now);
+      bindAnew(book, order.customer, order, latest, now);
+      expect(book.orders.get(order.id)?.points).toBe(ref.orders.get(order.id));
+    }
+  }
+
+  function endCode(id: string, event: "cancelled" | "expired-unused", returnsPoints: boolean): void {
+    const redemption = book.redemptions.get(id);
+    if (!redemption) return;
+    const { state, points, memberId } = redemption;
+    const isOpen = state.status === "reserved" || state.status === "issued";
+    if (isOpen && returnsPoints) reference.giveBack(ref, member(memberId), id, points, now);
+    const happened = event === "cancelled" ? { happened: event } : { happened: event, returnsPoints };
+    const isSame = state.status === (event === "cancelled" ? "cancelled" : "expired");
+    expect(happen(book, id, happened, now)).toBe(isOpen || isSame);
+  }
+
+  function place({ a, b, c }: Step, redemptionId: string | null): void {
+    const customer = 1 + (a % CUSTOMERS);
+    const line = (productId: number, units: number, unitMinor: number) => {
+      lines += 1;
+      return { id: lines, productId, unitMinor, units, refundedUnits: 0 };
+    };
+    const order: WorldOrder = {
+      id: orders.length + 1,
+      customer,
+      isFirst: !orders.some((other) => other.customer === customer),
+      isExcluded: c % 17 === 0,
+      isTest: c % 19 === 0,
+      placedAt: now,
+      paidAt: c % 4 === 0 ? null : now,
+      cancelledAt: null,
+      dispute: null,
+      lines: [
+        line(1, 1 + (b % 3), 1000 + b),
+        ...(c % 2 ? [line(2 + (c % 3), 1 + (c % 4), 310 + 7 * c)] : []),
+      ],
+      moneyBackMinor: 0,
+      redemptionId,
+    };
+    orders.push(order);
+    hear(order);
+  }
+
+  function changeOrder({ act, a, b, c }: Step): void {
+    const order = orders[a % orders.length];
+    const line = order?.lines[b % order.lines.length];
+    if (!order || !line) return;
+    const freeUnits = line.units - line.refundedUnits;
+    if (act === "pay") order.paidAt ??= now;
+    if (act === "lower" && freeUnits > 0) line.units -= 1;
+    if (act === "refund") line.refundedUnits += Math.min(freeUnits, 1 + (c % 2));
+    if (act === "money back") order.moneyBackMinor += Math.min(keptMinor(order), 50 + c);
+    if (act === "cancel") order.cancelledAt ??= now;
+    if (act === "dispute") order.dispute = (["open", "lost", "won"] as const)[c % 3] ?? null;
+    if (act === "add") {
+      lines += 1;
+      order.lines.push({ id: lines, productId: 1 + (c % 3), unitMinor: 250 + b, units: 1, refundedUnits: 0 });
+    }
+    // What a refund of money leaves cannot be more than there is.
+    const left = order.lines.reduce((sum, each) => sum + leftMinor(each), 0);
+    order.moneyBackMinor = Math.min(order.moneyBackMinor, left);
+    hear(order);
+  }
+
+  function otherwise({ act, a, b, c }: Step): void {
+    const who = member(1 + (a % CUSTOMERS));
+    const isOnOrder = (id: string) => orders.some(({ redemptionId }) => redemptionId === id);
+    const codes = [...book.redemptions.keys()].filter((id) => c % 5 === 0 || !isOnOrder(id));
+    const code = codes[b % codes.length] ?? "";
+    if (act === "redeem") {
+      const id = `r${now}`;
+      // Often all there is, sometimes more.
+      const { available } = balanceOf(readAccount(book, who, now));
+      const points = 1 + (b % (2 + Math.floor(available * 1.2)));
+      expect(reserve(book, who, id, points, now)).toBe(reference.spend(ref, who, id, points, now));
+      if (book.redemptions.has(id) && c % 2) happen(book, id, { happened: "issued" }, now);
+    }
+    if (act === "use" && code !== "" && !isOnOrder(code)) place({ act, a, b, c }, code);
+    if (act === "cancel code") endCode(code, "cancelled", true);
+    if (act === "expire code") endCode(code, "expired-unused", c % 2 === 0);
+    if (act === "adjust")
+      adjustSomeone(who, b % 2 ? -(c % 40) - 1 : (c % 40) + 1, c % 3 ? null : now + 5 * DAY_MS);
+    const last = adjustments[b % adjustments.length];
+    if (act === "undo" && last) {
+      adjustments.splice(adjustments.indexOf(last), 1);
+      reference.undo(ref, member(last.member), last.id, last.points, now);
+      undoAdjust(book, last.id, now);
+    }
+    const next = rules[versions.length];
+    if (act === "rules" && next) versions.push({ version: versions.length + 1, validFrom: now, rules: next });
+    if (act === "backwards") turnRulesBack();
+    const other = member(1 + (b % CUSTOMERS));
+    if (act === "merge" && other !== who && c % 3 === 0) {
+      reference.merge(ref, who, other, now);
+      mergeInto(book, who, other, now);
+    }
+    if (act === "lose") isLosing = !isLosing;
+    if (act === "again" && orders.length > 0) hear(orders[a % orders.length] as WorldOrder);
+    if (act === "wait") now += (b % 40) * DAY_MS;
+  }
+
+  function adjustSomeone(who: number, points: number, expiresAt: number | null): void {
+    const id = `a${now}`;
+    const isDone = adjustMember(book, who, { id, points, expiresAt }, now);
+    expect(isDone).toBe(reference.adjustBy(ref, who, id, points, expiresAt, now));
+    if (isDone) adjustments.push({ id, member: who, points });
+  }
+
+  function compare(): void {
+    reference.passTime(ref, now);
+    for (let id = 1; id <= CUSTOMERS; id += 1) {
+      const account = readAccount(book, id, now);
+      expect(account.debt).toBe(reference.owed(ref, id));
+      const held = new Map<string, number>();
+      for (const { expiresAt, ...lot } of account.lots) {
+        for (const place of ["pending", "available"] as const) {
+          const name = `${place} until ${expiresAt ?? Infinity}`;
+          if (lot[place] > 0) held.set(name, (held.get(name) ?? 0) + lot[place]);
+        }
+      }
+      expect([...held].map(([name, points]) => `${points} ${name}`).sort()).toEqual(
+        reference.holdings(ref, id),
+      );
+      expect(balanceOf(account).available).toBeGreaterThanOrEqual(0);
+    }
+    expectInvariants(book, now);
+  }
+
+  for (const step of list) {
+    now += 1000 + step.c;
+    if (step.act === "place") place(step, null);
+    else if (["pay", "add", "lower", "refund", "money back", "cancel", "dispute"].includes(step.act))
+      changeOrder(step);
+    else otherwise(step);
+    compare();
+  }
+  isLosing = false;
+  // A sweep hears of what was lost, the newest first.
+  for (const order of [...unheard].reverse()) {
+    now += 1;
+    hear(order);
+    compare();
+  }
+  return book;
+}

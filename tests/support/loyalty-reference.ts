@@ -1,0 +1,269 @@
+/**
+ * What the points ledger is held against: the programme's rules once more, without postings, lots or sums. Every single point is a token
+ * that lies somewhere, and what happens moves tokens one by one.
+ */
+import type { EarningRules, ProgrammeVersion } from "../../app/core/loyalty/programme.ts";
+import { keptMinor, leftMinor, soldMinor, type WorldOrder } from "./loyalty-world.ts";
+
+const DAY = 86_400_000;
+
+interface Token {
+  member: number;
+  earnedAt: number;
+  ripensAt: number;
+  expiresAt: number;
+  /** The order or the adjustment that it was given for. */
+  givenFor: string;
+  place: "pending" | "available" | "expired" | "gone" | `spent ${string}`;
+  /** Of spent ones: counts up. */
+  spentAs: number;
+}
+
+export interface Reference {
+  tokens: Token[];
+  debt: Map<number, number>;
+  /** Points that each order has now. */
+  orders: Map<number, number>;
+  /** Points spent on a redemption that have come back. */
+  returned: Map<string, number>;
+  spent: number;
+}
+
+export function createReference(): Reference {
+  return { tokens: [], debt: new Map(), orders: new Map(), returned: new Map(), spent: 0 };
+}
+
+const soonest = (a: Token, b: Token) =>
+  a.expiresAt === b.expiresAt ? a.earnedAt - b.earnedAt : a.expiresAt - b.expiresAt;
+
+function tokensOf(reference: Reference, member: number, place: Token["place"], givenFor?: string): Token[] {
+  return reference.tokens
+    .filter((token) => token.member === member && token.place === place)
+    .filter((token) => givenFor === undefined || token.givenFor === givenFor)
+    .sort(soonest);
+}
+
+export function owed(reference: Reference, member: number): number {
+  return reference.debt.get(member) ?? 0;
+}
+
+function payWhatIsOwed(reference: Reference, member: number): void {
+  for (const token of tokensOf(reference, member, "available").slice(0, owed(reference, member))) {
+    token.place = "gone";
+    reference.debt.set(member, owed(reference, member) - 1);
+  }
+}
+
+/** Minute by minute would be the same: only the moments at which something is due matter. */
+export function passTime(reference: Reference, now: number): void {
+  for (;;) {
+    let next = Infinity;
+    for (const { place, ripensAt, expiresAt } of reference.tokens) {
+      if (place === "pending") next = Math.min(next, ripensAt);
+      if (place === "available") next = Math.min(next, expiresAt);
+    }
+    if (next > now) return;
+    for (const token of reference.tokens) {
+      if (token.place === "pending" && token.ripensAt <= next) token.place = "available";
+    }
+    for (const member of reference.debt.keys()) payWhatIsOwed(reference, member);
+    for (const token of reference.tokens) {
+      if (token.place === "available" && token.expiresAt <= next) token.place = "expired";
+    }
+  }
+}
+
+function give(reference: Reference, points: number, token: Omit<Token, "place" | "spentAs">, now: number) {
+  for (let count = 0; count < points; count += 1) {
+    const place = token.ripensAt <= now ? "available" : "pending";
+    reference.tokens.push({ ...token, place, spentAs: 0 });
+  }
+  payWhatIsOwed(reference, token.member);
+}
+
+function takeAway(reference: Reference, member: number, points: number, givenFor: string): void {
+  const places = ["pending", "available", "expired"] as const;
+  const own = places.flatMap((place) => tokensOf(reference, member, place, givenFor));
+  const others = tokensOf(reference, member, "available").filter((token) => token.givenFor !== givenFor);
+  const taken = [...own, ...others].slice(0, points);
+  for (const token of taken) token.place = "gone";
+  reference.debt.set(member, owed(reference, member) + points - taken.length);
+}
+
+/** What the order is worth in points, from the rules it was placed under. */
+export function worth(order: WorldOrder, { rules }: ProgrammeVersion): number {
+  const isVoid = order.isTest || order.isExcluded || order.cancelledAt !== null || order.paidAt === null;
+  if (isVoid || order.dispute === "open" || order.dispute === "lost" || !rules.isAccruing) return 0;
+  if (keptMinor(order) === 0) return 0;
+  const lefts = order.lines.map(leftMinor);
+  const total = lefts.reduce((a, b) => a + b, 0);
+  const toSpread = Math.min(order.moneyBackMinor, total);
+  const last = lefts.findLastIndex((left) => left > 0);
+  let spread = 0;
+  let hundredths = 0;
+  let bonus = order.isFirst ? rules.firstOrderPoints : 0;
+  order.lines.forEach((line, index) => {
+    const left = lefts[index] ?? 0;
+    const share = index === last ? toSpread - spread : Math.floor((toSpread * left) / total);
+    spread += share;
+    if (left - share <= 0) return;
+    hundredths += (left - share) * factor(line.productId, order, rules) * rules.base.points;
+    const extra = rules.bonusProducts.find(({ productId }) => productId === line.productId)?.points ?? 0;
+    bonus += extra * (line.units - line.refundedUnits);
+  });
+  const divisor = 100 * 100 * rules.base.perMinor;
+  const whole = Math.floor(hundredths / divisor);
+  const rest = hundredths - whole * divisor;
+  if (rules.rounding === "up") return bonus + whole + (rest > 0 ? 1 : 0);
+  return bonus + whole + (rules.rounding === "nearest" && rest * 2 >= divisor ? 1 : 0);
+}
+
+function factor(productId: number, order: WorldOrder, rules: EarningRules): number {
+  const rule = rules.multipliers.find(({ match }) => match.productIds?.includes(productId));
+  const event = rules.events.find(
+    ({ startsAt, endsAt }) => order.placedAt >= startsAt && order.placedAt < endsAt,
+  );
+  return (rule?.factorPercent ?? 100) * (event?.factorPercent ?? 100);
+}
+
+/** Gives or takes what the order is worth more or less than it has. */
+export function settleOrder(
+  reference: Reference,
+  member: number,
+  order: WorldOrder,
+  version: ProgrammeVersion,
+  now: number,
+): void {
+  passTime(reference, now);
+  const points = worth(order, version) - (reference.orders.get(order.id) ?? 0);
+  reference.orders.set(order.id, worth(order, version));
+  const givenFor = `order ${order.id}`;
+  if (points < 0) takeAway(reference, member, -points, givenFor);
+  if (points <= 0) return;
+  const { windowDays, expiryMonths } = version.rules;
+  const ripensAt = Math.max(order.placedAt, order.paidAt ?? 0) + windowDays * DAY;
+  const end = expiryMonths === null ? Infinity : endOfLife(ripensAt, expiryMonths);
+  const expiresAt = end <= now ? now + 30 * DAY : end;
+  give(reference, points, { member, earnedAt: now, ripensAt, expiresAt, givenFor }, now);
+}
+
+/** Midnight (UTC) after the same day so many months later, or after the last one of a shorter month. */
+function endOfLife(from: number, months: number): number {
+  const date = new Date(from);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + months];
+  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  return Date.UTC(year, month, Math.min(date.getUTCDate(), lastDay) + 1);
+}
+
+export function spend(reference: Reference, member: number, redemption: string, points: number, now: number) {
+  passTime(reference, now);
+  const tokens = tokensOf(reference, member, "available");
+  if (tokens.length < points) return false;
+  for (const token of tokens.slice(0, points)) markSpent(reference, token, redemption);
+  return true;
+}
+
+function markSpent(reference: Reference, token: Token, redemption: string): void {
+  token.place = `spent ${redemption}`;
+  token.spentAs = reference.spent += 1;
+}
+
+/** The code was used although the points had come back: they are spent again, and what is gone is owed. */
+export function spendAgain(
+  reference: Reference,
+  member: number,
+  redemption: string,
+  points: number,
+  now: number,
+): void {
+  passTime(reference, now);
+  reference.returned.delete(redemption);
+  const tokens = tokensOf(reference, member, "available").slice(0, points);
+  for (const token of tokens) markSpent(reference, token, redemption);
+  for (let missing = points - tokens.length; missing > 0; missing -= 1) {
+    const owing = {
+      member,
+      earnedAt: 0,
+      ripensAt: 0,
+      expiresAt: 0,
+      givenFor: "",
+      place: "gone",
+      spentAs: 0,
+    } as const;
+    const token: Token = { ...owing };
+    reference.tokens.push(token);
+    markSpent(reference, token, redemption);
+    reference.debt.set(member, owed(reference, member) + 1);
+  }
+}
+
+/** What was taken last comes back first; what has expired meanwhile lives for thirty days more. */
+export function giveBack(
+  reference: Reference,
+  member: number,
+  redemption: string,
+  points: number,
+  now: number,
+): void {
+  passTime(reference, now);
+  reference.returned.set(redemption, (reference.returned.get(redemption) ?? 0) + points);
+  const spent = reference.tokens
+    .filter(({ place }) => place === `spent ${redemption}`)
+    .sort((a, b) => b.spentAs - a.spentAs);
+  for (const token of spent.slice(0, points)) {
+    token.place = "available";
+    token.member = member;
+    if (token.expiresAt <= now)
+      Object.assign(token, { expiresAt: now + 30 * DAY, earnedAt: now, givenFor: "" });
+  }
+  payWhatIsOwed(reference, member);
+}
+
+/** Of the points spent on an order, those that have to be back in all. */
+export function dueBack(order: WorldOrder, points: number, policy: EarningRules["returnSpent"]): number {
+  if (policy === "none") return 0;
+  if (order.cancelledAt !== null) return points;
+  if (policy === "on-cancellation" || soldMinor(order) === 0) return 0;
+  return Math.floor((points * (soldMinor(order) - keptMinor(order))) / soldMinor(order));
+}
+
+export function adjustBy(
+  reference: Reference,
+  member: number,
+  name: string,
+  points: number,
+  expiresAt: number | null,
+  now: number,
+): boolean {
+  if (points < 0) return spend(reference, member, name, -points, now);
+  passTime(reference, now);
+  const token = { member, earnedAt: now, ripensAt: now, expiresAt: expiresAt ?? Infinity, givenFor: name };
+  give(reference, points, token, now);
+  return true;
+}
+
+export function undo(reference: Reference, member: number, name: string, points: number, now: number): void {
+  if (points < 0) return giveBack(reference, member, name, -points, now);
+  passTime(reference, now);
+  takeAway(reference, member, points, name);
+}
+
+export function merge(reference: Reference, from: number, to: number, now: number): void {
+  passTime(reference, now);
+  for (const token of reference.tokens) if (token.member === from) token.member = to;
+  reference.debt.set(to, owed(reference, to) + owed(reference, from));
+  reference.debt.delete(from);
+  payWhatIsOwed(reference, to);
+}
+
+/** Points by place and expiry, as lots can be compared with them. */
+export function holdings(reference: Reference, member: number): string[] {
+  const counts = new Map<string, number>();
+  for (const place of ["pending", "available"] as const) {
+    for (const { expiresAt } of tokensOf(reference, member, place)) {
+      const name = `${place} until ${expiresAt}`;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  return [...counts].map(([name, points]) => `${points} ${name}`).sort();
+}
