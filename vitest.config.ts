@@ -6,7 +6,10 @@ export default defineConfig({
     include: ["{app,devstore,scripts}/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
     exclude: ["tests/soak/**", "**/node_modules/**"],
     globalSetup: ["tests/support/global-setup.ts"],
-    setupFiles: ["tests/support/fail-on-console-error.ts"],
+    setupFiles: [
+      "tests/support/fail-on-console-error.ts",
+      ...(process.env.CI ? ["tests/support/fixed-seed.ts"] : []),
+    ],
     env: { LOG_LEVEL: "silent" },
     pool: "forks",
     maxWorkers: 2,

@@ -12,7 +12,7 @@ interface Token {
   earnedAt: number;
   ripensAt: number;
   expiresAt: number;
-  /** The order or the adjustment that it was given for. */
+  /** What it was given for, by the beginning of its lot's name: an order, an adjustment, or "restored". */
   givenFor: string;
   place: "pending" | "available" | "expired" | "gone" | `spent ${string}`;
   /** Of spent ones: counts up. */
@@ -33,8 +33,11 @@ export function createReference(): Reference {
   return { tokens: [], debt: new Map(), orders: new Map(), returned: new Map(), spent: 0 };
 }
 
-const soonest = (a: Token, b: Token) =>
-  a.expiresAt === b.expiresAt ? a.earnedAt - b.earnedAt : a.expiresAt - b.expiresAt;
+function soonest(a: Token, b: Token): number {
+  if (a.expiresAt !== b.expiresAt) return a.expiresAt - b.expiresAt;
+  // Rules turned back give many orders points in the same moment.
+  return a.earnedAt - b.earnedAt || (a.givenFor < b.givenFor ? -1 : Number(a.givenFor > b.givenFor));
+}
 
 function tokensOf(reference: Reference, member: number, place: Token["place"], givenFor?: string): Token[] {
   return reference.tokens
@@ -137,7 +140,7 @@ export function settleOrder(
   passTime(reference, now);
   const points = worth(order, version) - (reference.orders.get(order.id) ?? 0);
   reference.orders.set(order.id, worth(order, version));
-  const givenFor = `order ${order.id}`;
+  const givenFor = `earn/${order.id}`;
   if (points < 0) takeAway(reference, member, -points, givenFor);
   if (points <= 0) return;
   const { windowDays, expiryMonths } = version.rules;
@@ -214,7 +217,7 @@ export function giveBack(
     token.place = "available";
     token.member = member;
     if (token.expiresAt <= now)
-      Object.assign(token, { expiresAt: now + 30 * DAY, earnedAt: now, givenFor: "" });
+      Object.assign(token, { expiresAt: now + 30 * DAY, earnedAt: now, givenFor: "restored" });
   }
   payWhatIsOwed(reference, member);
 }
@@ -237,7 +240,13 @@ export function adjustBy(
 ): boolean {
   if (points < 0) return spend(reference, member, name, -points, now);
   passTime(reference, now);
-  const token = { member, earnedAt: now, ripensAt: now, expiresAt: expiresAt ?? Infinity, givenFor: name };
+  const token = {
+    member,
+    earnedAt: now,
+    ripensAt: now,
+    expiresAt: expiresAt ?? Infinity,
+    givenFor: `adjust/${name}`,
+  };
   give(reference, points, token, now);
   return true;
 }
@@ -245,7 +254,7 @@ export function adjustBy(
 export function undo(reference: Reference, member: number, name: string, points: number, now: number): void {
   if (points < 0) return giveBack(reference, member, name, -points, now);
   passTime(reference, now);
-  takeAway(reference, member, points, name);
+  takeAway(reference, member, points, `adjust/${name}`);
 }
 
 export function merge(reference: Reference, from: number, to: number, now: number): void {
