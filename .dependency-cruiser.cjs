@@ -4,7 +4,7 @@ const only = (name, from, allowed, comment) => ({
   comment,
   severity: "error",
   from: { path: from, pathNot: "\\.test\\.tsx?$" },
-  to: { path: "^(app|devstore|scripts|tests|benchmarks)/", pathNot: allowed },
+  to: { path: "^(app|devstore|extensions|scripts|tests|benchmarks)/", pathNot: allowed },
 });
 const notOutside = (name, packages, allowed, comment) => ({
   name,
@@ -67,6 +67,35 @@ module.exports = {
       "^devstore/|^scripts/shopify-schema\\.ts$",
       "the local Shopify knows nothing of the app",
     ),
+    only(
+      "extensions-arrows",
+      "^extensions/([^/]+)/src/",
+      "^extensions/($1|shared)/|^app/core/",
+      "an extension is its own modules, plain ones that extensions share, and the programme's pure rules",
+    ),
+    only(
+      "shared-by-extensions",
+      "^extensions/shared/",
+      "^extensions/shared/|^app/core/",
+      "what extensions share are plain modules",
+    ),
+    {
+      name: "extensions-carry-little",
+      comment: "a shopper's browser loads it all",
+      severity: "error",
+      from: { path: "^extensions/[^/]+/src/|^extensions/shared/" },
+      to: {
+        dependencyTypes: ["npm", "core", "npm-dev"],
+        pathNot: "node_modules/(preact|@preact/signals|@shopify/ui-extensions)/",
+      },
+    },
+    {
+      name: "extensions-for-shopify-only",
+      comment: "the app and the local Shopify know extensions by what they declare and by their bundles",
+      severity: "error",
+      from: { path: "^(app|devstore)/", pathNot: "\\.test\\.tsx?$" },
+      to: { path: "^extensions/" },
+    },
     {
       name: "app-without-devstore",
       severity: "error",

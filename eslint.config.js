@@ -11,6 +11,8 @@ export default tseslint.config(
       "data",
       "app/db/generated",
       "app/shopify/generated",
+      "extensions/*/shopify.d.ts",
+      "extensions/*/dist",
       "devstore/public",
       "devstore/themes",
     ],

@@ -2,8 +2,11 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  // Extensions and Shopify's harness for them must see one Preact, and import each other's modules as Vite makes them.
+  resolve: { dedupe: ["preact"] },
   test: {
-    include: ["{app,devstore,scripts}/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
+    server: { deps: { inline: [/@shopify\/ui-extensions/, /@preact\/signals/, /node_modules\/preact\//] } },
+    include: ["{app,devstore,scripts,extensions}/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
     exclude: ["tests/soak/**", "**/node_modules/**"],
     globalSetup: ["tests/support/global-setup.ts"],
     setupFiles: [

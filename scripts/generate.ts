@@ -1,6 +1,6 @@
 /**
- * Makes what is derived and not committed: both Prisma clients, and the types of every Admin API operation from Shopify's
- * own schema. Leaves alone what is already made from the same sources.
+ * Makes what is derived and not committed: both Prisma clients, the types of every Admin API operation from Shopify's own
+ * schema, and which of Shopify's APIs each module of a UI extension sees. Leaves alone what is already made from the same sources.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -8,6 +8,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "no
 import path from "node:path";
 import { generate, type CodegenConfig } from "@graphql-codegen/cli";
 import { ApiType, pluckConfig, preset } from "@shopify/api-codegen-preset";
+import { writeExtensionTypes } from "./extension-types.ts";
 import { introspection } from "./shopify-schema.ts";
 
 type ConfiguredOutput = Exclude<CodegenConfig["generates"][string], readonly unknown[]>;
@@ -77,3 +78,5 @@ await make("operations", sources, "app/shopify/generated/admin.generated.d.ts", 
     true,
   );
 });
+
+writeExtensionTypes(".");
