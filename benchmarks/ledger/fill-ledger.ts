@@ -13,13 +13,15 @@ const FIRST_MEMBER = 10_000_000;
 const DAY_MS = 86_400_000;
 /** Rows that one statement writes. */
 const STEP = 1_000_000;
+/** Sources are as long as each other, as Shopify's numbers of orders are, so that their indexes grow at the end. */
+const FIRST_SOURCE = 1_000_000_000;
 
 /** One posting for each of the numbers n from 0: n / EACH is the member, every second one spends what the one before earned. */
 function statements(shopId: number, numbers: string, isPostgres: boolean): string[] {
   const member = `${FIRST_MEMBER} + n / ${EACH}`;
   const kind = "CASE n % 2 WHEN 0 THEN 'earn' ELSE 'redeem' END";
-  const source = `'past-' || n`;
-  const lot = `'earn:past-' || (n - n % 2)`;
+  const source = `'past-' || (${FIRST_SOURCE} + n)`;
+  const lot = `'earn/past-' || (${FIRST_SOURCE} + n - n % 2)`;
   const at = `${Date.UTC(2020, 0, 1)} + (n % ${EACH}) * ${DAY_MS}`;
   const points = "CASE n % 2 WHEN 0 THEN 100 ELSE -100 END";
   const no = isPostgres ? "false" : "0";
@@ -58,7 +60,7 @@ interface Runner {
 
 function sqliteRunner(file: string): Runner {
   const db = new Sqlite(file);
-  db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+  db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000");
   return {
     statement: async (sql) => db.exec(sql),
     end: async () => {
