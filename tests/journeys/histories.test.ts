@@ -23,7 +23,7 @@ import { emptyTally, steps, takeStep, type Step, type Tally } from "../support/r
 import { shopPoints, startProgramme } from "../support/shop-points.ts";
 import { shopRows } from "../support/shop-rows.ts";
 
-const RUNS = Number(process.env["HISTORY_RUNS"] ?? 3);
+const RUNS = Number(process.env["HISTORY_RUNS"] ?? 2);
 const STEPS = Number(process.env["HISTORY_STEPS"] ?? 60);
 
 let local: LocalShopify;
