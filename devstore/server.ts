@@ -18,6 +18,7 @@ import { readAppSettings, type AppOptions } from "./auth/app-settings.ts";
 import { ensureInstalled } from "./auth/installation.ts";
 import { mintSessionToken } from "./auth/session-token.ts";
 import { controlRouter } from "./control/router.ts";
+import { deployFunctions, readFunctions } from "./functions/deployed.ts";
 import type { ShopState, World } from "./state/model.ts";
 import { saveWorld } from "./state/persistence.ts";
 import { createWorld } from "./state/world.ts";
@@ -57,6 +58,7 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
   const apps = options.apps.map(readAppSettings);
   const [app] = apps;
   if (!app) throw new Error("The local Shopify needs at least one app.");
+  deployFunctions(world, await readFunctions(app.tomlPath));
   const bulk = createBulkRegistry();
   const tables = { ...types, QueryRoot: queryRoot, Mutation: mutationRoot };
   const api: AdminApi = { world, app, tables, throttle: createThrottle(), bulk };

@@ -1,5 +1,5 @@
 /**
- * Shopify's own Admin GraphQL schemas, from a pinned npm tarball: fetched once, checked against its integrity hash, and
+ * Shopify's own GraphQL schemas, of the Admin API and of discount functions, from a pinned npm tarball: fetched once, checked against its integrity hash, and
  * kept in a folder that git ignores. Only the tarball is taken; installing the package would bring 300 others.
  */
 import { execFileSync } from "node:child_process";
@@ -33,16 +33,21 @@ export interface ScopeRequirement {
 
 interface SchemaFile {
   data: IntrospectionQuery;
-  offline_scopes: { items: ScopeRequirement[] };
+  offline_scopes?: { items: ScopeRequirement[] };
 }
 
-function fileOf(version: AdminApiVersion): string {
-  return path.join(cache, `admin_${version}.json.gz`);
+/** What the discount function is asked and answers, at the version that its toml names. */
+const DISCOUNT_FUNCTION = "functions_discount_2026-07";
+
+const FILES = [...ADMIN_API_VERSIONS.map((version) => `admin_${version}`), DISCOUNT_FUNCTION];
+
+function fileOf(name: string): string {
+  return path.join(cache, `${name}.json.gz`);
 }
 
 /** Makes sure that the schema files are in the cache. Throws a sentence that says what to do where the registry is out of reach. */
 export function ensureSchemas(): void {
-  if (ADMIN_API_VERSIONS.every((version) => existsSync(fileOf(version)))) return;
+  if (FILES.every((name) => existsSync(fileOf(name)))) return;
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(path.join(tmpdir(), "shopify-schema-"));
   try {
@@ -58,30 +63,35 @@ export function ensureSchemas(): void {
     const tarball = path.join(folder, `${PACKAGE.slice(1).replace("/", "-").replace("@", "-")}.tgz`);
     const digest = `sha512-${createHash("sha512").update(readFileSync(tarball)).digest("base64")}`;
     if (digest !== INTEGRITY) throw new Error(`${PACKAGE} does not match its integrity hash.`);
-    const members = ADMIN_API_VERSIONS.map((version) => `package/dist/data/admin_${version}.json.gz`);
+    const members = FILES.map((name) => `package/dist/data/${name}.json.gz`);
     execFileSync("tar", ["-xzf", tarball, "-C", folder, ...members]);
-    for (const version of ADMIN_API_VERSIONS) {
-      const part = `${fileOf(version)}.${process.pid}`;
-      execFileSync("cp", [path.join(folder, `package/dist/data/admin_${version}.json.gz`), part]);
-      renameSync(part, fileOf(version));
+    for (const name of FILES) {
+      const part = `${fileOf(name)}.${process.pid}`;
+      execFileSync("cp", [path.join(folder, `package/dist/data/${name}.json.gz`), part]);
+      renameSync(part, fileOf(name));
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function read(version: AdminApiVersion): SchemaFile {
+function read(name: string): SchemaFile {
   ensureSchemas();
-  return JSON.parse(gunzipSync(readFileSync(fileOf(version))).toString("utf8")) as SchemaFile;
+  return JSON.parse(gunzipSync(readFileSync(fileOf(name))).toString("utf8")) as SchemaFile;
 }
 
 /** The executable schema of a version (about 0.3 s), with the access each type and field needs. */
 export function loadSchema(version: AdminApiVersion): { schema: GraphQLSchema; scopes: ScopeRequirement[] } {
-  const file = read(version);
-  return { schema: buildClientSchema(file.data, { assumeValid: true }), scopes: file.offline_scopes.items };
+  const file = read(`admin_${version}`);
+  const scopes = file.offline_scopes?.items ?? [];
+  return { schema: buildClientSchema(file.data, { assumeValid: true }), scopes };
 }
 
 /** The introspection result of a version, for the code generator. */
 export function introspection(version: AdminApiVersion): IntrospectionQuery {
-  return read(version).data;
+  return read(`admin_${version}`).data;
+}
+
+export function discountFunctionSchema(): GraphQLSchema {
+  return buildClientSchema(read(DISCOUNT_FUNCTION).data, { assumeValid: true });
 }

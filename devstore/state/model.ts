@@ -430,7 +430,9 @@ export interface DiscountState {
     | { kind: "amount"; amountMinor: number; onEachItem: boolean }
     | { kind: "percentage"; percentage: number }
     /** Free, where it costs no more than that. */
-    | { kind: "shipping"; maximumMinor: number | null };
+    | { kind: "shipping"; maximumMinor: number | null }
+    /** What an app's function says, from metafields in the app's own namespace. */
+    | { kind: "function"; handle: string; namespace: string };
   /** What it is for; `null` is the whole order. */
   items: { productIds: number[]; variantIds: number[] } | null;
   uses: { orderId: number; customerId: number | null; usedAt: number }[];

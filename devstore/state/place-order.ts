@@ -2,6 +2,8 @@
  * A shopper's order with discount codes: each code must be good for this customer and cart, and what it takes off its lines or the
  * shipping is worked out as a checkout does: product discounts first, then discounts of the order on what is left, shipping last.
  */
+import { functionsOf } from "../functions/deployed.ts";
+import { runOrderDiscount } from "../functions/run-discount.ts";
 import { createOrder, type OrderInput } from "./actions.ts";
 import { prepareLines, type LineInput } from "./checks.ts";
 import { classOf, discountByCode, unusable, type DiscountClass } from "./discounts.ts";
@@ -31,7 +33,13 @@ export function placeOrder(world: World, shop: ShopState, input: PlacedOrderInpu
   const { codes, lines, ...rest } = input;
   const at = input.at ?? now(world);
   const customerId = input.customerId ?? null;
-  const priced = priceOrder(shop, { lines, codes, customerId, shippingMinor: input.shippingMinor ?? 0, at });
+  const priced = priceOrder(world, shop, {
+    ...{ lines, codes, customerId, at, shippingMinor: input.shippingMinor ?? 0 },
+    presentment: {
+      currency: input.presentmentCurrency ?? shop.currency,
+      rate: input.presentmentRate ?? 1,
+    },
+  });
   if (!priced.ok) return priced;
   const { uses, discounts } = priced.value;
   const ofLine = (index: number) => uses.reduce((sum, { lineMinor }) => sum + (lineMinor[index] ?? 0), 0);
@@ -51,6 +59,7 @@ export function placeOrder(world: World, shop: ShopState, input: PlacedOrderInpu
 
 /** What codes would take off, with nothing changed: a cart asks before there is an order. */
 export function priceOrder(
+  world: World,
   shop: ShopState,
   input: {
     lines: PlacedOrderInput["lines"];
@@ -58,6 +67,8 @@ export function priceOrder(
     customerId: number | null;
     shippingMinor: number;
     at: number;
+    /** In which money the shopper sees it, and its units per unit of the shop's; the shop's own where it is missing. */
+    presentment?: Presentment;
   },
 ): Result<{ discounts: DiscountState[]; uses: DiscountUseState[] }> {
   const cart = prepareLines(shop, input.lines, 0, shop.taxesIncluded);
@@ -66,7 +77,10 @@ export function priceOrder(
   if (!found.ok) return found;
   const wrong = combinationFault(found.value);
   if (wrong) return wrong;
-  const uses = takeOff(cart.value, input.shippingMinor, found.value);
+  const { shippingMinor, presentment = { currency: shop.currency, rate: 1 } } = input;
+  const functions = (discount: DiscountState, lines: readonly NewLine[], left: readonly number[]) =>
+    byFunction(world, shop, discount, { lines, left, presentment });
+  const uses = takeOff(cart.value, shippingMinor, found.value, functions);
   return uses.ok ? succeed({ discounts: found.value, uses: uses.value }) : uses;
 }
 
@@ -99,10 +113,48 @@ function combinationFault(discounts: readonly DiscountState[]): Failure | null {
   return null;
 }
 
+interface Presentment {
+  currency: string;
+  rate: number;
+}
+
+type ByFunction = (
+  discount: DiscountState,
+  lines: readonly NewLine[],
+  left: readonly number[],
+) => DiscountUseState;
+
+/** What the app's function says; nothing where the app is no longer deployed with it. */
+function byFunction(
+  world: World,
+  shop: ShopState,
+  discount: DiscountState,
+  {
+    lines,
+    left,
+    presentment,
+  }: { lines: readonly NewLine[]; left: readonly number[]; presentment: Presentment },
+): DiscountUseState {
+  const { gives, code } = discount;
+  const handle = gives.kind === "function" ? gives.handle : "";
+  const deployed = functionsOf(world).find((one) => one.handle === handle);
+  const minor = lines.map(({ unitPriceMinor, quantity }) => unitPriceMinor * quantity);
+  const amount = deployed ? runOrderDiscount(shop, discount, deployed, { lines, minor, presentment }) : null;
+  const weights = lines.map((_, index) => (amount?.lines.includes(index) ? (left[index] ?? 0) : 0));
+  const most = weights.reduce((sum, weight) => sum + weight, 0);
+  const amountMinor = Math.min(amount?.offMinor ?? 0, most);
+  return {
+    ...{ discountId: discount.id, code, value: { kind: "amount", amountMinor } },
+    ...{ target: "LINE_ITEM", selection: "ALL", allocation: "ACROSS" },
+    ...{ lineMinor: spread(amountMinor, weights), shippingMinor: 0 },
+  };
+}
+
 function takeOff(
   lines: readonly NewLine[],
   shippingMinor: number,
   discounts: readonly DiscountState[],
+  functions: ByFunction,
 ): Result<DiscountUseState[]> {
   const left = lines.map(({ unitPriceMinor, quantity }) => unitPriceMinor * quantity);
   const uses: DiscountUseState[] = [];
@@ -114,7 +166,10 @@ function takeOff(
     if (wrong) return wrong;
     const isProduct = classOf(discount) === "PRODUCT";
     const open = isProduct ? entitled.filter((index) => !taken.has(index)) : entitled;
-    const use = takenOff(discount, lines, open, left, shippingMinor);
+    const use =
+      discount.gives.kind === "function"
+        ? functions(discount, lines, left)
+        : takenOff(discount, discount.gives, lines, open, left, shippingMinor);
     if (use.shippingMinor === 0 && use.lineMinor.every((minor) => minor === 0))
       return fail("wrong-state", `${discount.code} takes nothing off this order.`, ["codes"]);
     for (const [index, minor] of use.lineMinor.entries()) {
@@ -152,18 +207,20 @@ function minimumFault(
   return reached ? null : fail("wrong-state", `The order does not reach the minimum of ${code}.`, ["codes"]);
 }
 
+type NativeGives = Exclude<DiscountState["gives"], { kind: "function" }>;
+
 function takenOff(
-  discount: DiscountState,
+  { id, code, items }: DiscountState,
+  gives: NativeGives,
   lines: readonly NewLine[],
   entitled: readonly number[],
   left: readonly number[],
   shippingMinor: number,
 ): DiscountUseState {
-  const { gives, code, items } = discount;
   const isShipping = gives.kind === "shipping";
   const freesShipping = isShipping && (gives.maximumMinor === null || shippingMinor <= gives.maximumMinor);
   return {
-    discountId: discount.id,
+    discountId: id,
     code,
     value:
       gives.kind === "amount"
@@ -178,7 +235,7 @@ function takenOff(
 }
 
 function offLines(
-  gives: Exclude<DiscountState["gives"], { kind: "shipping" }>,
+  gives: Exclude<NativeGives, { kind: "shipping" }>,
   lines: readonly NewLine[],
   entitled: readonly number[],
   left: readonly number[],

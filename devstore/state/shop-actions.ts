@@ -196,6 +196,8 @@ function ownerExists(shop: ShopState, ownerId: string): boolean {
       return shop.products.has(id);
     case "ProductVariant":
       return shop.variants.has(id);
+    case "DiscountCodeNode":
+      return shop.discounts.has(id);
     // One app a shop: its installation goes by the shop's number.
     case "AppInstallation":
     case "Shop":

@@ -88,6 +88,7 @@ export function priceCart(
   shop: ShopState,
   cart: CartState,
   customerId: number | null,
+  presentment?: { currency: string; rate: number },
 ): PricedCart {
   const at = now(world);
   const lines = cart.lines
@@ -100,7 +101,10 @@ export function priceCart(
     const tried =
       lines.length === 0
         ? null
-        : priceOrder(shop, { lines, codes: [...good, code], customerId, shippingMinor: SHIPPING_MINOR, at });
+        : priceOrder(world, shop, {
+            ...{ lines, codes: [...good, code], customerId, shippingMinor: SHIPPING_MINOR, at },
+            ...(presentment && { presentment }),
+          });
     applicable.set(code, tried?.ok === true);
     if (!tried?.ok) continue;
     good.push(code);

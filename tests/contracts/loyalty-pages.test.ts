@@ -178,6 +178,14 @@ describeOnBothDatabases("rewards in a merchant's hands", (open) => {
     }
     expect(await saved()).toEqual([dearer]);
 
+    const abroad = { ...dearer, gives: { ...reward.gives, amounts: { USD: 600, EUR: 550 } } };
+    expect(await save(abroad, dearer)).toMatchObject({ ok: true });
+    expect((await saved())[0]?.gives).toEqual({ ...reward.gives, amounts: { EUR: 550, USD: 600 } });
+    expect(await save({ ...abroad, gives: { ...reward.gives, amounts: { XYZ: 1 } } }, abroad)).toMatchObject({
+      ...{ ok: false, faults: ["amounts"] },
+    });
+    expect(await save(dearer, abroad)).toMatchObject({ ok: true });
+
     // What means nothing for a kind is not kept, and what is offered is no part of the form.
     await changeReward(db, shop.id, { intent: "withdraw", id: "five" });
     const credit: Reward = { ...dearer, gives: { kind: "store-credit", valueMinor: 700 } };

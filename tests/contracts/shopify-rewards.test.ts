@@ -8,9 +8,10 @@ import { grantReward } from "../../app/shopify/rewards/grant-reward.server.ts";
 import { missingScopes } from "../../app/shopify/rewards/reward-scopes.ts";
 import { findStoreCredit } from "../../app/shopify/rewards/store-credit.server.ts";
 import { shopifyFetch } from "../../app/shopify/shopify-fetch.server.ts";
+import { deployFunctions, functionsOf } from "../../devstore/functions/deployed.ts";
 import * as actions from "../../devstore/state/actions.ts";
 import type { CustomerState, ProductState, ShopState } from "../../devstore/state/model.ts";
-import { placeOrder } from "../../devstore/state/place-order.ts";
+import { placeOrder, priceOrder } from "../../devstore/state/place-order.ts";
 import { creditAccount } from "../../devstore/state/store-credit.ts";
 import { createShop } from "../../devstore/state/world.ts";
 import { startLocalShopify, type LocalShopify } from "../support/local-shopify.ts";
@@ -81,6 +82,7 @@ function grantOf(gives: RewardGives, more: Partial<Grant> = {}): Grant {
 
 const KINDS: [string, () => RewardGives][] = [
   ["amount-off", () => ({ kind: "amount-off", valueMinor: 550 })],
+  ["amounts by currency", () => ({ kind: "amount-off", valueMinor: 550, amounts: { EUR: 500 } })],
   ["percentage", () => ({ kind: "percentage", percent: 12.5 })],
   ["free-shipping", () => ({ kind: "free-shipping" })],
   ["free-product", () => ({ kind: "free-product", variantId: product.variantIds[0] ?? 0 })],
@@ -157,6 +159,51 @@ test("a code is for its customer, at its minimum, once, between its times, with 
   value(placeOrder(local.world, shop, order));
   expect(await findDiscountCode(client, grant.code.toLowerCase())).toMatchObject({ usageCount: 1 });
   expect(placeOrder(local.world, shop, order)).toMatchObject({ ok: false });
+});
+
+test("an amount is each market's own where the merchant named it, and nothing where not", async () => {
+  const grant = grantOf({ kind: "amount-off", valueMinor: 550, amounts: { EUR: 500, JPY: 900 } });
+  await grantReward(client, grant);
+  const [discount] = shop.discounts.values();
+  expect(discount?.gives).toMatchObject({ kind: "function", handle: "points-discount" });
+  expect(await findDiscountCode(client, grant.code)).toMatchObject({ usageCount: 0, isOver: false });
+  const lines = [{ variantId: product.variantIds[0] ?? 0, quantity: 2 }];
+  const priced = (currency: string, rate: number, of = lines) =>
+    priceOrder(local.world, shop, {
+      ...{ lines: of, codes: [grant.code], customerId: customer.id, shippingMinor: 0, at: Date.now() },
+      presentment: { currency, rate },
+    });
+  const off = (currency: string, rate: number) =>
+    value(priced(currency, rate)).uses[0]?.lineMinor.reduce((sum, minor) => sum + minor, 0);
+  expect(off("USD", 1)).toBe(550);
+  // 5.00 and 900 of theirs, at the day's rate.
+  expect(off("EUR", 0.8)).toBe(625);
+  expect(off("JPY", 150)).toBe(600);
+  expect(priced("CHF", 0.9)).toMatchObject({ ok: false });
+  // The minimum is the shop's, as Shopify's own discounts have it.
+  expect(priced("EUR", 0.8, [{ ...(lines[0] ?? { variantId: 0 }), quantity: 1 }])).toMatchObject({
+    ok: false,
+  });
+  const order = value(placeOrder(local.world, shop, { lines, customerId: customer.id, codes: [grant.code] }));
+  expect(order.lines[0]?.discountMinor).toBe(550);
+  expect(await findDiscountCode(client, grant.code)).toMatchObject({ usageCount: 1 });
+});
+
+test("amounts by currency are Shopify's own discount where the app has no function", async () => {
+  const functions = functionsOf(local.world);
+  deployFunctions(local.world, []);
+  try {
+    const grant = grantOf({ kind: "amount-off", valueMinor: 550, amounts: { EUR: 500 } });
+    const granted = await grantReward(client, grant);
+    expect([...shop.discounts.values()][0]?.gives).toEqual({
+      ...{ kind: "amount", amountMinor: 550, onEachItem: false },
+    });
+    deployFunctions(local.world, functions);
+    // Deployed meanwhile: what was made stays.
+    expect(await grantReward(client, grant)).toEqual(granted);
+  } finally {
+    deployFunctions(local.world, functions);
+  }
 });
 
 test("a free product is one unit, however many are in the cart", async () => {

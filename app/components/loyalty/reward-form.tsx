@@ -92,6 +92,17 @@ export function RewardForm({
               />
             )}
           </InlineGrid>
+          {kind === "amount-off" && (
+            <TextField
+              label="Worth in other currencies"
+              helpText="One to a line, such as USD 6.00. Without any, Shopify uses its rate of the day. Where you name some, a code takes these amounts off, and nothing in a currency that is not named."
+              value={typed.amounts}
+              onChange={(amounts) => change({ amounts })}
+              multiline={2}
+              autoComplete="off"
+              error={said("amounts")}
+            />
+          )}
           {kind === "free-product" && (
             <ProductChoice
               chosen={typed.variantId}

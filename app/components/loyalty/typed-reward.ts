@@ -15,6 +15,8 @@ export interface TypedReward {
   costPoints: string;
   kind: RewardKind;
   value: string;
+  /** In other currencies, one to a line: `USD 6.00`. */
+  amounts: string;
   percent: string;
   variantId: number | null;
   /** Empty: none. */
@@ -33,6 +35,7 @@ export function typedReward(
     ...{ name, combinesWith, returnsUnused, kind: gives.kind },
     costPoints: String(costPoints),
     value: "valueMinor" in gives ? formatMinor(gives.valueMinor, currency) : "",
+    amounts: "amounts" in gives ? amountLines(gives.amounts ?? {}) : "",
     percent: "percent" in gives ? String(gives.percent) : "",
     variantId: "variantId" in gives ? gives.variantId : null,
     minimum: minimumMinor === null ? "" : formatMinor(minimumMinor, currency),
@@ -61,8 +64,34 @@ export function readReward(
   return faults.length > 0 ? { ok: false, faults } : { ok: true, reward: plain };
 }
 
-function givesOf({ kind, value, percent, variantId }: TypedReward, currency: string): RewardGives {
+function amountLines(amounts: Readonly<Record<string, number>>): string {
+  return Object.entries(amounts)
+    .map(([currency, minor]) => `${currency} ${formatMinor(minor, currency)}`)
+    .join("\n");
+}
+
+/** A line that is none is kept under its own words, so that the bounds find it. */
+function readAmounts(text: string, shopCurrency: string): Record<string, number> {
+  const lines = text.split(/[\n;]/).map((line) => line.trim());
+  return Object.fromEntries(
+    lines
+      .filter((line) => line !== "")
+      .map((line) => {
+        const [, currency = "", amount = ""] = /^([A-Za-z]{3})\s+(\S+)$/.exec(line) ?? [];
+        const code = currency.toUpperCase();
+        const isOther = code !== "" && code !== shopCurrency;
+        return isOther ? [code, readAmount(amount, code) ?? NaN] : [line, NaN];
+      }),
+  );
+}
+
+function givesOf({ kind, value, amounts, percent, variantId }: TypedReward, currency: string): RewardGives {
   switch (kind) {
+    case "amount-off": {
+      const others = readAmounts(amounts, currency);
+      const valueMinor = readAmount(value, currency) ?? NaN;
+      return { kind, valueMinor, ...(Object.keys(others).length > 0 && { amounts: others }) };
+    }
     case "percentage":
       return { kind, percent: whole(percent) };
     case "free-shipping":
@@ -88,6 +117,8 @@ export function rewardFieldSaid(field: RewardField, currency: string): string {
       return wholeNumberSaid(REWARD_BOUNDS.costPoints);
     case "value":
       return amountSaid(currency);
+    case "amounts":
+      return "A currency and an amount on each line, such as USD 6.00";
     case "percent":
       return wholeNumberSaid(REWARD_BOUNDS.percent);
     case "variant":

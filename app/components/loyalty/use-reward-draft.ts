@@ -8,8 +8,8 @@ import { readReward, typedReward, type TypedReward } from "./typed-reward.ts";
 
 /** In which field of the form each fault stands. */
 const TYPED_IN: Readonly<Record<RewardField, keyof TypedReward>> = {
-  ...{ name: "name", costPoints: "costPoints", value: "value", percent: "percent", variant: "variantId" },
-  ...{ minimum: "minimum", validDays: "validDays" },
+  ...{ name: "name", costPoints: "costPoints", value: "value", amounts: "amounts" },
+  ...{ percent: "percent", variant: "variantId", minimum: "minimum", validDays: "validDays" },
 };
 
 export function useRewardDraft(

@@ -17,9 +17,11 @@ export const REWARD_BOUNDS = {
   percent: { least: 1, most: 100 },
   minimumMinor: { least: 1, most: 100_000_000 },
   validDays: { least: 1, most: 1_095 },
+  otherCurrencies: { least: 0, most: 20 },
 } as const;
 
-export type RewardField = "name" | "costPoints" | "value" | "percent" | "variant" | "minimum" | "validDays";
+export type RewardField =
+  "name" | "costPoints" | "value" | "amounts" | "percent" | "variant" | "minimum" | "validDays";
 
 interface Bounds {
   least: number;
@@ -38,6 +40,7 @@ export function rewardFaults({
   if (!lies(name.trim().length, REWARD_BOUNDS.nameLetters)) faults.push("name");
   if (!lies(costPoints, REWARD_BOUNDS.costPoints)) faults.push("costPoints");
   if ("valueMinor" in gives && !lies(gives.valueMinor, REWARD_BOUNDS.valueMinor)) faults.push("value");
+  if ("amounts" in gives && !areAmounts(gives.amounts ?? {})) faults.push("amounts");
   if ("percent" in gives && !lies(gives.percent, REWARD_BOUNDS.percent)) faults.push("percent");
   if ("variantId" in gives && !(Number.isSafeInteger(gives.variantId) && gives.variantId > 0)) {
     faults.push("variant");
@@ -45,6 +48,16 @@ export function rewardFaults({
   if (minimumMinor !== null && !lies(minimumMinor, REWARD_BOUNDS.minimumMinor)) faults.push("minimum");
   if (!lies(validDays, REWARD_BOUNDS.validDays)) faults.push("validDays");
   return faults;
+}
+
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
+
+function areAmounts(amounts: Readonly<Record<string, number>>): boolean {
+  const named = Object.entries(amounts);
+  return (
+    lies(named.length, REWARD_BOUNDS.otherCurrencies) &&
+    named.every(([currency, minor]) => CURRENCIES.has(currency) && lies(minor, REWARD_BOUNDS.valueMinor))
+  );
 }
 
 function lies(value: number, { least, most }: Bounds): boolean {
@@ -63,6 +76,7 @@ export function plainReward(reward: Reward): Reward {
   return {
     ...reward,
     name: name.trim(),
+    gives: plainGives(gives),
     minimumMinor: hasCode ? minimumMinor : null,
     combinesWith: {
       order: hasCode && combinesWith.order,
@@ -73,6 +87,14 @@ export function plainReward(reward: Reward): Reward {
     // Money that was given stays given.
     returnsUnused: gives.kind !== "store-credit" && returnsUnused,
   };
+}
+
+/** Amounts in the order of their currencies, and none at all where none is named. */
+function plainGives(gives: RewardGives): RewardGives {
+  if (gives.kind !== "amount-off") return gives;
+  const { kind, valueMinor, amounts = {} } = gives;
+  const named = Object.entries(amounts).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { kind, valueMinor, ...(named.length > 0 && { amounts: Object.fromEntries(named) }) };
 }
 
 /** Whether they promise the same; one may be offered and the other not. */
@@ -99,6 +121,7 @@ function textOf({
           ? gives.variantId
           : null;
   const { order, product, shipping } = combinesWith;
-  const terms = [costPoints, minimumMinor, order, product, shipping, validDays, returnsUnused];
+  const amounts = "amounts" in gives ? Object.entries(gives.amounts ?? {}).sort() : [];
+  const terms = [amounts, costPoints, minimumMinor, order, product, shipping, validDays, returnsUnused];
   return JSON.stringify([id, name, gives.kind, worth, ...terms]);
 }

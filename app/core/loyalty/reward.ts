@@ -3,7 +3,8 @@ import { isoDate, type ShopCalendar } from "../calendar.ts";
 import { DAY_MS } from "./ledger.ts";
 
 export type RewardGives =
-  | { kind: "amount-off"; valueMinor: number }
+  /** `amounts`: minor units by currency, where the merchant has named what it is worth in other markets' own. */
+  | { kind: "amount-off"; valueMinor: number; amounts?: Readonly<Record<string, number>> }
   | { kind: "percentage"; percent: number }
   | { kind: "free-shipping" }
   /** One unit of it. */

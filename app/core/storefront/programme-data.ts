@@ -30,6 +30,7 @@ function rewardData({ id, name, gives, costPoints, minimumMinor }: Reward) {
   return {
     ...{ id, kind: gives.kind, cost: costPoints, name },
     valueMinor: "valueMinor" in gives ? gives.valueMinor : null,
+    ...("amounts" in gives && { amounts: gives.amounts }),
     percent: "percent" in gives ? gives.percent : null,
     minimumMinor,
   };

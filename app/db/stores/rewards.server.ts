@@ -29,6 +29,7 @@ export async function saveReward(tx: Transaction, shopId: number, reward: Reward
   const data = {
     ...{ name, costPoints, minimumMinor, validDays, returnsUnused, isActive, kind: gives.kind },
     valueMinor: "valueMinor" in gives ? gives.valueMinor : null,
+    amounts: "amounts" in gives ? JSON.stringify(gives.amounts) : null,
     percent: "percent" in gives ? gives.percent : null,
     variantId: "variantId" in gives ? gives.variantId : null,
     combinesWithOrder: combinesWith.order,
@@ -56,10 +57,13 @@ function rewardFrom(row: RewardRow): Reward {
 }
 
 function givesOf(row: RewardRow): RewardGives {
-  const { kind, valueMinor, percent, variantId } = plain(row);
+  const { kind, valueMinor, amounts, percent, variantId } = plain(row);
   if (kind === "free-shipping") return { kind };
   if (kind === "percentage" && percent !== null) return { kind, percent };
   if (kind === "free-product" && variantId !== null) return { kind, variantId };
+  if (kind === "amount-off" && valueMinor !== null && amounts !== null) {
+    return { kind, valueMinor, amounts: JSON.parse(amounts) as Record<string, number> };
+  }
   const isMoney = kind === "amount-off" || kind === "gift-card" || kind === "store-credit";
   if (isMoney && valueMinor !== null) return { kind, valueMinor };
   throw new Error(`reward ${row.id} is not whole`);

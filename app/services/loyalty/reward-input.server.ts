@@ -9,7 +9,11 @@ const shape = z.object({
   id: z.string().regex(/^[\w-]{1,64}$/),
   name: z.string(),
   gives: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("amount-off"), valueMinor: whole }),
+    z.object({
+      kind: z.literal("amount-off"),
+      valueMinor: whole,
+      amounts: z.record(z.string(), whole).optional(),
+    }),
     z.object({ kind: z.literal("percentage"), percent: whole }),
     z.object({ kind: z.literal("free-shipping") }),
     z.object({ kind: z.literal("free-product"), variantId: whole }),

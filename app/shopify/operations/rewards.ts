@@ -1,6 +1,6 @@
 /** What rewards ask of Shopify: a discount with a code of its own, a gift card, store credit. Each can be looked for before it is made. */
 
-/** Both are looked for by code, because that is known before they are made. */
+/** All kinds are looked for by code, because that is known before they are made. */
 export const DISCOUNT_BY_CODE = `#graphql
   query DiscountByCode($code: String!) {
     codeDiscountNodeByCode(code: $code) {
@@ -13,6 +13,11 @@ export const DISCOUNT_BY_CODE = `#graphql
           asyncUsageCount
         }
         ... on DiscountCodeFreeShipping {
+          status
+          endsAt
+          asyncUsageCount
+        }
+        ... on DiscountCodeApp {
           status
           endsAt
           asyncUsageCount
@@ -47,6 +52,33 @@ export const CREATE_FREE_SHIPPING = `#graphql
         code
         field
         message
+      }
+    }
+  }
+` as const;
+
+/** Behind it is our function (extensions/points-discount), which reads its metafield. */
+export const CREATE_APP_DISCOUNT = `#graphql
+  mutation CreateAppDiscount($discount: DiscountCodeAppInput!) {
+    created: discountCodeAppCreate(codeAppDiscount: $discount) {
+      codeAppDiscount {
+        discountId
+      }
+      userErrors {
+        code
+        field
+        message
+      }
+    }
+  }
+` as const;
+
+/** Those of this app that the merchant's shop has, as they were deployed. */
+export const DISCOUNT_FUNCTIONS = `#graphql
+  query DiscountFunctions {
+    shopifyFunctions(first: 25, apiType: "discount") {
+      nodes {
+        handle
       }
     }
   }

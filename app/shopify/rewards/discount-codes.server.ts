@@ -1,18 +1,22 @@
-/** Discounts of one code for one customer, used once. Looked for by code before they are made: Shopify takes a code only once. */
+/** Discounts of one code for one customer, used once: Shopify's own, or behind our function where amounts are named. Looked for by code before they are made: Shopify takes a code only once. */
 import type { Grant } from "../../core/loyalty/reward.ts";
+import { AMOUNTS_KEY, discountAmounts } from "../../core/loyalty/discount-amounts.ts";
 import { formatMinor, parseMinor } from "../../core/money.ts";
+import { OWN_NAMESPACE } from "../../core/storefront/metafields.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import type { AdminClient } from "../admin-client.server.ts";
 import { gidOf, idOf } from "../gid.ts";
 import {
+  CREATE_APP_DISCOUNT,
   CREATE_DISCOUNT,
   CREATE_FREE_SHIPPING,
   DEACTIVATE_DISCOUNT,
   DISCOUNT_BY_CODE,
+  DISCOUNT_FUNCTIONS,
   VARIANT_PRICE,
 } from "../operations/rewards.ts";
 import { ShopifyError } from "../shopify-error.ts";
-import { codesOf, refusal, type Granted } from "./answer.ts";
+import { codesOf, refusal, type Granted, type PayloadError } from "./answer.ts";
 
 export interface FoundDiscount {
   shopifyId: number;
@@ -44,8 +48,8 @@ export async function grantDiscountCode(client: AdminClient, grant: Grant): Prom
   const created = await create(client, grant);
   failpoint("rewards:after-create-discount");
   if (created === "no-such-product") return { ok: false, reason: "refused", codes: ["PRODUCT_NOT_FOUND"] };
-  if (created?.codeDiscountNode) return { ok: true, shopifyId: idOf(created.codeDiscountNode.id) };
-  const errors = created?.userErrors ?? [];
+  if (created.id !== undefined) return { ok: true, shopifyId: idOf(created.id) };
+  const errors = created.userErrors ?? [];
   if (!codesOf(errors).includes("TAKEN")) return refusal(errors);
   // Somebody was quicker with the same redemption.
   const other = await findDiscountCode(client, grant.code);
@@ -65,15 +69,55 @@ export async function endDiscountCode(client: AdminClient, shopifyId: number): P
 
 async function create(client: AdminClient, grant: Grant) {
   if (grant.gives.kind === "free-shipping") {
-    const discount = { ...commonOf(grant), destination: { all: true } };
-    return (await client.request(CREATE_FREE_SHIPPING, { discount })).created;
+    const discount = { ...nativeOf(grant), destination: { all: true } };
+    return nodeOf((await client.request(CREATE_FREE_SHIPPING, { discount })).created);
+  }
+  const amounts = discountAmounts(grant);
+  if (amounts !== null && (await hasPointsDiscount(client))) {
+    const { created } = await client.request(CREATE_APP_DISCOUNT, {
+      discount: {
+        ...commonOf(grant),
+        functionHandle: POINTS_DISCOUNT,
+        discountClasses: ["ORDER"],
+        metafields: [{ namespace: OWN_NAMESPACE, key: AMOUNTS_KEY, type: "json", value: amounts }],
+      },
+    });
+    return { id: created?.codeAppDiscount?.discountId, userErrors: created?.userErrors };
   }
   const customerGets = await getsOf(client, grant);
   if (!customerGets) return "no-such-product" as const;
-  return (await client.request(CREATE_DISCOUNT, { discount: { ...commonOf(grant), customerGets } })).created;
+  const discount = { ...nativeOf(grant), customerGets };
+  return nodeOf((await client.request(CREATE_DISCOUNT, { discount })).created);
 }
 
-function commonOf({ name, code, customerId, currency, minimumMinor, combinesWith, ...grant }: Grant) {
+/** As extensions/points-discount/shopify.extension.toml calls it. */
+const POINTS_DISCOUNT = "points-discount";
+
+/** Whether the app was deployed with it; without it Shopify turns the shop's own amount into the market's currency. */
+async function hasPointsDiscount(client: AdminClient): Promise<boolean> {
+  const { shopifyFunctions } = await client.request(DISCOUNT_FUNCTIONS);
+  return shopifyFunctions.nodes.some(({ handle }) => handle === POINTS_DISCOUNT);
+}
+
+function nodeOf(
+  created: { codeDiscountNode?: { id: string } | null; userErrors: PayloadError[] } | null | undefined,
+) {
+  return { id: created?.codeDiscountNode?.id, userErrors: created?.userErrors };
+}
+
+function nativeOf(grant: Grant) {
+  const { minimumMinor, currency } = grant;
+  return {
+    ...commonOf(grant),
+    ...(minimumMinor !== null && {
+      minimumRequirement: {
+        subtotal: { greaterThanOrEqualToSubtotal: formatMinor(minimumMinor, currency) },
+      },
+    }),
+  };
+}
+
+function commonOf({ name, code, customerId, combinesWith, ...grant }: Grant) {
   return {
     title: name,
     code,
@@ -82,11 +126,6 @@ function commonOf({ name, code, customerId, currency, minimumMinor, combinesWith
     usageLimit: 1,
     appliesOncePerCustomer: true,
     context: { customers: { add: [gidOf("Customer", customerId)] } },
-    ...(minimumMinor !== null && {
-      minimumRequirement: {
-        subtotal: { greaterThanOrEqualToSubtotal: formatMinor(minimumMinor, currency) },
-      },
-    }),
     combinesWith: {
       orderDiscounts: combinesWith.order,
       productDiscounts: combinesWith.product,

@@ -1,6 +1,7 @@
 /** Discounts with a code, as far as the state knows them. */
 import type { DiscountState } from "../../state/model.ts";
 import { classOf, statusOf } from "../../state/discounts.ts";
+import type { DeployedFunction } from "../../functions/deployed.ts";
 import { listConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { gid } from "../ids.ts";
@@ -16,8 +17,10 @@ const ofType = (typename: string, discount: DiscountState): DiscountSource => ({
 
 const isShipping = ({ gives }: DiscountState) => gives.kind === "shipping";
 
-const discountOf = ({ discount }: DiscountSource) =>
-  ofType(isShipping(discount) ? "DiscountCodeFreeShipping" : "DiscountCodeBasic", discount);
+function discountOf({ discount }: DiscountSource): DiscountSource {
+  if (discount.gives.kind === "function") return ofType("DiscountCodeApp", discount);
+  return ofType(isShipping(discount) ? "DiscountCodeFreeShipping" : "DiscountCodeBasic", discount);
+}
 
 /** What is for all is so by its field; what is for customers names them. */
 function contextOf({ discount }: DiscountSource): DiscountSource {
@@ -32,7 +35,8 @@ function minimumOf({ discount }: DiscountSource): DiscountSource | null {
 
 function valueOf(source: DiscountSource): DiscountSource {
   const { gives } = source.discount;
-  if (gives.kind === "shipping") throw new Error(`discount ${source.discount.id} has no value`);
+  if (gives.kind === "shipping" || gives.kind === "function")
+    throw new Error(`discount ${source.discount.id} has no value`);
   return ofType(gives.kind === "amount" ? "DiscountAmount" : "DiscountPercentage", source.discount);
 }
 
@@ -65,6 +69,10 @@ const codeDiscount = fields<DiscountSource>({
   tags: () => [],
 });
 
+export function apiTypeOf(target: string): string {
+  return target.includes("discounts") ? "discount" : (target.split(".")[0] ?? target);
+}
+
 export const discountTypes: Readonly<Record<string, Fields>> = {
   DiscountCodeNode: fields<DiscountSource>({
     ...metafieldFields(({ discount }: DiscountSource) => gid("DiscountCodeNode", discount.id)),
@@ -89,6 +97,35 @@ export const discountTypes: Readonly<Record<string, Fields>> = {
     maximumShippingPrice: ({ discount: { gives } }, _args, context) =>
       gives.kind === "shipping" && gives.maximumMinor !== null ? money(gives.maximumMinor, context) : null,
     recurringCycleLimit: () => null,
+  }),
+  DiscountCodeApp: fields<DiscountSource>({
+    ...codeDiscount,
+    discountId: ({ discount }) => gid("DiscountCodeNode", discount.id),
+    appDiscountType: (source) => ofType("AppDiscountType", source.discount),
+    appliesOnOneTimePurchase: () => true,
+    appliesOnSubscription: () => false,
+    recurringCycleLimit: () => null,
+    errorHistory: () => null,
+  }),
+  AppDiscountType: fields<DiscountSource>({
+    app: () => ({ __typename: "App" }),
+    appKey: (_source, _args, { app }) => app.clientId,
+    discountClasses: () => ["ORDER"],
+    functionId: ({ discount: { gives } }) => (gives.kind === "function" ? gives.handle : ""),
+    title: ({ discount: { gives } }) => (gives.kind === "function" ? gives.handle : ""),
+  }),
+  ShopifyFunction: fields<DeployedFunction>({
+    // Of functions that are not uploaded the handle is all that tells them apart.
+    id: ({ handle }) => handle,
+    handle: ({ handle }) => handle,
+    title: ({ title }) => title,
+    description: ({ description }) => description,
+    apiVersion: ({ apiVersion }) => apiVersion,
+    apiType: ({ target }) => apiTypeOf(target),
+    inputQuery: ({ inputQuery }) => inputQuery,
+    app: () => ({ __typename: "App" }),
+    appKey: (_source, _args, { app }) => app.clientId,
+    useCreationUi: () => false,
   }),
   DiscountRedeemCode: fields<DiscountSource>({
     id: ({ discount }) => gid("DiscountRedeemCode", discount.id),

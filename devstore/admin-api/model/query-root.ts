@@ -1,7 +1,8 @@
 /** The questions that can be asked at the top: single resources by id, collections, counts, the shop, the app. */
 import { discountByCode } from "../../state/discounts.ts";
 import { accountsOf } from "../../state/store-credit.ts";
-import { collectionConnection, count, type Collection } from "../connection.ts";
+import { functionsOf } from "../../functions/deployed.ts";
+import { collectionConnection, count, listConnection, type Collection } from "../connection.ts";
 import type { Arguments, Context } from "../context.ts";
 import { badRequest, notSimulated } from "../errors.ts";
 import { parseGid } from "../ids.ts";
@@ -18,6 +19,7 @@ import {
   productCollection,
   variantCollection,
 } from "./collections.ts";
+import { apiTypeOf } from "./discount.ts";
 import { fields } from "./fields.ts";
 import { shopSource } from "./shop.ts";
 import {
@@ -202,6 +204,14 @@ export const queryRoot = fields<unknown>({
   codeDiscountNodeByCode: (_source, args, { shop }) => {
     const discount = discountByCode(shop, String(args["code"]));
     return discount ? codeDiscountSource(discount) : null;
+  },
+  shopifyFunctions: (_source, args, { world }) => {
+    const type = args["apiType"] as string | null | undefined;
+    const found = functionsOf(world).filter(({ target }) => !type || apiTypeOf(target) === type);
+    return listConnection(
+      found.map((one) => ({ __typename: "ShopifyFunction", ...one })),
+      args,
+    );
   },
   discountNode: byId("DiscountNode"),
   discountNodes: connectionOf(discountCollection),

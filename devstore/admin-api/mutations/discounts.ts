@@ -7,12 +7,16 @@ import {
 } from "../../state/discounts.ts";
 import type { DiscountState } from "../../state/model.ts";
 import type { FailureReason, Result } from "../../state/result.ts";
+import { functionsOf } from "../../functions/deployed.ts";
+import { setMetafields } from "../../state/shop-actions.ts";
 import type { Context } from "../context.ts";
 import { notSimulated, userError, type UserError } from "../errors.ts";
 import { gid, parseGid } from "../ids.ts";
 import { parseDecimal } from "../money.ts";
 import { fields } from "../model/fields.ts";
+import { namespaceOf } from "../model/metafield.ts";
 import { codeDiscountSource } from "../model/sources.ts";
+import { checkMetafieldValue } from "./metafield-values.ts";
 import { idOf, onlyKnows } from "./results.ts";
 
 const CODES: Record<FailureReason, string> = {
@@ -64,6 +68,14 @@ interface BasicInput extends CodeInput {
       products?: { productsToAdd?: string[] | null; productVariantsToAdd?: string[] | null } | null;
     } | null;
   } | null;
+}
+
+interface AppInput extends CodeInput {
+  functionHandle?: string | null;
+  functionId?: string | null;
+  discountClasses?: string[] | null;
+  metafields?:
+    { namespace?: string | null; key?: string | null; type?: string | null; value?: string | null }[] | null;
 }
 
 interface ShippingInput extends CodeInput {
@@ -197,6 +209,72 @@ function payload(result: Result<DiscountState>, argument?: string) {
 
 const refused = (error: UserError) => ({ codeDiscountNode: null, userErrors: [error] });
 
+const appRefused = (error: UserError) => ({ codeAppDiscount: null, userErrors: [error] });
+
+/** Which of the app's functions it is for, in Shopify's words where it is none. */
+function readFunction({ functionHandle, functionId }: AppInput, { world, app }: Context): Read<string> {
+  const refuse = (field: string[], message: string, code: string): Read<never> => ({
+    ok: false,
+    error: userError(["codeAppDiscount", ...field], message, code),
+  });
+  if (functionHandle && functionId)
+    return refuse(
+      [],
+      "Only one of functionId or functionHandle can be provided.",
+      "MULTIPLE_FUNCTION_IDENTIFIERS",
+    );
+  const asked = functionHandle ?? functionId;
+  if (!asked)
+    return refuse([], "Either functionId or functionHandle must be provided.", "MISSING_FUNCTION_IDENTIFIER");
+  if (!functionsOf(world).some(({ handle }) => handle === asked))
+    return refuse(
+      [functionHandle ? "functionHandle" : "functionId"],
+      `Function ${asked} not found. Ensure that it is released in the current app (${app.numericId}), and that the app is installed.`,
+      "INVALID",
+    );
+  return { ok: true, value: asked };
+}
+
+const APP_INPUT = [
+  ...COMMON.filter((name) => name !== "minimumRequirement"), "functionHandle", "functionId", "discountClasses",
+  "metafields", "appliesOnOneTimePurchase", "appliesOnSubscription", "recurringCycleLimit",
+]; // prettier-ignore
+
+function createAppDiscount(input: AppInput, context: Context) {
+  const { world, shop } = context;
+  onlyKnows(input, "DiscountCodeAppInput", APP_INPUT);
+  const handle = readFunction(input, context);
+  if (!handle.ok) return appRefused(handle.error);
+  const common = readCommon(input, "codeAppDiscount", context);
+  if (!common.ok) return appRefused(common.error);
+  if (input.discountClasses?.join() !== "ORDER")
+    throw notSimulated("An app discount that is not of the order");
+  const wrong = (input.metafields ?? []).flatMap(({ key, type, value }, index) => {
+    const fault = checkMetafieldValue(type ?? "", value ?? "");
+    const at = ["codeAppDiscount", "metafields", String(index)];
+    if (!/^[\w-]{2,64}$/.test(key ?? "")) return [userError([...at, "key"], "Key is invalid", "INVALID")];
+    return fault ? [userError([...at, fault.about], fault.message, "INVALID")] : [];
+  });
+  if (wrong[0]) return appRefused(wrong[0]);
+  const namespace = namespaceOf("$app", context);
+  const result = createDiscount(world, shop, {
+    ...common.value,
+    gives: { kind: "function", handle: handle.value, namespace },
+    items: null,
+  });
+  if (!result.ok) {
+    const field = ["codeAppDiscount", ...(result.field ?? [])];
+    return appRefused(userError(field, result.message, CODES[result.reason]));
+  }
+  const ownerId = gid("DiscountCodeNode", result.value.id);
+  const metafields = (input.metafields ?? []).map((one) => ({
+    ...{ ownerId, namespace: namespaceOf(one.namespace, context), key: one.key ?? "" },
+    ...{ type: one.type ?? "", value: one.value ?? "" },
+  }));
+  setMetafields(world, shop, metafields);
+  return { codeAppDiscount: { __typename: "DiscountCodeApp", discount: result.value }, userErrors: [] };
+}
+
 /** Ids of other nodes might be good at Shopify as well. */
 const discountId = (id: unknown) => {
   const parsed = parseGid(String(id));
@@ -233,6 +311,8 @@ export const discountMutations = fields<unknown>({
     });
     return payload(result, "freeShippingCodeDiscount");
   },
+  discountCodeAppCreate: (_source, args, context) =>
+    createAppDiscount(args["codeAppDiscount"] as AppInput, context),
   discountCodeDeactivate: (_source, args, { world, shop }) =>
     payload(deactivateDiscount(world, shop, { discountId: discountId(args["id"]) })),
   discountCodeDelete: (_source, args, { world, shop }) => {

@@ -1,5 +1,7 @@
 /** Discounts, gift cards, store credit and disputes as the Admin API gives them. */
+import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { deployFunctions, readFunctions } from "../../functions/deployed.ts";
 import { disputeOrder, settleDispute } from "../../state/actions.ts";
 import { listen } from "../../state/events.ts";
 import { placeOrder } from "../../state/place-order.ts";
@@ -73,6 +75,55 @@ const basic = (more: object = {}) => ({
 });
 
 const create = async (more: object = {}) => (await ask<Made>(CREATE_BASIC, { input: basic(more) })).made;
+
+test("an app's discount needs a function that the app is deployed with", async () => {
+  const common = {
+    title: "Reward",
+    code: "APP-1",
+    startsAt: new Date(0).toISOString(),
+    context: { all: "ALL" },
+  };
+  const make = async (more: object) =>
+    (
+      await ask<{ made: { codeAppDiscount: { discountId: string } | null; userErrors: unknown[] } }>(
+        `mutation ($input: DiscountCodeAppInput!) { made: discountCodeAppCreate(codeAppDiscount: $input) {
+          codeAppDiscount { discountId discountClasses } userErrors { field code } } }`,
+        { input: { ...common, discountClasses: ["ORDER"], ...more } },
+      )
+    ).made;
+  const refusedAs = (field: string[], code: string) => ({
+    codeAppDiscount: null,
+    userErrors: [{ field: ["codeAppDiscount", ...field], code }],
+  });
+  expect(await make({})).toEqual(refusedAs([], "MISSING_FUNCTION_IDENTIFIER"));
+  expect(await make({ functionHandle: "a", functionId: "b" })).toEqual(
+    refusedAs([], "MULTIPLE_FUNCTION_IDENTIFIERS"),
+  );
+  const functionHandle = "points-discount";
+  expect(await make({ functionHandle })).toEqual(refusedAs(["functionHandle"], "INVALID"));
+  deployFunctions(shop.world, await readFunctions(path.resolve("shopify.app.toml")));
+  const odd = [{ namespace: "$app", key: "amounts", type: "json", value: "{" }];
+  expect(await make({ functionHandle, metafields: odd })).toEqual(
+    refusedAs(["metafields", "0", "value"], "INVALID"),
+  );
+  const metafields = [{ namespace: "$app", key: "amounts", type: "json", value: '{"amounts":{"USD":300}}' }];
+  const { codeAppDiscount } = await make({ functionHandle, metafields });
+  expect(codeAppDiscount).toMatchObject({ discountClasses: ["ORDER"] });
+  expect(await make({ functionHandle })).toEqual(refusedAs(["code"], "TAKEN"));
+  const told = await ask(
+    `query ($id: ID!) { codeDiscountNode(id: $id) { metafield(namespace: "$app", key: "amounts") { value }
+      codeDiscount { __typename ... on DiscountCodeApp { status asyncUsageCount } } }
+      shopifyFunctions(first: 5, apiType: "discount") { nodes { handle } } }`,
+    { id: codeAppDiscount?.discountId },
+  );
+  expect(told).toEqual({
+    codeDiscountNode: {
+      metafield: { value: '{"amounts":{"USD":300}}' },
+      codeDiscount: { __typename: "DiscountCodeApp", status: "ACTIVE", asyncUsageCount: 0 },
+    },
+    shopifyFunctions: { nodes: [{ handle: functionHandle }] },
+  });
+});
 
 interface Shown {
   codeDiscountNodeByCode: { id: string; codeDiscount: Record<string, unknown> } | null;

@@ -31,7 +31,7 @@ export interface ShownCart {
 
 export function shownCart(view: View): ShownCart {
   return once(view, "shown cart", () => {
-    const priced = priceCart(view.world, view.shop, view.cart, view.customer?.id ?? null);
+    const priced = priceCart(view.world, view.shop, view.cart, view.customer?.id ?? null, view.market);
     const known = view.cart.lines.flatMap((line) => {
       const variant = view.shop.variants.get(line.variantId);
       const product = variant && view.shop.products.get(variant.productId);
