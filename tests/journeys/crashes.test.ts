@@ -33,7 +33,7 @@ import {
 import { emptyTally, steps, takeStep, type Step } from "../support/random-history.ts";
 import { shopRows } from "../support/shop-rows.ts";
 
-const ROUNDS = Number(process.env["CRASH_ROUNDS"] ?? 2);
+const ROUNDS = Number(process.env["CRASH_ROUNDS"] ?? 3);
 const ROOT = path.resolve(import.meta.dirname, "../..");
 /** Retries that Shopify spreads over four hours come within seconds. */
 const RETRY_SCALE = 0.0005;

@@ -16,7 +16,7 @@ import { failpointsOf, live, type Death } from "../support/deaths.ts";
 import { startLocalShopify, type LocalShopify } from "../support/local-shopify.ts";
 import { COST, openProgramme, type OpenProgramme } from "../support/open-programme.ts";
 
-const ROUNDS = Number(process.env["REDEMPTION_CRASH_ROUNDS"] ?? 3);
+const ROUNDS = Number(process.env["REDEMPTION_CRASH_ROUNDS"] ?? 5);
 const MEMBERS = 4;
 const WISHES_OF_EACH = 3;
 const POINTS = 1000;
