@@ -1,6 +1,6 @@
 /**
  * Who is asking: merchants by the session token of Shopify's admin, Shopify by the signature of a webhook, shoppers by that of the
- * shop's app proxy. Routes know nothing else of Shopify; what they get from here is the shop, installed.
+ * shop's app proxy or by the session token of an extension. Routes know nothing else of Shopify; what they get from here is the shop, installed.
  */
 import { config } from "./config.server.ts";
 import { database, type Database } from "./db/database.server.ts";
@@ -12,7 +12,8 @@ import {
 } from "./services/access/offline-session.server.ts";
 import { installShop } from "./services/sync/install-shop.server.ts";
 import { createRemixApp, demoAppBridgeUrl, type RemixApp } from "./shopify/remix-app.server.ts";
-import { readProxyQuery, type ProxyVisitor } from "./shopify/proxy-signature.ts";
+import { readExtensionToken } from "./shopify/extension-token.server.ts";
+import { readProxyQuery } from "./shopify/proxy-signature.ts";
 import { isSignedByShopify } from "./shopify/webhook-signature.ts";
 
 /** What a loader or action of the embedded app works for. */
@@ -191,13 +192,17 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-/** Somebody in a shop's storefront; `null` where a guest asks. */
-export interface Shopper {
+/** Somebody in a shop, before the shop is looked up; `null` where a guest asks. */
+interface Visitor {
+  shopDomain: string;
+  customerId: number | null;
+  address: string | null;
+}
+
+/** Somebody in a shop that has installed the app, and what they want. */
+export interface Shopper extends Omit<Visitor, "shopDomain"> {
   db: Database;
   shop: Shop;
-  customerId: number | null;
-  /** As Shopify tells it. */
-  address: string | null;
   body: unknown;
 }
 
@@ -208,23 +213,55 @@ const LARGEST_WISH = 4 * 1024;
  * Who asks through a shop's app proxy. Throws the Response for everybody else: 401 without Shopify's signature, before anything else is
  * looked at, and then for what a page of the shop's own would not send.
  */
-export function authenticateVisitor(request: Request): ProxyVisitor {
+export function authenticateVisitor(request: Request): Visitor {
   if (request.method !== "POST") throw refused(405, { Allow: "POST" });
   const visitor = readProxyQuery(new URL(request.url).searchParams, signingSecrets(), Date.now());
   if (!visitor) throw refused(401);
   if (isFromElsewhere(request, visitor.shopDomain)) throw refused(403);
   if (!isJson(request)) throw refused(415);
-  return visitor;
+  // As Shopify saw it.
+  return { ...visitor, address: forwardedFor(request).at(0) ?? null };
+}
+
+/** Who asks from an extension. Throws the Response for everybody else: 401 without a session token of this moment, before anything else is looked at. */
+export async function authenticateBuyer(request: Request): Promise<Visitor> {
+  if (request.method !== "POST") throw refused(405, { Allow: "POST, OPTIONS" });
+  const [, token = ""] = /^Bearer ([\w.-]+)$/.exec(request.headers.get("authorization") ?? "") ?? [];
+  const user = await readExtensionToken(token, config().SHOPIFY_API_KEY, signingSecrets());
+  if (!user) throw refused(401);
+  if (!isJson(request)) throw refused(415);
+  // Browsers ask us without Shopify between: what stands first they may have written themselves, what stands last a proxy of ours has.
+  return { ...user, address: forwardedFor(request).at(-1) ?? null };
+}
+
+/** Extensions have no origin that could be named, and bring no cookies: what they may is in their token. */
+export async function answerExtension(answer: () => Promise<Response>): Promise<Response> {
+  const answered = await answer().catch((error: unknown) => {
+    if (error instanceof Response) return error;
+    throw error;
+  });
+  const { headers } = answered;
+  headers.set("Access-Control-Allow-Origin", "*");
+  headers.set("Access-Control-Allow-Methods", "POST");
+  headers.set("Access-Control-Allow-Headers", "Authorization, Content-Type");
+  headers.set("Access-Control-Expose-Headers", "Retry-After");
+  headers.set("Access-Control-Max-Age", "7200");
+  return answered;
 }
 
 /** What a visitor wants, and of which shop. Throws the Response where that has not installed the app, or the wish cannot be read. */
-export async function readWish(request: Request, visitor: ProxyVisitor): Promise<Shopper> {
+export async function readWish(request: Request, visitor: Visitor): Promise<Shopper> {
   const body = parseJson(await readBody(request, LARGEST_WISH));
   const db = await database();
-  const shop = await findShop(db, visitor.shopDomain);
+  const { shopDomain, ...shopper } = visitor;
+  const shop = await findShop(db, shopDomain);
   if (!isInstalled(shop)) throw refused(404);
-  const address = request.headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? null;
-  return { db, shop, customerId: visitor.customerId, address, body };
+  return { ...shopper, db, shop, body };
+}
+
+function forwardedFor(request: Request): string[] {
+  const listed = request.headers.get("x-forwarded-for")?.split(",") ?? [];
+  return listed.map((address) => address.trim()).filter(Boolean);
 }
 
 function refused(status: number, headers: Record<string, string> = {}): Response {

@@ -55,6 +55,8 @@ export interface JobPayloads {
   "issue-redemption": { redemptionId: string };
   /** Ends what a redemption gave, and gives the points back where it was not used. */
   "cancel-redemption": { redemptionId: string };
+  /** Ends what was held for a checkout, once its time is over. */
+  "end-hold": { redemptionId: string };
   /** Ends redemptions whose time is over. */
   "expire-redemptions": Record<string, never>;
   /** Cron: adds that for every installed shop. */

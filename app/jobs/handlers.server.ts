@@ -4,6 +4,7 @@ import { advanceJob, advancePoints } from "../services/loyalty/advance-points.se
 import { applyDryRun } from "../services/loyalty/apply-dry-run.server.ts";
 import { cancelRedemption } from "../services/loyalty/cancel-redemption.server.ts";
 import { countDryRun } from "../services/loyalty/count-dry-run.server.ts";
+import { endHold } from "../services/loyalty/end-hold.server.ts";
 import { expireRedemptions } from "../services/loyalty/expire-redemptions.server.ts";
 import { expireJob } from "../services/loyalty/issue-job.ts";
 import { issueRedemption } from "../services/loyalty/issue-redemption.server.ts";
@@ -77,6 +78,8 @@ export function createHandlers(settings: SyncSettings = DEFAULT_SETTINGS): Handl
     "cancel-redemption": async ({ db, signal }, { shopId, payload }) => {
       await cancelRedemption(db, shopId, payload.redemptionId, { signal });
     },
+    "end-hold": ({ db, signal }, { shopId, payload }) =>
+      endHold(db, shopId, payload.redemptionId, { signal }),
     "expire-redemptions": ({ db, signal }, { shopId }) => expireRedemptions(db, shopId, signal),
     "expire-all-redemptions": ({ db }) => scheduleShops(db, SPREAD_EXPIRIES_MS, expireJob),
     "redact-shop": ({ db, signal }, { shopId, payload }) =>

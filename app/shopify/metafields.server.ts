@@ -7,9 +7,9 @@ import { failpoint } from "../observability/failpoint.ts";
 import type { AdminClient } from "./admin-client.server.ts";
 import { gidOf } from "./gid.ts";
 import {
-  APP_INSTALLATION,
   DELETE_METAFIELDS,
   METAFIELDS_BY_OWNER,
+  OWN_PLACES,
   SET_METAFIELDS,
 } from "./operations/metafields.ts";
 import { ShopifyError } from "./shopify-error.ts";
@@ -44,12 +44,12 @@ function namespaceOf(ownerType: OwnerType): string {
   return ownerType === "app" ? APP_NAMESPACE : OWN_NAMESPACE;
 }
 
-/** The global id of an owner; of the app's installation Shopify is asked. */
+/** The global id of an owner; of the shop and of the app's installation there Shopify is asked. */
 export async function ownerGid(client: AdminClient, ownerType: OwnerType, id: number): Promise<string> {
   if (ownerType === "customer") return gidOf("Customer", id);
   if (ownerType === "product") return gidOf("Product", id);
-  const { currentAppInstallation } = await client.request(APP_INSTALLATION);
-  return currentAppInstallation.id;
+  const { currentAppInstallation, shop } = await client.request(OWN_PLACES);
+  return ownerType === "shop" ? shop.id : currentAppInstallation.id;
 }
 
 /** Writes as `metafieldsSet` takes them, one by one and in bulk. */

@@ -58,6 +58,7 @@ const OWNERS = {
   order: "Order",
   product: "Product",
   variant: "ProductVariant",
+  shop: "Shop",
 } as const;
 
 const file = z.object({
@@ -72,6 +73,7 @@ const file = z.object({
   order: definitions,
   product: definitions,
   variant: definitions,
+  shop: definitions,
 });
 
 const list = (scopes: string) =>

@@ -2,18 +2,16 @@
  * The storefront's door to the app under attack: the built app as a process of its own, asked with really signed requests. Whoever is
  * refused has changed nothing in the database, and nothing that was written down says who it was.
  */
-import { createHash } from "node:crypto";
-import Sqlite from "better-sqlite3";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openDatabase } from "../../app/db/database.server.ts";
 import { memberBalance } from "../../app/db/queries/member-account.server.ts";
 import { findShopById, markUninstalled } from "../../app/db/stores/shops.server.ts";
 import type { Database } from "../../app/db/types.ts";
-import { sqliteFile } from "../../app/db/url.ts";
 import { issueRedemption } from "../../app/services/loyalty/issue-redemption.server.ts";
 import { MOST_ASKED } from "../../app/services/storefront/rate-limits.server.ts";
 import type { CustomerState } from "../../devstore/state/model.ts";
 import { createTestDatabase } from "../support/database.ts";
+import { everyRow } from "../support/every-row.ts";
 import { APP, startLocalShopify, type LocalShopify } from "../support/local-shopify.ts";
 import { COST, openProgramme, type OpenProgramme } from "../support/open-programme.ts";
 import { askProxy, type ProxyWish } from "../support/proxy-requests.ts";
@@ -75,23 +73,7 @@ const redeem = (key: string, changes: Record<string, unknown> = {}) => ({
   ...changes,
 });
 
-/** Of every row of every table. */
-function everything(): string {
-  const file = new Sqlite(sqliteFile(db.url), { readonly: true });
-  try {
-    const hash = createHash("sha256");
-    const tables = file
-      .prepare<[], { name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-      .all();
-    for (const { name } of tables) {
-      const rows = file.prepare(`SELECT * FROM "${name}" ORDER BY 1, 2`).raw().all();
-      hash.update(JSON.stringify([name, rows]));
-    }
-    return hash.digest("hex");
-  } finally {
-    file.close();
-  }
-}
+const everything = () => everyRow(db.url);
 
 /** Asks, and sees to it that nothing has come of it. */
 async function refused(action: string, body: unknown, wish: ProxyWish): Promise<Response> {

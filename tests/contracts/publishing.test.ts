@@ -94,6 +94,13 @@ describeOnBothDatabases("publishing to the storefront", (open) => {
     const { programme, rules } = published(shop, `AppInstallation/${shop.shop.id}`);
     expect(JSON.parse(programme ?? "")).toMatchObject({ active: true, currency: shop.shop.currency });
     expect(JSON.parse(rules ?? "")).toMatchObject({ v: 1, currency: shop.shop.currency });
+    const { ui } = published(shop, `Shop/${shop.shop.id}`);
+    const { rewards } = JSON.parse(programme ?? "") as { rewards: unknown[] };
+    expect(JSON.parse(ui ?? "")).toEqual({
+      ...{ v: 1, name: null, state: "on", currency: shop.shop.currency, texts: {} },
+      ...{ api: expect.stringMatching(/^http:\/\/localhost:\d+\/ui$/) as string, holdMinutes: 60 },
+      ...{ rules: JSON.parse(rules ?? "") as unknown, rewards, survey: null },
+    });
 
     await db.write((tx) => publishLater(tx, shopId, [customer.id], { first: true }));
     expect(await requestsOf(() => publish(shop))).toBe(0);

@@ -43,6 +43,7 @@ const TASKS: Record<JobKind, string> = {
   "remind-all-expiry": "Plan the reminders before points expire",
   "issue-redemption": "Make a reward at Shopify",
   "cancel-redemption": "Take a reward back",
+  "end-hold": "Let go of a reward that a checkout held",
   "expire-redemptions": "End rewards whose time is over",
   "expire-all-redemptions": "Plan the ending of rewards",
   "redact-shop": "Erase the shop's data",

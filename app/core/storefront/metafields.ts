@@ -1,4 +1,4 @@
-/** Every metafield that the storefront reads, with its type: shopify.app.toml declares the same ones, and a test holds the two together. */
+/** Every metafield that storefront, checkout and account read, with its type: shopify.app.toml declares the same ones, and a test holds the two together. */
 
 const PRODUCTS = "list.product_reference";
 
@@ -22,16 +22,20 @@ const PRODUCT_METAFIELDS = { goes_with: PRODUCTS } as const;
 /** Owned by the app's installation, which needs no definition: no other app can read or write them. */
 const APP_METAFIELDS = { programme: "json", rules: "json", texts: "json", popular: PRODUCTS } as const;
 
+/** What extensions in checkout and account know without asking us (ui-data.ts). */
+const SHOP_METAFIELDS = { ui: "json" } as const;
+
 /** Shopify's short name of the asking app's own namespace, and the one of the app's data in Liquid: `app.metafields.perennial`. */
 export const OWN_NAMESPACE = "$app";
 export const APP_NAMESPACE = "perennial";
 
-export type OwnerType = "customer" | "product" | "app";
+export type OwnerType = "customer" | "product" | "app" | "shop";
 
 export const METAFIELDS: Readonly<Record<OwnerType, Readonly<Record<string, string>>>> = {
   customer: CUSTOMER_METAFIELDS,
   product: PRODUCT_METAFIELDS,
   app: APP_METAFIELDS,
+  shop: SHOP_METAFIELDS,
 };
 
 /** Values by key; `null`: nothing is to stand there. Keys that are missing are left alone. */

@@ -26,7 +26,8 @@ export function programmeData({ state, rules, currency, rewards }: ProgrammeFact
   });
 }
 
-function rewardData({ id, name, gives, costPoints, minimumMinor }: Reward) {
+/** As extensions read it; amounts in the shop's currency. */
+export function rewardData({ id, name, gives, costPoints, minimumMinor }: Reward) {
   return {
     ...{ id, kind: gives.kind, cost: costPoints, name },
     valueMinor: "valueMinor" in gives ? gives.valueMinor : null,

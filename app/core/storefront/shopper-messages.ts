@@ -19,6 +19,10 @@ const EN = {
   saved: "Your birthday is saved.",
   "too-often": "That was too often. Please wait a moment and try again.",
   "not-understood": "That could not be understood. Please load the page again.",
+  returning: "Your points will be back in your account in a moment.",
+  "not-yet": "Your order is still being processed. Please look again in a moment.",
+  thanks: "Thank you for your answer.",
+  "no-survey": "There is no survey at the moment.",
   later: "That did not work just now. Please try again later.",
 } as const;
 
@@ -43,6 +47,10 @@ const PL: Record<ShopperMessage, string> = {
   saved: "Data urodzin została zapisana.",
   "too-often": "Zbyt wiele prób. Odczekaj chwilę i spróbuj ponownie.",
   "not-understood": "Nie udało się tego zrozumieć. Odśwież stronę.",
+  returning: "Punkty za chwilę wrócą na Twoje konto.",
+  "not-yet": "Twoje zamówienie jest jeszcze przetwarzane. Zajrzyj tu za chwilę.",
+  thanks: "Dziękujemy za odpowiedź.",
+  "no-survey": "Obecnie nie ma ankiety.",
   later: "Teraz się nie udało. Spróbuj ponownie później.",
 };
 
@@ -65,6 +73,10 @@ const RU: Record<ShopperMessage, string> = {
   saved: "Дата рождения сохранена.",
   "too-often": "Слишком много попыток. Подождите немного и попробуйте снова.",
   "not-understood": "Не удалось понять запрос. Обновите страницу.",
+  returning: "Баллы скоро вернутся на ваш счёт.",
+  "not-yet": "Ваш заказ ещё обрабатывается. Загляните сюда чуть позже.",
+  thanks: "Спасибо за ответ.",
+  "no-survey": "Сейчас опроса нет.",
   later: "Сейчас не получилось. Попробуйте позже.",
 };
 
@@ -87,6 +99,10 @@ const TH: Record<ShopperMessage, string> = {
   saved: "บันทึกวันเกิดของคุณแล้ว",
   "too-often": "ลองบ่อยเกินไป โปรดรอสักครู่แล้วลองอีกครั้ง",
   "not-understood": "ระบบไม่เข้าใจคำขอนี้ โปรดโหลดหน้านี้ใหม่",
+  returning: "คะแนนจะกลับเข้าบัญชีของคุณในอีกสักครู่",
+  "not-yet": "คำสั่งซื้อของคุณยังอยู่ระหว่างดำเนินการ โปรดกลับมาดูอีกครั้งในอีกสักครู่",
+  thanks: "ขอบคุณสำหรับคำตอบของคุณ",
+  "no-survey": "ขณะนี้ไม่มีแบบสอบถาม",
   later: "ตอนนี้ทำรายการไม่สำเร็จ โปรดลองใหม่ภายหลัง",
 };
 
@@ -109,6 +125,10 @@ const JA: Record<ShopperMessage, string> = {
   saved: "誕生日を保存しました。",
   "too-often": "操作が多すぎます。しばらく待ってからもう一度お試しください。",
   "not-understood": "内容を読み取れませんでした。ページを再読み込みしてください。",
+  returning: "ポイントはまもなくアカウントに戻ります。",
+  "not-yet": "ご注文はまだ処理中です。しばらくしてからもう一度ご確認ください。",
+  thanks: "ご回答ありがとうございます。",
+  "no-survey": "現在アンケートは実施していません。",
   later: "ただいま処理できませんでした。後でもう一度お試しください。",
 };
 
@@ -131,6 +151,10 @@ const LV: Record<ShopperMessage, string> = {
   saved: "Tava dzimšanas diena ir saglabāta.",
   "too-often": "Pārāk daudz mēģinājumu. Nedaudz pagaidi un mēģini vēlreiz.",
   "not-understood": "To neizdevās saprast. Pārlādē lapu.",
+  returning: "Punkti pēc brīža atgriezīsies tavā kontā.",
+  "not-yet": "Tavs pasūtījums vēl tiek apstrādāts. Ieskaties pēc brīža.",
+  thanks: "Paldies par atbildi.",
+  "no-survey": "Pašlaik aptaujas nav.",
   later: "Šobrīd neizdevās. Mēģini vēlāk.",
 };
 

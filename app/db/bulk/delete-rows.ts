@@ -35,6 +35,7 @@ const KEYS: Readonly<Record<ShopTable, readonly string[]>> = {
   Reward: ["id"],
   Redemption: ["id"],
   OrderAccrual: ["orderId"],
+  SurveyAnswer: ["orderId"],
   LedgerPosting: ["kind", "sourceId", "sequence", "position"],
   LedgerTransaction: ["kind", "sourceId", "sequence"],
   Lot: ["id"],

@@ -2,7 +2,7 @@
  * Marks what is to be published, in one statement inside the transaction that changed it, and only where the shop's storefront is on: with
  * the storefront off, a change of points costs one look at a missing row. The app's own data says then that nothing is on.
  */
-import type { OwnerType } from "../../core/storefront/metafields.ts";
+import { METAFIELDS, type OwnerType } from "../../core/storefront/metafields.ts";
 import type { Transaction } from "../types.ts";
 
 /** Whom a change is about: customers or products by their own ids, customers by members, or by redemptions of members. */
@@ -30,16 +30,20 @@ export async function wishPublications(
     ? `(SELECT value FROM json_each(${list}))`
     : `(SELECT value::bigint FROM json_array_elements_text(${list}::json))`;
   const { owners, listed } = ownersOf(wished, numbers, `${list}${isSqlite ? "" : "::text"}`);
-  const ownerType = wished.of === "product" || wished.of === "app" ? wished.of : "customer";
+  const ownerType = "ids" in wished && isOwner(wished.of) ? wished.of : "customer";
   const sql = `INSERT INTO "Publication" ("shopId", "ownerType", "ownerId", "wishes", "dueAt", "actedAt", "written")
     SELECT DISTINCT s."shopId", '${ownerType}', owners."ownerId", 1, ${at}, ${acted}, '{}'
     FROM "Storefront" AS s JOIN (${owners}) AS owners ON owners."shopId" = s."shopId"
-    WHERE s."shopId" = ${shop} AND (s."state" = 'on' OR '${ownerType}' = 'app') ORDER BY 3
+    WHERE s."shopId" = ${shop} AND (s."state" = 'on' OR '${ownerType}' IN ('app', 'shop')) ORDER BY 3
     ON CONFLICT ("shopId", "ownerType", "ownerId") DO UPDATE SET "wishes" = "Publication"."wishes" + 1,
       "dueAt" = coalesce("Publication"."dueAt", excluded."dueAt"),
       "actedAt" = coalesce(excluded."actedAt", "Publication"."actedAt"), "refusedBecause" = NULL`;
   const parameters = listed === null ? [now, actedAt, shopId] : [now, actedAt, listed, shopId];
   return tx.prisma.$executeRawUnsafe(sql, ...parameters);
+}
+
+function isOwner(of: Wished["of"]): of is OwnerType {
+  return Object.hasOwn(METAFIELDS, of);
 }
 
 function ownersOf(wished: Wished, numbers: string, text: string): { owners: string; listed: string | null } {

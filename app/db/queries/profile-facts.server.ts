@@ -15,7 +15,7 @@ interface IssuedRedemption {
 
 export interface MemberFacts {
   account: MemberAccount;
-  /** Redemptions whose codes can be used, the oldest first. */
+  /** Redemptions whose codes can be used, the oldest first; not those that are held for a checkout. */
   issued: IssuedRedemption[];
 }
 
@@ -62,7 +62,12 @@ async function issuedOf(
   const former = await db.prisma.member.findMany({ where: { shopId, aliasOfId: { in: [...memberIds] } } });
   const present = new Map(former.map(({ id, aliasOfId }) => [id, aliasOfId ?? id]));
   const rows = await db.prisma.redemption.findMany({
-    where: { shopId, memberId: { in: [...memberIds, ...present.keys()] }, status: "issued" },
+    where: {
+      shopId,
+      memberId: { in: [...memberIds, ...present.keys()] },
+      status: "issued",
+      holdEndsAt: null,
+    },
     orderBy: [{ reservedAt: "asc" }, { id: "asc" }],
   });
   const issued = new Map<number, IssuedRedemption[]>();

@@ -35,6 +35,15 @@ export async function customersOfMembers(
   return customers;
 }
 
+export async function findMember(
+  db: Reading,
+  shopId: number,
+  id: number,
+): Promise<{ id: number; joinedAt: number } | null> {
+  const row = await db.prisma.member.findUnique({ where: { shopId_id: { shopId, id } } });
+  return row && { id, joinedAt: Number(row.joinedAt) };
+}
+
 /** Makes members of customers, who may be already, and answers with the numbers of all. The shop has a programme. */
 export async function addMembers(
   tx: Transaction,

@@ -14,6 +14,8 @@ export interface Programme {
   pointValue: PointValueChoice;
   /** Days before points expire; `null`: nobody is reminded. */
   remindDays: number | null;
+  /** What answering the survey after an order earns; `null`: nobody is asked. */
+  surveyPoints: number | null;
   /** The earliest first. */
   versions: ProgrammeVersion[];
 }
@@ -25,7 +27,7 @@ export async function findProgramme(db: Reading, shopId: number): Promise<Progra
     where: { shopId },
     orderBy: { version: "asc" },
   });
-  const { state, membership, startedAt, accruedVersion, pointValueRule, thousandPointsMinor, remindDays } =
+  const { state, membership, startedAt, accruedVersion, pointValueRule, thousandPointsMinor, ...choices } =
     plain(row);
   return {
     // Written by saveProgramme and addProgrammeVersion only.
@@ -33,7 +35,8 @@ export async function findProgramme(db: Reading, shopId: number): Promise<Progra
     membership: membership as Programme["membership"],
     startedAt,
     accruedVersion,
-    remindDays,
+    remindDays: choices.remindDays,
+    surveyPoints: choices.surveyPoints,
     // Written by savePointValue only.
     pointValue: { rule: pointValueRule as PointValueRule, thousandMinor: thousandPointsMinor },
     versions: versions.map(({ version, validFrom, rules }) => ({

@@ -55,9 +55,10 @@ export async function publishOffersLater(tx: Transaction, shopId: number): Promi
   await wish(tx, shopId, { of: "all-members" }, false);
 }
 
-/** What all pages of the storefront know: programme, rules, what sells now. */
+/** What all pages of the storefront, of checkout and of the account know: programme, rules, what sells now. */
 export async function publishProgrammeLater(tx: Transaction, shopId: number): Promise<void> {
   await wish(tx, shopId, { of: "app", ids: [0] }, false);
+  await wish(tx, shopId, { of: "shop", ids: [0] }, false);
 }
 
 export async function publishProductsLater(
@@ -74,7 +75,7 @@ async function wish(tx: Transaction, shopId: number, wished: Wished, first: bool
   if (marked === 0) return;
   await enqueue(
     tx,
-    publishJob(shopId, KINDS[wished.of === "app" || wished.of === "product" ? wished.of : "customer"]),
+    publishJob(shopId, Object.hasOwn(KINDS, wished.of) ? KINDS[wished.of as OwnerType] : KINDS.customer),
   );
 }
 
@@ -82,6 +83,7 @@ const KINDS = {
   customer: "publish-profiles",
   product: "publish-products",
   app: "publish-programme",
+  shop: "publish-programme",
 } as const satisfies Record<OwnerType, JobKind>;
 
 type PublishKind = (typeof KINDS)[OwnerType];

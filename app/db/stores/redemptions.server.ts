@@ -22,7 +22,16 @@ export async function addRedemption(
   shopId: number,
   redemption: Pick<
     Redemption,
-    "id" | "memberId" | "rewardId" | "requestKey" | "points" | "code" | "terms" | "reservedAt" | "expiresAt"
+    | "id"
+    | "memberId"
+    | "rewardId"
+    | "requestKey"
+    | "points"
+    | "code"
+    | "terms"
+    | "reservedAt"
+    | "expiresAt"
+    | "holdEndsAt"
   >,
 ): Promise<Redemption> {
   const { terms, ...facts } = redemption;
@@ -92,11 +101,11 @@ export async function redemptionsOfOrders(
   return rows.map(redemptionFrom);
 }
 
-/** Issued ones whose time has come, and reserved ones that nobody has worked since. */
+/** Issued ones whose time has come, reserved ones that nobody has worked since, and held ones that nobody has ended. */
 export async function redemptionsToEnd(
   db: Reading,
   shopId: number,
-  limits: { expiredBy: number; reservedBy: number },
+  limits: { expiredBy: number; reservedBy: number; heldBy: number },
   afterId: string,
   limit: number,
 ): Promise<Redemption[]> {
@@ -107,6 +116,7 @@ export async function redemptionsToEnd(
       OR: [
         { status: "issued", expiresAt: { lte: limits.expiredBy } },
         { status: "reserved", reservedAt: { lte: limits.reservedBy } },
+        { status: { in: ["reserved", "issued"] }, holdEndsAt: { lte: limits.heldBy } },
       ],
     },
     orderBy: { id: "asc" },
@@ -122,6 +132,7 @@ export type RedemptionChange = Partial<
     | "cancelAskedAt"
     | "changes"
     | "failedBecause"
+    | "holdEndsAt"
     | "isRestored"
     | "issuedAt"
     | "returnedPoints"

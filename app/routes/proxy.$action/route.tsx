@@ -1,12 +1,17 @@
 /** Where everything that a shopper does in the storefront arrives, through the shop's app proxy (shopify.app.toml). */
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { authenticateVisitor, readWish } from "../../authentication.server.ts";
-import { answerShopper, isShopperAction } from "../../services/storefront/answer-shopper.server.ts";
+import {
+  actionNamed,
+  answerShopper,
+  PROXY_ACTIONS,
+} from "../../services/storefront/answer-shopper.server.ts";
 
 export async function action({ request, params }: ActionFunctionArgs) {
   const visitor = authenticateVisitor(request);
-  if (!isShopperAction(params.action)) return new Response(null, { status: 404 });
-  const { answer, status, headers } = await answerShopper(params.action, await readWish(request, visitor));
+  const asked = actionNamed(PROXY_ACTIONS, params.action);
+  if (!asked) return new Response(null, { status: 404 });
+  const { answer, status, headers } = await answerShopper(asked, await readWish(request, visitor));
   return Response.json(answer, { status, headers: { "Cache-Control": "no-store", ...headers } });
 }
 

@@ -53,7 +53,7 @@ export async function cancelRedemption(
   const client = await adminFor(db, shopId, access);
   const ended = await endUnused(client, redemption);
   failpoint("cancel-redemption:after-end");
-  if (ended === "used") return staysAsItIs(db, shopId, redemptionId);
+  if (ended.outcome === "used") return staysAsItIs(db, shopId, redemptionId, ended.orderId);
   const step = await db.write(async (tx) => {
     const done = await redemptionEvent(tx, shopId, redemptionId, { happened: "cancelled" }, Date.now());
     failpoint("cancel-redemption:before-commit");
@@ -64,10 +64,18 @@ export async function cancelRedemption(
   return step.reason === "already-used" ? "used" : "not-issued";
 }
 
-/** It was used before it could be ended: nobody waits for that any more. */
-async function staysAsItIs(db: Database, shopId: number, redemptionId: string): Promise<"used"> {
+/** It was used before it could be ended: nobody waits for that any more, and no checkout holds it. Its order is fetched. */
+async function staysAsItIs(
+  db: Database,
+  shopId: number,
+  redemptionId: string,
+  orderId: number | null,
+): Promise<"used"> {
   await db.write(async (tx) => {
-    await changeRedemption(tx, shopId, redemptionId, { cancelAskedAt: null });
+    await lockRedemption(tx, shopId, redemptionId);
+    await changeRedemption(tx, shopId, redemptionId, { cancelAskedAt: null, holdEndsAt: null });
+    if (orderId !== null)
+      await enqueue(tx, { shopId, kind: "sync-orders", payload: { orderIds: [orderId] } });
     failpoint("cancel-redemption:before-used-commit");
   });
   failpoint("cancel-redemption:after-used-commit");

@@ -1,7 +1,7 @@
 /**
  * Ends redemptions whose time is over. Whether a code was used is read at Shopify before any points go back, and a day and a half after its
  * end, because Shopify counts uses a while later and a gift card is good to the end of its day. Those that were reserved and never worked,
- * because their job is gone, are worked again.
+ * because their job is gone, are worked again, and so are those that were held for a checkout and never ended.
  */
 import { enqueue } from "../../db/stores/jobs.server.ts";
 import { redemptionsToEnd, type Redemption } from "../../db/stores/redemptions.server.ts";
@@ -13,7 +13,7 @@ import { adminFor } from "../access/admin-access.server.ts";
 import { activeShop } from "../sync/active-shop.server.ts";
 import { redemptionEvent } from "./change-redemption.server.ts";
 import { endUnused } from "./end-unused.server.ts";
-import { issueJob } from "./issue-job.ts";
+import { endHoldJob, issueJob } from "./issue-job.ts";
 
 const HOUR_MS = 3_600_000;
 const AFTER_END_MS = 36 * HOUR_MS;
@@ -30,23 +30,33 @@ export async function expireRedemptions(
   now = Date.now(),
 ): Promise<void> {
   if (!(await activeShop(db, shopId))) return;
-  const limits = { expiredBy: now - AFTER_END_MS, reservedBy: now - STUCK_AFTER_MS };
+  const limits = {
+    expiredBy: now - AFTER_END_MS,
+    reservedBy: now - STUCK_AFTER_MS,
+    heldBy: now - STUCK_AFTER_MS,
+  };
   let client: AdminClient | null = null;
   for (let afterId = ""; ;) {
     const due = await redemptionsToEnd(db, shopId, limits, afterId, AT_ONCE);
     if (due.length === 0) return;
     for (const redemption of due) {
       signal.throwIfAborted();
-      if (redemption.status === "reserved") await workAgain(db, shopId, redemption);
+      if (redemption.status === "reserved" || redemption.holdEndsAt !== null)
+        await workAgain(db, shopId, redemption, now);
       else await end(db, shopId, (client ??= await adminFor(db, shopId, { signal })), redemption, now);
     }
     afterId = due.at(-1)?.id ?? "";
   }
 }
 
-async function workAgain(db: Database, shopId: number, { id }: Redemption): Promise<void> {
+async function workAgain(
+  db: Database,
+  shopId: number,
+  { id, holdEndsAt }: Redemption,
+  now: number,
+): Promise<void> {
   await db.write(async (tx) => {
-    await enqueue(tx, issueJob(shopId, id));
+    await enqueue(tx, holdEndsAt === null ? issueJob(shopId, id) : endHoldJob(shopId, id, now));
     failpoint("expire-redemptions:before-again-commit");
   });
   failpoint("expire-redemptions:after-again-commit");
@@ -79,7 +89,7 @@ async function returnsPointsOf(
   // Money that was given stays given.
   if (terms.gives.kind === "store-credit") return false;
   if (terms.gives.kind === "gift-card")
-    return (await endUnused(client, redemption)) === "unused" && terms.returnsUnused;
+    return (await endUnused(client, redemption)).outcome === "unused" && terms.returnsUnused;
   const found = await findDiscountCode(client, code);
   // The merchant has given it more time.
   if (found && !found.isOver) return null;

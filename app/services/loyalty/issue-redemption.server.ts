@@ -19,7 +19,7 @@ import { failpoint } from "../../observability/failpoint.ts";
 import { log } from "../../observability/log.server.ts";
 import { grantReward } from "../../shopify/rewards/grant-reward.server.ts";
 import { missingScopes } from "../../shopify/rewards/reward-scopes.ts";
-import { adminFor } from "../access/admin-access.server.ts";
+import { adminFor, type AdminAccessOptions } from "../access/admin-access.server.ts";
 import { activeShop } from "../sync/active-shop.server.ts";
 import { lockRedemption, redemptionEvent } from "./change-redemption.server.ts";
 
@@ -32,6 +32,7 @@ export async function issueRedemption(
   redemptionId: string,
   signal: AbortSignal,
   arrivalMs: number,
+  priority: AdminAccessOptions["priority"] = "background",
 ): Promise<RetryAt | void> {
   const shop = await activeShop(db, shopId);
   const redemption = shop && (await findRedemption(db, shopId, redemptionId));
@@ -44,7 +45,7 @@ export async function issueRedemption(
   const customerId = await ownerOf(db, shopId, redemption);
   if (customerId === null) return settle(db, shop, redemption, "refused", { failedBecause: "NO_CUSTOMER" });
 
-  const client = await adminFor(db, shopId, { signal });
+  const client = await adminFor(db, shopId, { signal, priority });
   if (!(await beginAttempt(db, shop, redemption))) return;
   const granted = await grantReward(client, grantOf(redemption, customerId));
   failpoint("issue-redemption:after-grant");

@@ -4,9 +4,10 @@
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { shopCalendar } from "../../core/calendar.ts";
+import { holdEnd, isHoldable } from "../../core/loyalty/hold.ts";
 import { redeem } from "../../core/loyalty/redeem.ts";
 import { codeFrom, lifeOfRedemption, termsOfReward, type Reward } from "../../core/loyalty/reward.ts";
-import { enqueue } from "../../db/stores/jobs.server.ts";
+import { enqueue, enqueueMany } from "../../db/stores/jobs.server.ts";
 import { saveChanges } from "../../db/stores/ledger.server.ts";
 import { currentMembers } from "../../db/stores/members.server.ts";
 import { findProgramme } from "../../db/stores/programmes.server.ts";
@@ -23,17 +24,22 @@ import { failpoint } from "../../observability/failpoint.ts";
 import { missingScopes } from "../../shopify/rewards/reward-scopes.ts";
 import { activeShop } from "../sync/active-shop.server.ts";
 import { lockMember } from "./change-redemption.server.ts";
-import { issueJob } from "./issue-job.ts";
+import { endHoldJob, issueJob } from "./issue-job.ts";
+
+const OWN_TRY_MS = 5_000;
 
 export interface Wish {
   memberId: number;
   rewardId: string;
   /** Made before asking. */
   requestKey: string;
+  /** For one checkout only: what is not used there ends soon. */
+  isHold?: boolean;
 }
 
 export type Redeeming =
-  | { ok: true; redemption: Redemption }
+  /** `isAgain`: it was asked for before under this key. */
+  | { ok: true; redemption: Redemption; isAgain: boolean }
   | {
       ok: false;
       reason: "no-programme" | "no-such-member" | "no-such-reward" | "request-key-taken";
@@ -68,7 +74,9 @@ async function reserve(tx: Transaction, shop: Shop, wish: Wish, now: number): Pr
   const known = await redemptionOfRequest(tx, shopId, wish.requestKey);
   if (known) return asBefore(tx, shopId, known, wish, account.memberId);
   const reward = await findReward(tx, shopId, wish.rewardId);
-  if (!reward?.isActive) return { ok: false, reason: "no-such-reward" };
+  const isHold = wish.isHold ?? false;
+  if (!reward?.isActive || (isHold && !isHoldable(reward.gives.kind)))
+    return { ok: false, reason: "no-such-reward" };
   if ((await findProgramme(tx, shopId))?.state !== "running") return { ok: false, reason: "no-programme" };
   const scopes = missingScopes(shop, reward.gives.kind);
   if (scopes.length > 0) return { ok: false, reason: "scope-missing", scopes };
@@ -78,12 +86,19 @@ async function reserve(tx: Transaction, shop: Shop, wish: Wish, now: number): Pr
   const redeemed = redeem(account, { redemptionId: id, points }, now);
   if (!redeemed.ok) return redeemed;
   await saveChanges(tx, shopId, [redeemed]);
+  const promise = await promiseOf(tx, shop, reward, account.memberId, now);
+  const holdEndsAt = isHold ? holdEnd(now, promise.expiresAt) : null;
   const redemption = await addRedemption(tx, shopId, {
     ...{ id, points, memberId: account.memberId, rewardId: reward.id, requestKey: wish.requestKey },
-    ...(await promiseOf(tx, shop, reward, account.memberId, now)),
+    ...{ ...promise, holdEndsAt },
   });
-  await enqueue(tx, issueJob(shopId, id));
-  return { ok: true, redemption };
+  if (holdEndsAt === null) await enqueue(tx, issueJob(shopId, id));
+  else {
+    // Somebody waits for it at the till: whoever asked for it makes it, and the job comes by where that went wrong.
+    const jobs = [issueJob(shopId, id, Date.now() + OWN_TRY_MS), endHoldJob(shopId, id, holdEndsAt)];
+    await enqueueMany(tx, jobs);
+  }
+  return { ok: true, redemption, isAgain: false };
 }
 
 async function promiseOf(tx: Transaction, shop: Shop, reward: Reward, memberId: number, now: number) {
@@ -101,5 +116,5 @@ async function asBefore(
 ): Promise<Redeeming> {
   const owner = (await currentMembers(tx, shopId, [known.memberId])).get(known.memberId);
   if (owner !== memberId || known.rewardId !== rewardId) return { ok: false, reason: "request-key-taken" };
-  return { ok: true, redemption: known };
+  return { ok: true, redemption: known, isAgain: true };
 }

@@ -1,11 +1,17 @@
 /**
- * Answers what a shopper does in the storefront. Each wish is parsed strictly, counted against the limits of its customer and its
- * address, and can be asked twice: a lost answer is asked for again with the same key and changes nothing more.
+ * Answers what a shopper does: in the storefront through the shop's app proxy, in checkout and account through extensions. Each wish is
+ * parsed strictly, counted against the limits of its customer and its address, and can be asked twice: a lost answer is asked for again
+ * with the same key and changes nothing more.
  */
 import { z } from "zod";
 import { shopperMessage } from "../../core/storefront/shopper-messages.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
+import { tellAccount } from "../account/tell-account.server.ts";
+import { holdReward } from "../checkout/hold-reward.server.ts";
+import { releaseHold } from "../checkout/release-hold.server.ts";
+import { tellOrder } from "../checkout/tell-order.server.ts";
+import { touchHold } from "../checkout/touch-hold.server.ts";
 import { joinProgramme } from "../loyalty/join-programme.server.ts";
 import { countAsked } from "./rate-limits.server.ts";
 import { giveBack } from "./give-back.server.ts";
@@ -13,7 +19,7 @@ import { redeemForShopper } from "./redeem-for-shopper.server.ts";
 import { saveBirthday } from "./save-birthday.server.ts";
 import type { ShopperOutcome } from "./shopper-outcome.ts";
 
-/** Somebody in a shop's storefront; `null` where a guest asks. */
+/** Somebody in a shop; `null` where a guest asks. */
 interface Shopper {
   db: Database;
   shop: Shop;
@@ -22,10 +28,28 @@ interface Shopper {
   body: unknown;
 }
 
+/** Somebody who is logged in. */
+interface Customer extends Shopper {
+  customerId: number;
+}
+
 interface Answered {
-  answer: { ok: boolean; message: string } & Record<string, unknown>;
+  answer: object;
   status: number;
   headers: Record<string, string>;
+}
+
+/** `null`: not understood. */
+export type ShopperAction = (body: unknown) => ((customer: Customer) => Promise<ShopperOutcome>) | null;
+
+function action<Schema extends z.ZodType>(
+  schema: Schema,
+  answer: (customer: Customer, wish: z.infer<Schema>) => Promise<ShopperOutcome>,
+): ShopperAction {
+  return (body) => {
+    const { success, data } = schema.safeParse(body);
+    return success ? (customer) => answer(customer, data) : null;
+  };
 }
 
 const locale = z
@@ -34,18 +58,51 @@ const locale = z
   .default("en");
 const key = z.string().regex(/^[\w-]{8,64}$/);
 const id = z.string().regex(/^[\w-]{1,64}$/);
+const order = z
+  .string()
+  .regex(/^[1-9]\d{0,15}$/)
+  .transform(Number)
+  .or(z.int().positive());
+/** Where asking twice changes nothing by itself, a key is not needed. */
+const asked = { key: key.optional(), locale };
 
-const WISHES = {
-  redeem: z.strictObject({ reward: id, key, locale }),
-  "give-back": z.strictObject({ redemption: id, key, locale }),
-  join: z.strictObject({ key, locale }),
-  profile: z.strictObject({ birthday: z.string().refine(isDayOfYear), key, locale }),
+/** At the shop's app proxy. */
+export const PROXY_ACTIONS: Readonly<Record<string, ShopperAction>> = {
+  redeem: action(z.strictObject({ reward: id, key, locale }), ({ db, shop, customerId }, wish) =>
+    redeemForShopper(db, shop, customerId, wish),
+  ),
+  "give-back": action(z.strictObject({ redemption: id, ...asked }), ({ db, shop, customerId }, wish) =>
+    giveBack(db, shop.id, customerId, wish.redemption),
+  ),
+  join: action(z.strictObject(asked), join),
+  profile: action(
+    z.strictObject({ birthday: z.string().refine(isDayOfYear), ...asked }),
+    ({ db, shop, customerId }, wish) => saveBirthday(db, shop.id, customerId, wish.birthday),
+  ),
 };
 
-export type ShopperAction = keyof typeof WISHES;
+/** Of extensions in checkout, on the pages after it, and in the customer's account. */
+export const UI_ACTIONS: Readonly<Record<string, ShopperAction>> = {
+  ...PROXY_ACTIONS,
+  hold: action(
+    z.strictObject({ reward: id, currency: z.string().regex(/^[A-Z]{3}$/), key, locale }),
+    ({ db, shop, customerId }, wish) => holdReward(db, shop, customerId, wish),
+  ),
+  touch: action(z.strictObject({ redemption: id, ...asked }), ({ db, shop, customerId }, wish) =>
+    touchHold(db, shop.id, customerId, wish.redemption),
+  ),
+  release: action(z.strictObject({ redemption: id, ...asked }), ({ db, shop, customerId }, wish) =>
+    releaseHold(db, shop.id, customerId, wish.redemption),
+  ),
+  order: action(z.strictObject({ order, ...asked }), ({ db, shop, customerId }, wish) =>
+    tellOrder(db, shop.id, customerId, wish.order),
+  ),
+  account: action(z.strictObject(asked), ({ db, shop, customerId }) => tellAccount(db, shop, customerId)),
+};
 
-export function isShopperAction(name: string | undefined): name is ShopperAction {
-  return name !== undefined && Object.hasOwn(WISHES, name);
+async function join({ db, shop, customerId }: Customer): Promise<ShopperOutcome> {
+  const joined = await joinProgramme(db, shop.id, customerId);
+  return joined.ok ? { ok: true, message: "joined" } : { ok: false, reason: "no-programme" };
 }
 
 /** MM-DD, of a leap year, too. */
@@ -55,37 +112,25 @@ function isDayOfYear(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().slice(5, 10) === text;
 }
 
-export async function answerShopper(action: ShopperAction, shopper: Shopper): Promise<Answered> {
-  const { db, shop, customerId, address } = shopper;
-  const language = localeOf(shopper.body);
+export function actionNamed(
+  actions: Readonly<Record<string, ShopperAction>>,
+  name: string | undefined,
+): ShopperAction | null {
+  return name !== undefined && Object.hasOwn(actions, name) ? (actions[name] ?? null) : null;
+}
+
+export async function answerShopper(doAction: ShopperAction, shopper: Shopper): Promise<Answered> {
+  const { db, shop, customerId, address, body } = shopper;
+  const language = localeOf(body);
   const waitMs = await countAsked(db, shop.id, { customerId, address });
   if (waitMs > 0) {
     const seconds = String(Math.ceil(waitMs / 1_000));
     return told(language, { ok: false, reason: "too-often" }, 429, { "Retry-After": seconds });
   }
-  if (!WISHES[action].safeParse(shopper.body).success)
-    return told(language, { ok: false, reason: "not-understood" }, 400);
+  const answer = doAction(body);
+  if (!answer) return told(language, { ok: false, reason: "not-understood" }, 400);
   if (customerId === null) return told(language, { ok: false, reason: "log-in" });
-  return told(language, await outcomeOf(action, shopper, customerId));
-}
-
-async function outcomeOf(
-  action: ShopperAction,
-  { db, shop, body }: Shopper,
-  customerId: number,
-): Promise<ShopperOutcome> {
-  switch (action) {
-    case "redeem":
-      return redeemForShopper(db, shop, customerId, WISHES.redeem.parse(body));
-    case "give-back":
-      return giveBack(db, shop.id, customerId, WISHES["give-back"].parse(body).redemption);
-    case "profile":
-      return saveBirthday(db, shop.id, customerId, WISHES.profile.parse(body).birthday);
-    case "join": {
-      const joined = await joinProgramme(db, shop.id, customerId);
-      return joined.ok ? { ok: true, message: "joined" } : { ok: false, reason: "no-programme" };
-    }
-  }
+  return told(language, await answer({ ...shopper, customerId }));
 }
 
 /** Of what may be wrong in all else. */
@@ -99,12 +144,8 @@ function told(
   status = 200,
   headers: Record<string, string> = {},
 ): Answered {
-  if (!outcome.ok) {
-    return {
-      answer: { ...outcome, message: shopperMessage(language, outcome.reason) },
-      ...{ status, headers },
-    };
-  }
-  const message = shopperMessage(language, outcome.message, outcome.code);
-  return { answer: { ...outcome, message }, status, headers };
+  const spoken = outcome.ok ? outcome.message : outcome.reason;
+  if (spoken === undefined) return { answer: outcome, status, headers };
+  const code = outcome.ok ? (outcome.code ?? "") : "";
+  return { answer: { ...outcome, message: shopperMessage(language, spoken, code) }, status, headers };
 }

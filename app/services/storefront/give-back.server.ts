@@ -1,13 +1,8 @@
-/**
- * Gives a shopper's points back for a reward that was not used. Somebody else's redemption and one that never was are looked up and
- * answered alike, so that nobody learns which there are.
- */
-import { membersOf } from "../../db/stores/members.server.ts";
-import { findRedemption } from "../../db/stores/redemptions.server.ts";
+/** Gives a shopper's points back for a reward that was not used. */
 import type { Database } from "../../db/types.ts";
 import { ShopifyError } from "../../shopify/shopify-error.ts";
 import { cancelRedemption, requestCancellation } from "../loyalty/cancel-redemption.server.ts";
-import { currentMember } from "../loyalty/change-redemption.server.ts";
+import { ownRedemption } from "./own-redemption.server.ts";
 import type { ShopperOutcome } from "./shopper-outcome.ts";
 
 const REFUSALS = {
@@ -24,13 +19,10 @@ export async function giveBack(
   redemptionId: string,
   patienceMs = 8_000,
 ): Promise<ShopperOutcome> {
-  const memberId = (await membersOf(db, shopId, [customerId])).get(customerId);
-  if (memberId === undefined) return { ok: false, reason: "no-member" };
-  const redemption = await findRedemption(db, shopId, redemptionId);
-  const owner = await currentMember(db, shopId, redemption?.memberId ?? memberId);
-  if (!redemption || owner !== memberId) return { ok: false, reason: "not-found" };
+  const own = await ownRedemption(db, shopId, customerId, redemptionId);
+  if (!own.ok) return own;
   // Asked again after a lost answer.
-  if (redemption.status === "cancelled") return { ok: true, message: "given-back" };
+  if (own.redemption.status === "cancelled") return { ok: true, message: "given-back" };
   const asked = await requestCancellation(db, shopId, redemptionId);
   if (!asked.ok) return { ok: false, reason: REFUSALS[asked.reason] };
   const signal = AbortSignal.timeout(patienceMs);

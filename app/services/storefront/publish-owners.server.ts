@@ -1,5 +1,5 @@
 /**
- * Writes what differs of customers, products or the app into Shopify's metafields. Who waits was written down by whoever changed something
+ * Writes what differs of customers, products, the app or the shop into Shopify's metafields. Who waits was written down by whoever changed something
  * (publishLater); the values are made now, written only where Shopify still has what we know of, and noted last. After a crash anywhere the
  * owner still waits: the same is made again, Shopify says that it is not what it was, and what stands there is read and believed.
  */
@@ -93,8 +93,9 @@ async function publishingShop(db: Database, shopId: number, ownerType: OwnerType
   const shop = await activeShop(db, shopId);
   if (!shop) return null;
   const state = (await findStorefront(db, shopId))?.state;
-  // With the storefront off the app's data still has to say so.
-  if (state !== "on" && !(state === "off" && ownerType === "app")) return null;
+  // With the storefront off, what all pages know still has to say so.
+  const isForAll = ownerType === "app" || ownerType === "shop";
+  if (state !== "on" && !(state === "off" && isForAll)) return null;
   if (missingPublishingScopes(shop).length === 0) return shop;
   await stopStorefront(db, shop);
   return null;

@@ -1,10 +1,15 @@
-/** Publishes what every page of the storefront knows: the programme, what can be had for points and the texts that the merchant has changed, as the app's own data. */
+/**
+ * Publishes what every page knows of the programme, what can be had for points and the texts that the merchant has changed: to the storefront
+ * as the app's own data, to extensions in checkout and account as the shop's.
+ */
 import type { RetryAt } from "../../core/retry-at.ts";
 import { versionAt, type EarningRules } from "../../core/loyalty/programme.ts";
-import { compileRuleTable } from "../../core/loyalty/rule-table.ts";
+import { compileRuleTable, type RuleTable } from "../../core/loyalty/rule-table.ts";
 import { LIST_LENGTH } from "../../core/recommendations/customer-lists.ts";
 import { productList, type Contents } from "../../core/storefront/metafields.ts";
 import { programmeData } from "../../core/storefront/programme-data.ts";
+import { uiData } from "../../core/storefront/ui-data.ts";
+import { config } from "../../config.server.ts";
 import { findProgramme } from "../../db/stores/programmes.server.ts";
 import { findStorefront } from "../../db/stores/storefronts.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
@@ -15,7 +20,8 @@ import { offeredRewards } from "./offered-rewards.server.ts";
 import { ownTexts } from "./own-texts.server.ts";
 import { publishOwners, type OwnerKind } from "./publish-owners.server.ts";
 
-const PROGRAMME: OwnerKind = { type: "app", contentsOf: appData };
+const STOREFRONT: OwnerKind = { type: "app", contentsOf: appData };
+const EXTENSIONS: OwnerKind = { type: "shop", contentsOf: shopData };
 
 export async function publishProgramme(
   db: Database,
@@ -23,7 +29,8 @@ export async function publishProgramme(
   signal: AbortSignal,
   longestMs?: number,
 ): Promise<RetryAt | void> {
-  return publishOwners(db, shopId, PROGRAMME, signal, longestMs);
+  const later = await publishOwners(db, shopId, STOREFRONT, signal, longestMs);
+  return (await publishOwners(db, shopId, EXTENSIONS, signal, longestMs)) ?? later;
 }
 
 async function appData(db: Database, shop: Shop, ids: readonly number[]): Promise<Map<number, Contents>> {
@@ -42,19 +49,39 @@ async function appData(db: Database, shop: Shop, ids: readonly number[]): Promis
   };
   if (isOn) {
     contents["popular"] = productList((await popularNow(db, shop.id)).slice(0, LIST_LENGTH));
-    Object.assign(contents, rulesOf(shop, rules));
+    const table = ruleTableOf(shop, rules);
+    contents["rules"] = table && JSON.stringify(table);
   }
   return new Map(ids.map((id) => [id, contents]));
 }
 
+/** Nothing where nothing is on: an extension that finds nothing shows nothing. */
+async function shopData(db: Database, shop: Shop, ids: readonly number[]): Promise<Map<number, Contents>> {
+  const programme = await findProgramme(db, shop.id);
+  const isOn = (await findStorefront(db, shop.id))?.state === "on";
+  const rules = programme ? (versionAt(programme.versions, Date.now())?.rules ?? null) : null;
+  if (!programme || !isOn || programme.state === "off" || !rules)
+    return new Map(ids.map((id) => [id, { ui: null }]));
+  const ui = uiData({
+    api: new URL("/ui", config().SHOPIFY_APP_URL).href,
+    state: programme.state,
+    currency: shop.currency,
+    rules: ruleTableOf(shop, rules),
+    rewards: await offeredRewards(db, shop),
+    surveyPoints: programme.surveyPoints,
+    texts: await ownTexts(db, shop.id),
+  });
+  return new Map(ids.map((id) => [id, { ui }]));
+}
+
 /** Rules that are too large for a metafield are not published: none are promised, and none by halves. */
-function rulesOf({ id: shopId, currency }: Shop, rules: EarningRules | null): Contents {
-  if (!rules) return { rules: null };
+function ruleTableOf({ id: shopId, currency }: Shop, rules: EarningRules | null): RuleTable | null {
+  if (!rules) return null;
   const compiled = compileRuleTable(rules, currency, Date.now());
-  if (compiled.ok) return { rules: JSON.stringify(compiled.table) };
+  if (compiled.ok) return compiled.table;
   log.warn(
     { shopId, bytes: compiled.bytes, mostBytes: compiled.mostBytes },
     "the rules are too large to be published",
   );
-  return { rules: null };
+  return null;
 }

@@ -66,6 +66,14 @@ export const METAFIELDS_BY_OWNER = `#graphql
           }
         }
       }
+      ... on Shop {
+        id
+        metafields(first: 20, namespace: $namespace) {
+          nodes {
+            ...MetafieldState
+          }
+        }
+      }
       ... on AppInstallation {
         id
         metafields(first: 20, namespace: $namespace) {
@@ -78,8 +86,12 @@ export const METAFIELDS_BY_OWNER = `#graphql
   }
 ` as const;
 
-export const APP_INSTALLATION = `#graphql
-  query AppInstallationId {
+/** The shop, and the app's installation there. */
+export const OWN_PLACES = `#graphql
+  query OwnPlaces {
+    shop {
+      id
+    }
     currentAppInstallation {
       id
     }

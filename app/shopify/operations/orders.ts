@@ -284,3 +284,13 @@ export const ORDERS_COUNT = `#graphql
     }
   }
 ` as const;
+
+export const ORDER_WITH_CODE = `#graphql
+  query OrderWithCode($query: String!) {
+    orders(first: 1, query: $query) {
+      nodes {
+        id
+      }
+    }
+  }
+` as const;

@@ -1,0 +1,49 @@
+/** What a member has redeemed and not used up yet, under this and every former number, the newest first. */
+import { isHoldable } from "../../core/loyalty/hold.ts";
+import type { RedemptionTerms } from "../../core/loyalty/reward.ts";
+import { plain } from "../plain.ts";
+import type { Reading } from "../types.ts";
+
+export interface MemberCode {
+  id: string;
+  rewardId: string;
+  terms: RedemptionTerms;
+  /** `held`: in a checkout. */
+  status: "reserved" | "issued" | "held";
+  /** `null`: there is none, or whoever has it could pay with it. */
+  code: string | null;
+  codeEnd: string;
+  expiresAt: number;
+}
+
+const LETTERS_SHOWN = 4;
+
+export async function memberCodes(
+  db: Reading,
+  shopId: number,
+  memberId: number,
+  limit: number,
+): Promise<MemberCode[]> {
+  const former = await db.prisma.member.findMany({ where: { shopId, aliasOfId: memberId } });
+  const rows = await db.prisma.redemption.findMany({
+    where: {
+      shopId,
+      memberId: { in: [memberId, ...former.map(({ id }) => id)] },
+      status: { in: ["reserved", "issued"] },
+    },
+    orderBy: [{ reservedAt: "desc" }, { id: "desc" }],
+    take: limit,
+  });
+  return rows.map((row) => {
+    const { id, rewardId, code, expiresAt, holdEndsAt } = plain(row);
+    // Written by addRedemption only.
+    const terms = JSON.parse(row.terms) as RedemptionTerms;
+    const isOpen = row.status === "issued" && isHoldable(terms.gives.kind);
+    return {
+      ...{ id, rewardId, terms, code: isOpen ? code : null },
+      status: holdEndsAt !== null ? "held" : row.status === "issued" ? "issued" : "reserved",
+      codeEnd: (code ?? "").slice(-LETTERS_SHOWN),
+      expiresAt: expiresAt ?? 0,
+    };
+  });
+}
