@@ -18,6 +18,7 @@ import { readAppSettings, type AppOptions } from "./auth/app-settings.ts";
 import { ensureInstalled } from "./auth/installation.ts";
 import { mintSessionToken } from "./auth/session-token.ts";
 import { controlRouter } from "./control/router.ts";
+import { extensionHostRouter } from "./extension-host/hosted.ts";
 import { deployFunctions, readFunctions } from "./functions/deployed.ts";
 import type { ShopState, World } from "./state/model.ts";
 import { saveWorld } from "./state/persistence.ts";
@@ -109,6 +110,13 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
 
   const webhooks = startWebhooks(world, apps, options.webhooks);
   const install = (shop: ShopState) => ensureInstalled(world, shop, app);
+  server.use(
+    extensionHostRouter(
+      apps,
+      (request) => shopOf(world, request),
+      (shop, request) => storefront.customerIdOf(shop, request),
+    ),
+  );
   server.use("/_control", controlRouter({ world, webhooks, install, file: options.saveTo ?? null }));
   server.use(storefront.router);
   const http = createServer(server);

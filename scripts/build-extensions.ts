@@ -1,12 +1,15 @@
 /**
  * Bundles the UI extensions as Shopify's command line does, all targets of one into one script, into build/extensions/HANDLE.js, and
- * holds each against Shopify's bound. The local Shopify hosts them from there.
+ * holds each against Shopify's bound. The local Shopify hosts them from there, with what each target may use, which is read from Shopify's
+ * types into build/extensions/surfaces, and with its own scripts in build/extension-host.
  */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { uiExtensionsIn, type UiExtension } from "../devstore/extension-host/declared.ts";
+import { readSurfaces } from "../devstore/extension-host/read-surface.ts";
 import { CannotRun } from "./demo/options.ts";
 
 export interface BuiltExtension {
@@ -18,6 +21,7 @@ export interface BuiltExtension {
   mostBytes: number;
 }
 
+const ROOT = path.resolve(import.meta.dirname, "..");
 const MOST_BYTES = 64 * 1024;
 /** Where it holds a full page of the customer account. */
 const MOST_BYTES_OF_A_PAGE = 128 * 1024;
@@ -28,19 +32,57 @@ interface Esbuild {
 }
 
 /** The one that Vite brings. */
-const esbuild = createRequire(import.meta.resolve("vite"))("esbuild") as Esbuild;
+const esbuild = createRequire(createRequire(import.meta.url).resolve("vite"))("esbuild") as Esbuild;
 
 export async function buildExtensions(appFolder: string): Promise<BuiltExtension[]> {
   const output = path.resolve(appFolder, "build/extensions");
-  rmSync(output, { recursive: true, force: true });
-  mkdirSync(output, { recursive: true });
+  mkdirSync(path.join(output, "surfaces"), { recursive: true });
+  const extensions = uiExtensionsIn(appFolder);
+  writeSurfaces(appFolder, path.join(output, "surfaces"), extensions);
+  await buildHost(path.join(ROOT, "build/extension-host"));
   return Promise.all(
-    uiExtensionsIn(appFolder).map(async (extension) => {
+    extensions.map(async (extension) => {
       const text = await bundle(extension);
       writeFileSync(path.join(output, `${extension.handle}.js`), text);
       return sizeOf(extension, text);
     }),
   );
+}
+
+/** Made anew only where Shopify's types are others than those it was made from. */
+function writeSurfaces(appFolder: string, folder: string, extensions: readonly UiExtension[]): void {
+  const lock = readFileSync(path.join(ROOT, "node_modules/@shopify/ui-extensions/package.json"), "utf8");
+  const source = readFileSync(path.join(ROOT, "devstore/extension-host/read-surface.ts"), "utf8");
+  const stamp = createHash("sha256").update(lock).update(source).digest("hex");
+  const stampFile = path.join(folder, "stamp");
+  const isSame = existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp;
+  for (const [apiVersion, ofVersion] of Map.groupBy(extensions, (extension) => extension.apiVersion)) {
+    const targets = ofVersion.flatMap((extension) => extension.targets.map(({ target }) => target));
+    const missing = targets.filter((target) => !isSame || !existsSync(path.join(folder, `${target}.json`)));
+    for (const surface of readSurfaces(appFolder, apiVersion, [...new Set(missing)]))
+      writeFileSync(path.join(folder, `${surface.target}.json`), JSON.stringify(surface));
+  }
+  writeFileSync(stampFile, stamp);
+}
+
+async function buildHost(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, entry] of [
+    ["page", "devstore/extension-host/page/pages.ts"],
+    ["worker", "devstore/extension-host/worker/worker.ts"],
+  ] as const) {
+    const { outputFiles } = await esbuild.build({
+      entryPoints: [path.join(ROOT, entry)],
+      bundle: true,
+      minify: true,
+      write: false,
+      format: name === "page" ? "esm" : "iife",
+      target: "es2022",
+      legalComments: "none",
+      logLevel: "silent",
+    });
+    writeFileSync(path.join(folder, `${name}.js`), outputFiles.map(({ text }) => text).join("\n"));
+  }
 }
 
 async function bundle({ folder, handle, targets }: UiExtension): Promise<string> {

@@ -13,6 +13,7 @@ import { syncStatus } from "../app/db/queries/sync-status.server.ts";
 import { findShop } from "../app/db/stores/shops.server.ts";
 import { reportShop } from "../app/services/metrics/report-shop.server.ts";
 import { buildApp } from "./build-app.ts";
+import { buildExtensions } from "./build-extensions.ts";
 import { demandFreePort, lastLines, startChild, type Child } from "./demo/children.ts";
 import { meter, reportText, say, step } from "./demo/display.ts";
 import {
@@ -86,6 +87,11 @@ async function run(options: DemoOptions, children: Child[], signal: AbortSignal)
   await demandFreePort(options.appPort, "--app-port");
   const state = await prepareShop(options);
   await step("Building the app", buildApp, (built) => (built ? "Built the app" : "The app is built"));
+  await step(
+    "Building the extensions",
+    () => buildExtensions(demoFiles.root),
+    () => "Built the extensions",
+  );
   await migrateDatabase(demoDatabaseUrl);
 
   const app = declaredApp();

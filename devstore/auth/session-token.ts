@@ -1,8 +1,12 @@
-/** Session tokens: the one-minute HS256 JSON web tokens by which the admin tells an app who looks at it. */
+/**
+ * Session tokens: HS256 JSON web tokens by which the admin tells an app for a minute who looks at it, and checkout and customer accounts tell
+ * it for five which customer its extension speaks for.
+ */
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 
 const LIFETIME_SECONDS = 60;
+const EXTENSION_LIFETIME_SECONDS = 5 * 60;
 const TOLERANCE_SECONDS = 10;
 
 const payload = z.object({
@@ -26,19 +30,41 @@ export function mintSessionToken(
   shopDomain: string,
   userId: number,
 ): string {
+  return signed(
+    {
+      iss: `https://${shopDomain}/admin`,
+      dest: `https://${shopDomain}`,
+      aud: clientId,
+      sub: String(userId),
+      sid: randomUUID(),
+    },
+    LIFETIME_SECONDS,
+    clientSecret,
+  );
+}
+
+/** For an extension in checkout or in a customer account; a guest's names nobody. */
+export function mintExtensionToken(
+  { clientId, clientSecret }: { clientId: string; clientSecret: string },
+  shopDomain: string,
+  customerId: number | null,
+): string {
+  return signed(
+    {
+      dest: shopDomain,
+      aud: clientId,
+      ...(customerId !== null && { sub: `gid://shopify/Customer/${customerId}` }),
+    },
+    EXTENSION_LIFETIME_SECONDS,
+    clientSecret,
+  );
+}
+
+function signed(claims: object, lifetimeSeconds: number, secret: string): string {
   const now = Math.floor(Date.now() / 1000);
-  const text = `${encode({ alg: "HS256", typ: "JWT" })}.${encode({
-    iss: `https://${shopDomain}/admin`,
-    dest: `https://${shopDomain}`,
-    aud: clientId,
-    sub: String(userId),
-    exp: now + LIFETIME_SECONDS,
-    nbf: now,
-    iat: now,
-    jti: randomUUID(),
-    sid: randomUUID(),
-  })}`;
-  return `${text}.${sign(text, clientSecret).toString("base64url")}`;
+  const times = { exp: now + lifetimeSeconds, nbf: now, iat: now, jti: randomUUID() };
+  const text = `${encode({ alg: "HS256", typ: "JWT" })}.${encode({ ...claims, ...times })}`;
+  return `${text}.${sign(text, secret).toString("base64url")}`;
 }
 
 /** The token's payload, or why it is not believed. */

@@ -35,7 +35,7 @@ const file = z.object({
   extensions: z.array(z.looseObject({ type: z.string() })).default([]),
 });
 
-interface UiTarget {
+export interface UiTarget {
   /** As Shopify names it: `purchase.thank-you.block.render`. */
   target: string;
   /** From the extension's folder: `./src/thank-you.tsx`. */

@@ -80,6 +80,8 @@ export interface PricedCart {
   discounts: ReadonlyMap<number, DiscountState>;
   /** Whether each of the cart's codes is among them. */
   applicable: ReadonlyMap<string, boolean>;
+  /** Why the others are not. */
+  refusals: ReadonlyMap<string, string>;
 }
 
 /** Takes the codes in their order, each that can be added to those before. */
@@ -97,6 +99,7 @@ export function priceCart(
   let priced: Pick<PricedCart, "discounts" | "uses"> = { uses: [], discounts: new Map() };
   const good: string[] = [];
   const applicable = new Map<string, boolean>();
+  const refusals = new Map<string, string>();
   for (const code of cart.codes) {
     const tried =
       lines.length === 0
@@ -106,10 +109,13 @@ export function priceCart(
             ...(presentment && { presentment }),
           });
     applicable.set(code, tried?.ok === true);
-    if (!tried?.ok) continue;
+    if (!tried?.ok) {
+      refusals.set(code, tried?.message ?? "The cart is empty.");
+      continue;
+    }
     good.push(code);
     const { uses, discounts } = tried.value;
     priced = { uses, discounts: new Map(discounts.map((each) => [each.id, each])) };
   }
-  return { ...priced, applicable };
+  return { ...priced, applicable, refusals };
 }

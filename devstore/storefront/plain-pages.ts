@@ -4,8 +4,7 @@ import type { CustomerState, OrderState, ShopState } from "../state/model.ts";
 import { orderTotals } from "../state/totals.ts";
 import { formatMoney, liquidAmount } from "./liquid/money.ts";
 import { escapedHtml } from "./liquid/text.ts";
-import { SHIPPING_MINOR } from "./carts.ts";
-import { amountOf, shownCart } from "./objects/cart.ts";
+import { amountOf, shippingOf, shownCart } from "./objects/cart.ts";
 import { localUrl, type View } from "./view.ts";
 
 const STYLE = `
@@ -73,7 +72,8 @@ ${rows.join("")}<p><a href="${localUrl(view, "/")}">Back to the shop</a></p>`,
   );
 }
 
-export function checkoutPage(view: View, error: string | null): string {
+/** Lines, what the codes take off, and the total; redrawn where an extension changes a code. */
+export function checkoutSummary(view: View): string {
   const cart = shownCart(view);
   const money = (amount: number) => escapedHtml(formatMoney(amount, view.market.currency, "with-currency"));
   const shipping = shippingOf(view);
@@ -89,6 +89,14 @@ export function checkoutPage(view: View, error: string | null): string {
     return `<tr><td>${escapedHtml(use.code)}</td><td>-${money(amountOf(amount) + freed)}</td></tr>`;
   });
   const isFree = cart.priced.uses.some(({ shippingMinor }) => shippingMinor > 0);
+  return `<table>${lines.join("")}${off.join("")}
+<tr><td>Shipping</td><td>${money(shipping)}</td></tr>
+<tr><td><strong>Total</strong></td><td><strong>${money(cart.total + (isFree ? 0 : shipping))}</strong></td></tr></table>`;
+}
+
+/** `hosted` is what extensions draw, by the place they draw it at. */
+export function checkoutPage(view: View, error: string | null, hosted: CheckoutPlaces): string {
+  const cart = shownCart(view);
   const countries = view.markets.map(({ country }) => {
     const name = new Intl.DisplayNames([view.locale], { type: "region" }).of(country) ?? country;
     const selected = country === view.market.country ? " selected" : "";
@@ -103,28 +111,50 @@ export function checkoutPage(view: View, error: string | null): string {
     `Checkout · ${view.shop.name}`,
     `<h1>Checkout</h1>
 ${notes.map((note) => `<p role="alert">${escapedHtml(note)}</p>`).join("")}
-<table>${lines.join("")}${off.join("")}
-<tr><td>Shipping</td><td>${money(shipping)}</td></tr>
-<tr><td><strong>Total</strong></td><td><strong>${money(cart.total + (isFree ? 0 : shipping))}</strong></td></tr></table>
+<div id="order-summary">${checkoutSummary(view)}</div>
 <form method="post" action="${localUrl(view, "/checkout/discount")}"><label>Discount code <input name="code"></label><button>Apply</button></form>
+${hosted.reductions}
 <form method="post" action="${localUrl(view, "/checkout")}">
 <label>E-mail <input type="email" name="email" value="${escapedHtml(view.customer?.email ?? "")}" required></label>
 <label>Country <select name="country">${countries.join("")}</select></label>
-<button name="pay" value="1">Pay now</button></form>`,
+${hosted.block}
+<button name="pay" value="1">Pay now</button></form>${hosted.script}`,
   );
 }
 
-function shippingOf(view: View): number {
-  const needed = shownCart(view).lines.some(({ product }) => !product.isGiftCard);
-  const { shop, market } = view;
-  if (!needed) return 0;
-  return liquidAmount(
-    presentmentMinor(SHIPPING_MINOR, shop.currency, market.currency, market.rate),
-    market.currency,
-  );
+export interface CheckoutPlaces {
+  reductions: string;
+  block: string;
+  script: string;
 }
 
-export function thanksPage(view: View, shop: ShopState, order: OrderState): string {
+export function thanksPage(view: View, shop: ShopState, order: OrderState, hosted: string): string {
+  const status = view.customer?.id === order.customerId && order.customerId !== null;
+  return orderPage(view, shop, order, {
+    title: "Thank you",
+    heading: `Thank you for your order #${order.number}`,
+    rest: `${hosted}${status ? `<p><a href="${localUrl(view, orderStatusPath(order))}">Follow your order</a></p>` : ""}`,
+  });
+}
+
+export function orderStatusPage(view: View, shop: ShopState, order: OrderState, hosted: string): string {
+  const day = new Intl.DateTimeFormat(view.locale, { dateStyle: "long", timeZone: shop.timeZone });
+  const state = order.cancelledAt === null ? "Confirmed" : "Cancelled";
+  return orderPage(view, shop, order, {
+    title: `Order #${order.number}`,
+    heading: `Order #${order.number}`,
+    rest: `<p>${state} · ${escapedHtml(day.format(order.processedAt))}</p>${hosted}`,
+  });
+}
+
+const orderStatusPath = ({ id }: OrderState) => `/account/orders/${id}`;
+
+function orderPage(
+  view: View,
+  shop: ShopState,
+  order: OrderState,
+  { title, heading, rest }: { title: string; heading: string; rest: string },
+): string {
   const shown = (minor: number) =>
     escapedHtml(
       formatMoney(
@@ -144,11 +174,12 @@ export function thanksPage(view: View, shop: ShopState, order: OrderState): stri
   const discount = discountMinor > 0 ? `<tr><td>Discount</td><td>-${shown(discountMinor)}</td></tr>` : "";
   return document_(
     view.locale,
-    `Thank you · ${shop.name}`,
-    `<h1>Thank you for your order #${order.number}</h1>
+    `${title} · ${shop.name}`,
+    `<h1>${escapedHtml(heading)}</h1>
 <table data-order-id="${order.id}">${lines.join("")}${discount}
 <tr><td>Shipping</td><td>${shown(shippingMinor)}</td></tr>
 <tr><td><strong>Total</strong></td><td><strong>${shown(totalMinor)}</strong></td></tr></table>
+${rest}
 <p><a href="${localUrl(view, "/")}">Back to the shop</a></p>`,
   );
 }

@@ -5,18 +5,35 @@ import express, { Router, type NextFunction, type Request, type Response } from 
 import type { AppSettings } from "../auth/app-settings.ts";
 import { createCustomer } from "../state/actions.ts";
 import { handleOf } from "../state/checks.ts";
-import type { ShopState, World } from "../state/model.ts";
+import type { OrderState, ShopState, World } from "../state/model.ts";
 import { placeOrder } from "../state/place-order.ts";
 import { cartJson, lineJson } from "./cart-json.ts";
-import { addToCart, MOST_CODES, newCart, SHIPPING_MINOR, setQuantity, type CartState } from "./carts.ts";
+import {
+  addToCart,
+  MOST_CODES,
+  newCart,
+  priceCart,
+  SHIPPING_MINOR,
+  setQuantity,
+  type CartState,
+} from "./carts.ts";
 import { cookieOf, dropCookie, setCookie } from "./cookies.ts";
+import { checkoutState, orderState, ownersOf } from "../extension-host/checkout-state.ts";
+import { hostedPage, stateJson } from "../extension-host/hosted-page.ts";
 import { extensionsOf } from "./extension.ts";
 import { productSvg } from "./images.ts";
 import { StorefrontError } from "./liquid/thing.ts";
 import { splitLanguage } from "./markets.ts";
 import { shownCart } from "./objects/cart.ts";
 import { createRenderer } from "./page.ts";
-import { checkoutPage, faultPage, loginPage, thanksPage } from "./plain-pages.ts";
+import {
+  checkoutPage,
+  checkoutSummary,
+  faultPage,
+  loginPage,
+  orderStatusPage,
+  thanksPage,
+} from "./plain-pages.ts";
 import { themeNamed } from "./theme.ts";
 import { localUrl, newView, type Subject, type View } from "./view.ts";
 
@@ -197,12 +214,24 @@ export function createStorefront(
     }
     if (path === "/checkout") {
       if (view.cart.lines.length === 0) response.redirect(localUrl(view, "/cart"));
-      else response.type("html").send(checkoutPage(view, null));
+      else sendCheckout(view, response, null);
+      return true;
+    }
+    const orderId = /^\/account\/orders\/(\d+)$/.exec(path)?.[1];
+    const followed = orderId === undefined ? undefined : view.shop.orders.get(Number(orderId));
+    if (followed && view.customer !== null && followed.customerId === view.customer.id) {
+      const place = "customer-account.order-status.block.render";
+      response
+        .type("html")
+        .send(orderStatusPage(view, view.shop, followed, orderHosted(view, place, followed)));
       return true;
     }
     const token = /^\/checkout\/thank-you\/(\w+)$/.exec(path)?.[1];
     const order = token === undefined ? undefined : view.shop.orders.get(thanks.get(token) ?? 0);
-    if (order) response.type("html").send(thanksPage(view, view.shop, order));
+    if (order) {
+      const hosted = orderHosted(view, "purchase.thank-you.block.render", order);
+      response.type("html").send(thanksPage(view, view.shop, order, hosted));
+    }
     const product = /^\/products\/([^/]+)\.js$/.exec(path)?.[1];
     if (product !== undefined) throw new StorefrontError("/products/….js is not simulated");
     return order !== undefined;
@@ -235,8 +264,10 @@ export function createStorefront(
         response.redirect(localPath(text(body["return_to"])) ?? localUrl(view, "/account"));
         return true;
       case "/checkout/discount":
-        response.type("html").send(checkoutPage(view, addCode(view.cart, text(body["code"]))));
+        sendCheckout(view, response, addCode(view.cart, text(body["code"])));
         return true;
+      case "/checkout/discount-code":
+        return changeDiscountCode(asked);
       case "/checkout":
         pay(asked);
         return true;
@@ -317,6 +348,46 @@ export function createStorefront(
     return true;
   }
 
+  function sendCheckout(view: View, response: Response, error: string | null): void {
+    const hosted = hostedPage(apps, view.shop, {
+      kind: "checkout",
+      places: ["purchase.checkout.reductions.render-after", "purchase.checkout.block.render"],
+      language: view.locale,
+      currency: view.market.currency,
+      state: checkoutState(view),
+      owners: ownersOf(view),
+      changeUrl: localUrl(view, "/checkout/discount-code"),
+    });
+    const [reductions = "", block = ""] = hosted.places;
+    response.type("html").send(checkoutPage(view, error, { reductions, block, script: hosted.script }));
+  }
+
+  function orderHosted(view: View, place: string, order: OrderState): string {
+    const { places, script } = hostedPage(apps, view.shop, {
+      kind: "order",
+      places: [place],
+      language: view.locale,
+      currency: order.presentmentCurrency,
+      state: orderState(view, order),
+      owners: ownersOf(view, order),
+    });
+    return places.join("") + script;
+  }
+
+  /** As `shopify.applyDiscountCodeChange` asks: a code that does not apply is refused and leaves the cart as it was. */
+  function changeDiscountCode({ view, body, response }: Asked): boolean {
+    const code = text(body["code"]).trim();
+    const isAdding = body["type"] === "addDiscountCode";
+    const refusal = isAdding ? tryCode(view, code) : dropCode(view.cart, code);
+    const after = { ...view, things: new Map<string, unknown>() };
+    response.json({
+      result: refusal === null ? { type: "success" } : { type: "error", message: refusal },
+      signals: stateJson(checkoutState(after)).signals,
+      summary: checkoutSummary(after),
+    });
+    return true;
+  }
+
   function pay({ view, body, response }: Asked): void {
     const { shop, cart, markets } = view;
     const market = markets.find(({ country }) => country === text(body["country"])) ?? view.market;
@@ -337,7 +408,8 @@ export function createStorefront(
       presentmentRate: market.rate,
     });
     if (!order.ok) {
-      response.status(422).type("html").send(checkoutPage(view, order.message));
+      response.status(422);
+      sendCheckout(view, response, order.message);
       return;
     }
     carts.delete(cart.token);
@@ -417,6 +489,23 @@ function updateCart({ cart }: View, body: Body): string | null {
     const changed = setQuantity(cart, key, Number(quantity));
     if (!changed.ok) return changed.message;
   }
+  return null;
+}
+
+/** Answers why the code cannot be used with this cart, which then keeps the codes it had. */
+function tryCode({ world, shop, cart, customer }: View, code: string): string | null {
+  const before = cart.codes;
+  const wrong = addCode(cart, code);
+  if (wrong !== null || cart.codes === before) return wrong;
+  const refusal = priceCart(world, shop, cart, customer?.id ?? null).refusals.get(code) ?? null;
+  if (refusal !== null) cart.codes = before;
+  return refusal;
+}
+
+function dropCode(cart: CartState, code: string): string | null {
+  const rest = cart.codes.filter((each) => each.toLowerCase() !== code.toLowerCase());
+  if (rest.length === cart.codes.length) return `${code} is not in this cart.`;
+  cart.codes = rest;
   return null;
 }
 

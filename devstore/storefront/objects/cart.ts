@@ -1,7 +1,9 @@
 /** The cart: its lines at the shopper's prices, with what the codes take off. */
 import type { DiscountUseState, ProductState, VariantState } from "../../state/model.ts";
 import { classOf } from "../../state/discounts.ts";
-import { priceCart, type CartLine, type PricedCart } from "../carts.ts";
+import { presentmentMinor } from "../../state/money.ts";
+import { priceCart, SHIPPING_MINOR, type CartLine, type PricedCart } from "../carts.ts";
+import { liquidAmount } from "../liquid/money.ts";
 import { Thing } from "../liquid/thing.ts";
 import { localUrl, once, type View } from "../view.ts";
 import { currencyThing } from "./localization.ts";
@@ -68,6 +70,17 @@ function isOfProducts(use: DiscountUseState, { discounts }: PricedCart): boolean
 
 export const amountOf = (off: readonly { amount: number }[]) =>
   off.reduce((sum, { amount }) => sum + amount, 0);
+
+/** What sending the cart costs before discounts; nothing where there is nothing to send. */
+export function shippingOf(view: View): number {
+  const needed = shownCart(view).lines.some(({ product }) => !product.isGiftCard);
+  const { shop, market } = view;
+  if (!needed) return 0;
+  return liquidAmount(
+    presentmentMinor(SHIPPING_MINOR, shop.currency, market.currency, market.rate),
+    market.currency,
+  );
+}
 
 export function cartThing(view: View): Thing {
   const cart = shownCart(view);
