@@ -1,21 +1,37 @@
-/** The thank-you page: the points that the customer can spend. */
+/** The thank-you page: what the order earns and when, joining, and a short survey. */
 import "@shopify/ui-extensions/preact";
 import { render } from "preact";
+import { factsOf } from "../../shared/facts.ts";
+import { AfterOrder } from "./after-order.tsx";
+import { Estimate } from "./estimate.tsx";
 
 export default function thankYou(): void {
-  render(<Balance />, document.body);
+  render(<ThankYou />, document.body);
 }
 
-function Balance() {
-  const entry = shopify.appMetafields.value.find(
-    ({ target, metafield }) => target.type === "customer" && metafield.key === "points",
-  );
-  if (!entry) return null;
-  const { translate, formatNumber } = shopify.i18n;
-  const count = Number(entry.metafield.value);
+function ThankYou() {
+  const { programme, member } = factsOf(shopify.appMetafields.value);
+  const isGuest = !member && shopify.buyerIdentity?.customer.value === undefined;
+  const [orderId = null] = /\d+$/.exec(shopify.orderConfirmation.value.order.id) ?? [];
+  const { storefrontUrl } = shopify.shop;
   return (
-    <s-section heading={translate("points.heading")}>
-      <s-text>{translate("points.balance", { count, points: formatNumber(count) })}</s-text>
-    </s-section>
+    <AfterOrder
+      api={shopify}
+      orderId={orderId}
+      isGuest={isGuest}
+      estimate={
+        programme?.rules ? <Estimate api={shopify} rules={programme.rules} isGuest={!member} /> : null
+      }
+      logIn={
+        <s-stack gap="small">
+          <s-text>{shopify.i18n.translate("join.guest")}</s-text>
+          {storefrontUrl !== undefined && (
+            <s-link href={new URL("/account", storefrontUrl).href}>
+              {shopify.i18n.translate("join.logIn")}
+            </s-link>
+          )}
+        </s-stack>
+      }
+    />
   );
 }

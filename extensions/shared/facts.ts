@@ -1,0 +1,73 @@
+/** What is known of the programme and of the customer without asking: the app's metafields, as Shopify hands them to extensions. */
+import type { RuleTable } from "../../app/core/loyalty/rule-table.ts";
+
+/** Of checkout and of the customer account alike. */
+export interface MetafieldEntry {
+  target: { type: string };
+  metafield: { key: string; value: string | number | boolean };
+}
+
+export interface RewardFacts {
+  id: string;
+  kind: string;
+  /** Points. */
+  cost: number;
+  name: string;
+  /** In the shop's currency. */
+  valueMinor: number | null;
+  /** In other currencies, where the merchant has named them. */
+  amounts?: Readonly<Record<string, number>>;
+  percent: number | null;
+  minimumMinor: number | null;
+}
+
+export interface ProgrammeFacts {
+  api: string;
+  state: "on" | "paused";
+  /** The shop's. */
+  currency: string;
+  rules: RuleTable | null;
+  rewards: readonly RewardFacts[];
+  survey: { points: number } | null;
+}
+
+export interface MemberFacts {
+  points: number;
+  pending: number;
+  debt: number;
+  /** The points that ripen first, on the shop's day `2027-05-31`. */
+  next: { points: number; on: string } | null;
+  expiry: { points: number; on: string } | null;
+  goal: { reward: string; missing: number } | null;
+  codes: readonly { id: string; reward: string; code: string; until: string }[];
+}
+
+export interface Facts {
+  /** `null`: there is no programme, or it is not shown. */
+  programme: ProgrammeFacts | null;
+  /** `null`: a guest, or a customer who is no member. */
+  member: MemberFacts | null;
+}
+
+export function factsOf(entries: readonly MetafieldEntry[]): Facts {
+  const valueOf = (owner: string, name: string) =>
+    entries.find(({ target, metafield }) => target.type === owner && metafield.key === name)?.metafield.value;
+  const programme = jsonOf<ProgrammeFacts>(valueOf("shop", "ui"));
+  const points = valueOf("customer", "points");
+  if (points === undefined) return { programme, member: null };
+  const membership = jsonOf<Partial<MemberFacts>>(valueOf("customer", "membership")) ?? {};
+  const { debt = 0, next = null, expiry = null, goal = null, codes = [] } = membership;
+  const pending = Number(valueOf("customer", "pending") ?? 0);
+  return { programme, member: { points: Number(points), pending, debt, next, expiry, goal, codes } };
+}
+
+/** `null`: nothing stands there, or nothing that can be read. */
+function jsonOf<T>(value: unknown): T | null {
+  if (typeof value !== "string") return null;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return typeof parsed === "object" && parsed !== null ? (parsed as T) : null;
+  } catch {
+    return null;
+  }
+}
