@@ -17,7 +17,7 @@ const MOST_CODES = 5;
 
 export function refusalOf(message: string, cart: RefusedCart): Refusal {
   if (cart.isLocked) return "locked";
-  if (cart.codes >= MOST_CODES || /\b(five|5)\b.*codes|too many|limit/i.test(message)) return "five";
+  if (cart.codes >= MOST_CODES || /\b(five|5)\b.*codes|too many/i.test(message)) return "five";
   const isBelow = cart.minimumMinor !== null && cart.subtotalMinor < cart.minimumMinor;
   if (isBelow || /minimum|does not reach|not met/i.test(message)) return "minimum";
   if (/combin/i.test(message)) return "combine";
