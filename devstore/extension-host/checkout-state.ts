@@ -39,6 +39,8 @@ export function checkoutState(view: View): ApiState {
     signals: {
       ...state.signals,
       attributes: Object.entries(cart.attributes).map(([key, value]) => ({ key, value })),
+      // One page, which is left when the order is placed.
+      "buyerJourney.completed": false,
       checkoutToken: cart.token,
       "cost.subtotalAmount": money(shown.total),
       "cost.totalShippingAmount": money(shipping - freed),

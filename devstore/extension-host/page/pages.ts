@@ -11,7 +11,7 @@ if (element) mountAll(JSON.parse(element.textContent) as PageData);
 
 function mountAll(data: PageData): void {
   const shared = signalsOf(data.signals);
-  const functions = data.kind === "checkout" ? checkoutFunctions(data, shared) : {};
+  const functions = data.kind === "checkout" ? checkoutFunctions(data, shared) : { requireLogin };
   for (const [index, extension] of data.extensions.entries()) {
     const container = document.querySelector<HTMLElement>(`[data-extension="${index}"]`);
     if (!container) continue;
@@ -92,6 +92,8 @@ function checkoutFunctions({ changeUrl = "" }: PageData, shared: Signals) {
     },
   };
 }
+
+const requireLogin = () => location.assign("/account/login");
 
 async function posted<T>(url: string, body: unknown): Promise<T> {
   const answer = await fetch(url, {

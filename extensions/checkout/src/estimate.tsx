@@ -2,11 +2,11 @@
 import { useState } from "preact/hooks";
 import type { RuleTable } from "../../../app/core/loyalty/rule-table.ts";
 import { pointsOfCheckout, type CheckoutCart } from "./cart.ts";
-import { useGoods, type Query } from "./goods.ts";
+import { useGoods, type Asks } from "./goods.ts";
 import { pointsIn, type I18n } from "./words.ts";
 
 /** Of the pages before and right after payment. */
-export interface CartApi {
+export interface CartApi extends Asks {
   lines: { value: CheckoutCart["lines"] };
   discountAllocations: { value: CheckoutCart["discountAllocations"] };
   cost: {
@@ -17,7 +17,6 @@ export interface CartApi {
   shippingAddress?: { value: { countryCode?: string | undefined } | undefined } | undefined;
   localization: { country: { value: { isoCode: string } | undefined } };
   buyerIdentity?: { customer: { value: { ordersCount: number } | undefined } } | undefined;
-  query: Query;
   i18n: unknown;
 }
 
@@ -26,7 +25,7 @@ export function Estimate({ api, rules, isGuest }: { api: CartApi; rules: RuleTab
   const i18n = api.i18n as I18n;
   const { translate } = i18n;
   const cart = cartOf(api);
-  const goods = useGoods(api.query, cart.lines);
+  const goods = useGoods(api, cart.lines);
   // Of the rules that hold when the page is opened: a checkout does not outlast an event by much.
   const [openedAt] = useState(Date.now);
   const found = pointsOfCheckout(rules, cart, goods, openedAt);

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { productIdOf, type CheckoutLine, type Goods } from "./cart.ts";
 
-export const GOODS = `query Goods($ids: [ID!]!) {
+const GOODS = `query Goods($ids: [ID!]!) {
   nodes(ids: $ids) { ... on Product { id isGiftCard collections(first: 250) { nodes { id } } } }
 }`;
 
@@ -12,15 +12,18 @@ interface Product {
   collections: { nodes: readonly { id: string }[] };
 }
 
-export type Query = (
-  query: string,
-  options: { variables: Record<string, unknown> },
-) => Promise<{ data?: unknown; errors?: readonly unknown[] }>;
+/** Of `shopify`, by the capability api_access. */
+export interface Asks {
+  query: (
+    query: string,
+    options: { variables: Record<string, unknown> },
+  ) => Promise<{ data?: unknown; errors?: readonly unknown[] }>;
+}
 
 const numberOf = (gid: string) => Number(gid.split("/").pop());
 
 /** `null`: Shopify has not said, or not of all of them. */
-export function useGoods(query: Query, lines: readonly CheckoutLine[]): ReadonlyMap<number, Goods> | null {
+export function useGoods(api: Asks, lines: readonly CheckoutLine[]): ReadonlyMap<number, Goods> | null {
   const ids = [...new Set(lines.map(productIdOf))].sort((a, b) => a - b);
   const key = ids.join();
   const [known, keep] = useState<{ key: string; goods: ReadonlyMap<number, Goods> } | null>(null);
@@ -28,7 +31,8 @@ export function useGoods(query: Query, lines: readonly CheckoutLine[]): Readonly
     if (key === "") return undefined;
     let isGone = false;
     const variables = { ids: key.split(",").map((id) => `gid://shopify/Product/${id}`) };
-    query(GOODS, { variables })
+    Promise.resolve()
+      .then(() => api.query(GOODS, { variables }))
       .then(({ data }) => {
         const nodes = (data as { nodes?: readonly (Product | null)[] } | undefined)?.nodes ?? [];
         const found = new Map(nodes.flatMap((node) => (node ? [goodsOf(node)] : [])));
@@ -39,7 +43,7 @@ export function useGoods(query: Query, lines: readonly CheckoutLine[]): Readonly
     return () => {
       isGone = true;
     };
-  }, [key, query]);
+  }, [key, api]);
   return known?.key === key ? known.goods : null;
 }
 

@@ -19,11 +19,6 @@ export function moneyIn({ formatCurrency }: I18n, minor: number, currency: strin
   return formatCurrency(minor / 10 ** currencyDecimals(currency), { currency });
 }
 
-/** A day of the shop's: `2027-05-31`. */
-export function dayIn({ formatDate }: I18n, day: string): string {
-  return formatDate(new Date(`${day}T12:00:00Z`), { dateStyle: "long", timeZone: "UTC" });
-}
-
 /** A moment, as the shopper's own clock has it. */
 export function momentIn({ formatDate }: I18n, iso: string, options: Intl.DateTimeFormatOptions): string {
   return formatDate(new Date(iso), options);

@@ -6,10 +6,10 @@ import type { EarningRules } from "../../../app/core/loyalty/programme.ts";
 import { openExtension, type Shopper } from "../../testing/open-extension.ts";
 import type { AnyExtensionTarget } from "@shopify/ui-extensions-tester";
 
-export const FOLDER = "extensions/checkout";
-export const API = "https://app.example/ui";
+const FOLDER = "extensions/checkout";
+const API = "https://app.example/ui";
 
-export const RULES: EarningRules = {
+const RULES: EarningRules = {
   base: { points: 1, perMinor: 100 },
   basis: "after-discounts",
   includeTax: false,
@@ -35,7 +35,7 @@ const five = { id: "five", kind: "amount-off", cost: 100, name: "Five off", valu
 const tenth = { id: "tenth", kind: "percentage", cost: 300, name: "A tenth", valueMinor: null, percent: 10 };
 const card = { id: "card", kind: "gift-card", cost: 50, name: "Gift card", valueMinor: 200, percent: null };
 
-export const programme = (more: object = {}) => ({
+const programme = (more: object = {}) => ({
   ...{ v: 1, api: API, name: null, state: "on", currency: "EUR", rules: tableOf() },
   rewards: [
     { ...five, minimumMinor: 2_000 },
