@@ -266,6 +266,7 @@ test("what is not asked for is refused in every field, and an action that is non
     ["touch", { redemption: "x", locale: "en" }],
     ["release", { redemption: "x", locale: "en" }],
     ["order", { order: "7", locale: "en" }],
+    ["survey", { order: "7", recommend: 9, locale: "en" }],
     ["account", { locale: "en" }],
   ];
   const before = everything();

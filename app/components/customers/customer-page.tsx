@@ -11,6 +11,7 @@ import { CustomerFigures } from "./customer-figures.tsx";
 import { CustomerOrders } from "./customer-orders.tsx";
 import { CustomerTimeline } from "./customer-timeline.tsx";
 import type { OrderNames } from "./order-name.tsx";
+import { SaidCard, type SaidOfOrder } from "./said-card.tsx";
 import { useTold } from "./use-told.ts";
 import type { ReactNode } from "react";
 
@@ -32,12 +33,15 @@ export function CustomerPage({
   standing,
   loaded: { history, coverage, titles, orderNames },
   outlook,
+  said,
 }: {
   customerId: number;
   standing: Standing;
   loaded: ShownCustomer;
   /** What may be told of the customer's future. */
   outlook: ReactNode;
+  /** What the customer has answered after orders, the latest first. */
+  said: readonly SaidOfOrder[];
 }) {
   const { value: names } = useTold(orderNames);
   if (!history) {
@@ -77,6 +81,7 @@ export function CustomerPage({
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
             <Facts standing={standing} history={history} />
+            <SaidCard said={said} names={names} />
             <CustomerTimeline history={history} names={names} />
           </BlockStack>
         </Layout.Section>

@@ -5,6 +5,7 @@ import type { Show } from "../frame/show.ts";
 
 export const KIND_WORDS: Readonly<Record<TransactionKind, string>> = {
   earn: "Earned",
+  survey: "Earned for an answer",
   "claw-back": "Taken back",
   ripen: "Can be spent",
   expire: "Expired",
@@ -37,7 +38,8 @@ export function detailOf(
 ): string {
   const parts: string[] = [];
   if (reason !== null) parts.push(orderBehind({ kind, sourceId }) ? because(reason) : reason);
-  if (ripensAt !== null && kind === "earn") parts.push(`can be spent from ${show.date(ripensAt)}`);
+  if (ripensAt !== null && (kind === "earn" || kind === "survey"))
+    parts.push(`can be spent from ${show.date(ripensAt)}`);
   if (expiresAt !== null) parts.push(`expires ${show.date(expiresAt - 1)}`);
   return parts.join(", ");
 }

@@ -1,4 +1,4 @@
-/** An order earns: a lot is opened that waits for the end of the return window, or is available at once where that has passed. */
+/** An order earns, or what its buyer says of it: a lot is opened that waits for the end of the return window, or is available at once where that has passed. */
 import { advance } from "./advance.ts";
 import { draftOf, finished, openLot, payDebt, post } from "./draft.ts";
 import { DAY_MS, lotId, RESTORED_DAYS } from "./ledger.ts";
@@ -14,13 +14,18 @@ export interface Earning {
   reason: string | null;
 }
 
-export function earnPoints(account: MemberAccount, earning: Earning, now: number): Change {
+export function earnPoints(
+  account: MemberAccount,
+  earning: Earning,
+  now: number,
+  kind: "earn" | "survey" = "earn",
+): Change {
   const { orderId: sourceId, sequence, points, ripensAt, reason } = earning;
   const ready = advance(account, now);
   const draft = draftOf(ready.account);
   const lot = openLot(draft, {
-    id: lotId("earn", sourceId, sequence),
-    kind: "earn",
+    id: lotId(kind, sourceId, sequence),
+    kind,
     sourceId,
     points,
     earnedAt: now,
@@ -29,7 +34,7 @@ export function earnPoints(account: MemberAccount, earning: Earning, now: number
   });
   post(draft, lot, "issued", ripensAt <= now ? "available" : "pending", points);
   payDebt(draft);
-  return finished(draft, { kind: "earn", sourceId, sequence, at: now, points, reason }, ready.transactions);
+  return finished(draft, { kind, sourceId, sequence, at: now, points, reason }, ready.transactions);
 }
 
 /** Points that come when the order's own would have expired (a dispute won late) are not lost at once. */

@@ -24,6 +24,7 @@ export interface Posting {
 
 export type TransactionKind =
   | "earn"
+  | "survey"
   | "claw-back"
   | "ripen"
   | "expire"

@@ -8,10 +8,10 @@ export interface LineSource {
 
 /** `null`: none. What ripens or expires is a lot, which has the name of the transaction that opened it. */
 export function orderBehind({ kind, sourceId }: LineSource): number | null {
-  if (kind === "earn" || kind === "claw-back") return numberOf(sourceId);
+  if (kind === "earn" || kind === "survey" || kind === "claw-back") return numberOf(sourceId);
   if (kind !== "ripen" && kind !== "expire") return null;
   const [opened, source = ""] = sourceId.split("/");
-  return opened === "earn" ? numberOf(source) : null;
+  return opened === "earn" || opened === "survey" ? numberOf(source) : null;
 }
 
 /** The redemption that a line is about; `null`: none. */

@@ -10,6 +10,7 @@ import type {
   OrderLine,
   Redemption,
   Refund,
+  SurveyAnswer,
 } from "../generated/sqlite/client.ts";
 import type { DataRequest } from "../stores/data-requests.server.ts";
 import { publicationsOf } from "../stores/publications.server.ts";
@@ -46,6 +47,8 @@ export interface CustomerData {
   orders: (Plain<Omit<Order, "shopId">> & {
     lines: Plain<Omit<OrderLine, "shopId">>[];
     refunds: Plain<Omit<Refund, "shopId">>[];
+    /** What the customer said of it. */
+    survey: Plain<Omit<SurveyAnswer, "shopId" | "orderId">> | null;
   })[];
   checkouts: Plain<Omit<AbandonedCheckout, "shopId">>[];
   /** Segments whose tag the customer may carry at Shopify. */
@@ -95,6 +98,8 @@ export async function customerData(
     orderBy: { id: "asc" },
     omit: { shopId: true },
   });
+  const answers = await db.prisma.surveyAnswer.findMany({ where: ofOrders, omit: { shopId: true } });
+  const said = new Map(answers.map(({ orderId, ...answer }) => [orderId, plain(answer)]));
   const checkouts = await db.prisma.abandonedCheckout.findMany({
     where: { shopId, customerId },
     orderBy: { createdAt: "asc" },
@@ -114,6 +119,7 @@ export async function customerData(
       ...plain(order),
       lines: of(lines, order.id),
       refunds: of(refunds, order.id),
+      survey: said.get(order.id) ?? null,
     })),
     checkouts: checkouts.map(plain),
     segmentTags: segmentTags.map(({ name }) => name),

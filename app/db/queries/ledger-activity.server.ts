@@ -12,6 +12,7 @@ import { withPostings } from "./member-account.server.ts";
 
 export const TRANSACTION_KINDS = [
   "earn",
+  "survey",
   "claw-back",
   "ripen",
   "expire",

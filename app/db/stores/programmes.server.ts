@@ -79,6 +79,15 @@ export async function saveRemindDays(
   await tx.prisma.loyaltyProgramme.update({ where: { shopId }, data: { remindDays } });
 }
 
+export async function saveSurveyPoints(
+  tx: Transaction,
+  shopId: number,
+  surveyPoints: number | null,
+): Promise<void> {
+  await tx.prisma.loyaltyProgramme.update({ where: { shopId }, data: { surveyPoints } });
+  await publishProgrammeLater(tx, shopId);
+}
+
 /** The rules that hold from a moment on, which is not before what held last began. */
 export async function addProgrammeVersion(
   tx: Transaction,

@@ -40,7 +40,7 @@ export const meta: MetaFunction = () => [{ title: "Customer" }];
 const NO_NAMES = Promise.resolve(null);
 
 export default function OneCustomer() {
-  const { customerId, standing, customer, outlook, names } = useLoaderData<typeof loader>();
+  const { customerId, standing, customer, outlook, names, said } = useLoaderData<typeof loader>();
   const named = useCustomerName(customerId, names ?? NO_NAMES);
   const back = useWayBack();
   if (standing.kind === "erased" || !customer) {
@@ -73,6 +73,7 @@ export default function OneCustomer() {
               customerId={customerId}
               standing={standing}
               loaded={loaded}
+              said={said}
               outlook={outlook && <CustomerOutlookCards outlook={outlook} excluded={standing.excluded} />}
             />
           )}

@@ -14,10 +14,12 @@ import { ProgrammeFigures } from "../../components/loyalty/programme-figures.tsx
 import { EarningSection, LifeSection } from "../../components/loyalty/rules-form.tsx";
 import { useGoodsNames } from "../../components/loyalty/goods-names.ts";
 import { BonusSection, EventsSection, MultipliersSection } from "../../components/loyalty/specials-form.tsx";
+import { SurveySection } from "../../components/loyalty/survey-section.tsx";
 import { SetUp } from "../../components/loyalty/set-up.tsx";
 import { useRulesDraft } from "../../components/loyalty/use-rules-draft.ts";
 import { useRefresh } from "../../components/sync/use-refresh.ts";
 import { changeProgramme } from "../../services/loyalty/change-programme.server.ts";
+import { changeSurvey } from "../../services/loyalty/change-survey.server.ts";
 import { openProgramme } from "../../services/loyalty/open-programme.server.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -28,7 +30,7 @@ export async function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
   const form = Object.fromEntries(await args.request.formData());
-  const changed = await changeProgramme(db, shop.id, form);
+  const changed = (await changeProgramme(db, shop.id, form)) ?? (await changeSurvey(db, shop.id, form));
   if (!changed) throw new Response(null, { status: 400 });
   return changed;
 }
@@ -50,6 +52,7 @@ export default function Loyalty() {
         totals={loaded.totals}
         goods={loaded.goods}
         disputeScopes={loaded.disputeScopes}
+        survey={loaded.survey}
       />
     );
   return (
@@ -64,7 +67,11 @@ function Programme({
   totals,
   goods: { products, collections, today },
   disputeScopes,
-}: Pick<Extract<Loaded, { programme: object }>, "programme" | "totals" | "goods" | "disputeScopes">) {
+  survey,
+}: Pick<
+  Extract<Loaded, { programme: object }>,
+  "programme" | "totals" | "goods" | "disputeScopes" | "survey"
+>) {
   const show = useShow();
   const draft = useRulesDraft(programme, show);
   const goods = useGoodsNames(products, collections);
@@ -108,6 +115,7 @@ function Programme({
         <EventsSection draft={draft} goods={goods} today={today} />
         <BonusSection draft={draft} goods={goods} />
         <PreviewSection saved={programme.rules} read={draft.read} today={today} />
+        <SurveySection {...survey} />
         <DisputesSection scopes={disputeScopes} />
         <PauseSection isPaused={isPaused} isAccruing={programme.rules.isAccruing} />
       </Layout>

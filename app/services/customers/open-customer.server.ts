@@ -1,5 +1,6 @@
 /** One customer's page: who they are in the shop, and their figures and names, which may come later. */
 import { customerStanding } from "../../db/queries/customer-standing.server.ts";
+import { answersOfCustomer } from "../../db/stores/survey-answers.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { revenueSwitches } from "../metrics/revenue-switches.ts";
@@ -7,6 +8,8 @@ import type { ValueView } from "../value/load-value.server.ts";
 import { loadCustomer, type LoadedCustomer } from "./load-customer.server.ts";
 import { loadOutlook } from "./load-outlook.server.ts";
 import { nameCustomers, nameOrders } from "./name-records.server.ts";
+
+const ANSWERS_SHOWN = 10;
 
 export async function openCustomer(
   db: Database,
@@ -16,7 +19,8 @@ export async function openCustomer(
 ) {
   const standing = await customerStanding(db, shop.id, customerId);
   // Of somebody erased there is nothing to show, and nothing to ask Shopify.
-  if (standing.kind !== "known") return { customerId, standing, customer: null, outlook: null, names: null };
+  if (standing.kind !== "known")
+    return { customerId, standing, customer: null, outlook: null, names: null, said: [] };
   const asked = { customerId, before, ...revenueSwitches(shop) };
   const outlook = await loadOutlook(db, shop, { customerId, discount });
   return {
@@ -25,6 +29,7 @@ export async function openCustomer(
     customer: loadCustomer(db, shop.id, asked).then((known) => withOrderNames(db, shop.id, known)),
     outlook,
     names: nameCustomers(db, shop.id, [customerId]),
+    said: await answersOfCustomer(db, shop.id, customerId, ANSWERS_SHOWN),
   };
 }
 

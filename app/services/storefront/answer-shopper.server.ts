@@ -8,6 +8,7 @@ import { shopperMessage } from "../../core/storefront/shopper-messages.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { tellAccount } from "../account/tell-account.server.ts";
+import { answerSurvey } from "../checkout/answer-survey.server.ts";
 import { holdReward } from "../checkout/hold-reward.server.ts";
 import { releaseHold } from "../checkout/release-hold.server.ts";
 import { tellOrder } from "../checkout/tell-order.server.ts";
@@ -63,6 +64,7 @@ const order = z
   .regex(/^[1-9]\d{0,15}$/)
   .transform(Number)
   .or(z.int().positive());
+const mark = (least: number, most: number) => z.int().min(least).max(most).nullable().default(null);
 /** Where asking twice changes nothing by itself, a key is not needed. */
 const asked = { key: key.optional(), locale };
 
@@ -93,6 +95,12 @@ export const UI_ACTIONS: Readonly<Record<string, ShopperAction>> = {
   ),
   release: action(z.strictObject({ redemption: id, ...asked }), ({ db, shop, customerId }, wish) =>
     releaseHold(db, shop.id, customerId, wish.redemption),
+  ),
+  survey: action(
+    z
+      .strictObject({ order, quality: mark(1, 5), delivery: mark(1, 5), recommend: mark(0, 10), ...asked })
+      .refine(({ quality, delivery, recommend }) => (quality ?? delivery ?? recommend) !== null),
+    ({ db, shop, customerId }, wish) => answerSurvey(db, shop, customerId, wish),
   ),
   order: action(z.strictObject({ order, ...asked }), ({ db, shop, customerId }, wish) =>
     tellOrder(db, shop.id, customerId, wish.order),
