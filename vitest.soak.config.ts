@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     ...short,
     include: [
-      "tests/journeys/{histories,crashes,redemption-crashes,dry-run-crashes}.test.ts",
+      "tests/journeys/{histories,crashes,holds,redemption-crashes,dry-run-crashes}.test.ts",
       "app/core/loyalty/ledger-model.test.ts",
       "tests/soak/**/*.test.ts",
     ],
@@ -21,6 +21,7 @@ export default defineConfig({
       CRASH_ROUNDS: "50",
       REDEMPTION_CRASH_ROUNDS: "100",
       DRY_RUN_CRASH_RUNS: "30",
+      HOLD_RUNS: "10000",
       LEDGER_RUNS: "10000",
     },
     testTimeout: 4 * 3_600_000,
