@@ -85,9 +85,11 @@ export async function lockMember(
 ) {
   for (;;) {
     const current = await currentMember(tx, shopId, memberId);
-    await lockAccounts(tx, shopId, [current]);
+    const locked = await lockAccounts(tx, shopId, [current]);
     if ((await currentMember(tx, shopId, memberId)) !== current) continue;
-    const account = (await lockAccounts(tx, shopId, [current], lotIds)).get(current);
+    // Each question costs more than what it asks: nothing is read twice that nobody else can have changed.
+    const whole = lotIds.length === 0 ? locked : await lockAccounts(tx, shopId, [current], lotIds);
+    const account = whole.get(current);
     if (!account) throw new Error(`member ${current} cannot be locked`);
     return account;
   }
