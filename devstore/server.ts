@@ -83,7 +83,7 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
   server.get("/bulk-results/:name", (request, response) => sendBulkResult(world, bulk, request, response));
   server.post(
     "/staged-uploads",
-    express.raw({ type: () => true, limit: "100mb" }),
+    express.raw({ type: () => true, limit: "101mb" }),
     (request, response, next) => {
       takeStagedUpload(bulk, request, response).catch(next);
     },

@@ -65,6 +65,8 @@ export interface JobPayloads {
   "publish-profiles": Record<string, never>;
   "publish-products": Record<string, never>;
   "publish-programme": Record<string, never>;
+  /** Writes many customers by bulk operations. */
+  "publish-in-bulk": Record<string, never>;
   /** Has all of that looked at again. */
   "republish-shop": Record<string, never>;
   /** Cron: does so for every installed shop. */

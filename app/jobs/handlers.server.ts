@@ -13,6 +13,7 @@ import { sumPoints, sumPointsJob } from "../services/loyalty/sum-points.server.t
 import { expireRecords } from "../services/privacy/expire-records.server.ts";
 import { redactShop } from "../services/privacy/redact-shop.server.ts";
 import { tagSegment } from "../services/segments/tag-segment.server.ts";
+import { publishInBulk } from "../services/storefront/publish-in-bulk.server.ts";
 import { publishProducts } from "../services/storefront/publish-products.server.ts";
 import { republishJob, republishShop } from "../services/storefront/republish-shop.server.ts";
 import { publishProfiles } from "../services/storefront/publish-profiles.server.ts";
@@ -88,6 +89,7 @@ export function createHandlers(settings: SyncSettings = DEFAULT_SETTINGS): Handl
       retagCustomers(db, shopId, payload, signal, settings),
     "publish-profiles": ({ db, signal }, { shopId }) => publishProfiles(db, shopId, signal),
     "publish-products": ({ db, signal }, { shopId }) => publishProducts(db, shopId, signal),
+    "publish-in-bulk": ({ db, signal }, { shopId }) => publishInBulk(db, shopId, signal),
     "republish-shop": ({ db, signal }, { shopId }) => republishShop(db, shopId, signal),
     "republish-all-shops": ({ db }) => scheduleShops(db, SPREAD_REPUBLISHING_MS, republishJob),
     "publish-programme": ({ db, signal }, { shopId }) => publishProgramme(db, shopId, signal),

@@ -11,7 +11,9 @@ import {
   BULK_OPERATION,
   CANCEL_BULK_OPERATION,
   RECENT_BULK_OPERATIONS,
+  RUN_BULK_MUTATION,
   RUN_BULK_QUERY,
+  STAGE_UPLOAD,
 } from "./operations/bulk.ts";
 import { ShopifyError } from "./shopify-error.ts";
 import { shopifyFetch, type Fetch } from "./shopify-fetch.server.ts";
@@ -20,7 +22,16 @@ import { shopifyFetch, type Fetch } from "./shopify-fetch.server.ts";
 export type BulkStart = { ok: true; id: string } | { ok: false; reason: "limit-reached" };
 
 export async function startBulkQuery(client: AdminClient, query: string): Promise<BulkStart> {
-  const { bulkOperationRunQuery: payload } = await client.request(RUN_BULK_QUERY, { query });
+  const { bulkOperationRunQuery } = await client.request(RUN_BULK_QUERY, { query });
+  return startOf(bulkOperationRunQuery);
+}
+
+interface StartPayload {
+  bulkOperation?: { id: string } | null | undefined;
+  userErrors: readonly { code?: string | null | undefined; message: string }[];
+}
+
+function startOf(payload: StartPayload | null | undefined): BulkStart {
   const errors = payload?.userErrors ?? [];
   if (errors.some(({ code }) => code === "LIMIT_REACHED" || code === "OPERATION_IN_PROGRESS")) {
     return { ok: false, reason: "limit-reached" };
@@ -47,12 +58,78 @@ export async function findRunningBulkQuery(client: AdminClient, query: string): 
   return found?.id ?? null;
 }
 
+/** Brings the variables of a bulk mutation, a line for each call and 100 MB at most, to where Shopify reads them; answers the path. */
+export async function uploadLines(
+  client: AdminClient,
+  lines: readonly string[],
+  { fetch = shopifyFetch, signal }: Pick<DownloadOptions, "fetch" | "signal"> = {},
+): Promise<string> {
+  const input = {
+    ...{ resource: "BULK_MUTATION_VARIABLES", httpMethod: "POST" },
+    ...{ filename: "variables.jsonl", mimeType: "text/jsonl" },
+  } as const;
+  const { stagedUploadsCreate } = await client.request(STAGE_UPLOAD, { input: [input] });
+  const [target] = stagedUploadsCreate?.stagedTargets ?? [];
+  const path = target?.parameters.find(({ name }) => name === "key")?.value;
+  if (!target?.url || path === undefined) {
+    const message = stagedUploadsCreate?.userErrors[0]?.message ?? "Shopify gave no place for a file.";
+    throw new ShopifyError("refused", message);
+  }
+  const form = new FormData();
+  for (const { name, value } of target.parameters) form.append(name, value);
+  // The storage reads what stands before the file only.
+  form.append("file", new Blob([lines.join("\n")], { type: input.mimeType }), input.filename);
+  failpoint("shopify:before-upload");
+  const timeout = AbortSignal.timeout(UPLOAD_MS);
+  const response = await fetch(target.url, {
+    ...{ method: "POST", body: form },
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  }).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    throw new ShopifyError("network", "The file could not be brought to Shopify.", { cause: error });
+  });
+  failpoint("shopify:after-upload");
+  await response.arrayBuffer();
+  if (!response.ok) {
+    const { status } = response;
+    throw new ShopifyError(status >= 500 ? "server" : "refused", `Shopify's storage answered ${status}.`, {
+      status,
+    });
+  }
+  return path;
+}
+
+const UPLOAD_MS = 5 * 60_000;
+
+/** Runs a mutation once for each line of a file that was brought to Shopify. */
+export async function startBulkMutation(
+  client: AdminClient,
+  mutation: string,
+  stagedUploadPath: string,
+): Promise<BulkStart> {
+  const { bulkOperationRunMutation } = await client.request(RUN_BULK_MUTATION, {
+    ...{ mutation, stagedUploadPath },
+  });
+  return startOf(bulkOperationRunMutation);
+}
+
+/** The id of a recent operation of the same text, ended or not: one whose start was answered to nobody. */
+export async function findBulkMutation(client: AdminClient, mutation: string): Promise<string | null> {
+  const { bulkOperations } = await client.request(RECENT_BULK_OPERATIONS);
+  return bulkOperations.nodes.find(({ query }) => query.trim() === mutation.trim())?.id ?? null;
+}
+
 /** Where a bulk operation stands. */
 export type BulkState =
   | { state: "running"; objectCount: number }
   | { state: "done"; result: BulkResult }
-  /** Stopped before its end. Shopify keeps what was ready under partialDataUrl; a window is run again as a whole instead. */
-  | { state: "stopped"; status: "CANCELED" | "EXPIRED" | "FAILED"; errorCode: string | null }
+  /** Stopped before its end; under `partialUrl` is what was ready, if anything was. */
+  | {
+      state: "stopped";
+      status: "CANCELED" | "EXPIRED" | "FAILED";
+      errorCode: string | null;
+      partialUrl: string | null;
+    }
   /** Shopify does not know it (any more). */
   | { state: "unknown" };
 
@@ -84,7 +161,10 @@ export async function pollBulkOperation(client: AdminClient, id: string): Promis
     case "CANCELED":
     case "EXPIRED":
     case "FAILED":
-      return { state: "stopped", status: operation.status, errorCode: operation.errorCode ?? null };
+      return {
+        ...{ state: "stopped", status: operation.status, errorCode: operation.errorCode ?? null },
+        partialUrl: operation.partialDataUrl ?? null,
+      };
   }
 }
 
@@ -114,7 +194,7 @@ export async function readBulkResult<Root>(
   options: DownloadOptions = {},
 ): Promise<Root[]> {
   if (result.url === null) return [];
-  const rows = await download(result.url, assembly, options);
+  const { rows } = await download(result.url, () => intoAssembly(assembly()), options);
   if (rows.objectCount !== result.objectCount || rows.rootCount !== result.rootObjectCount) {
     throw new ShopifyError(
       "bulk",
@@ -125,43 +205,64 @@ export async function readBulkResult<Root>(
   return rows.finish();
 }
 
+/** Reads any result's lines: each as it comes, and all once more from the start where a cut connection cannot be taken up again. */
+export async function readBulkLines<Lines extends LineTaker>(
+  url: string,
+  lines: () => Lines,
+  options: DownloadOptions = {},
+): Promise<Lines> {
+  return download(url, lines, options);
+}
+
+interface LineTaker {
+  take(line: string): void;
+}
+
+function intoAssembly<Root>(rows: Assembly<Root>) {
+  return { rows, take: (line: string) => rows.add(parseRow(line)) };
+}
+
 /** What has arrived so far. With an entity tag a cut download goes on from `received`. */
-interface Progress<Root> {
-  rows: Assembly<Root>;
+interface Progress<Lines> {
+  lines: Lines;
   splitter: ReturnType<typeof lineSplitter>;
   received: number;
   etag: string | null;
 }
 
-function noProgress<Root>(assembly: () => Assembly<Root>): Progress<Root> {
-  const rows = assembly();
-  return { rows, splitter: lineSplitter((line) => rows.add(parseRow(line))), received: 0, etag: null };
+function noProgress<Lines extends LineTaker>(begin: () => Lines): Progress<Lines> {
+  const lines = begin();
+  return { lines, splitter: lineSplitter((line) => lines.take(line)), received: 0, etag: null };
 }
 
-async function download<Root>(url: string, assembly: () => Assembly<Root>, options: DownloadOptions) {
-  const progress = noProgress(assembly);
+async function download<Lines extends LineTaker>(
+  url: string,
+  begin: () => Lines,
+  options: DownloadOptions,
+): Promise<Lines> {
+  const progress = noProgress(begin);
   for (let attempt = 1; ; attempt++) {
     try {
       failpoint("shopify:before-download");
-      await continueDownload(url, progress, assembly, options);
+      await continueDownload(url, progress, begin, options);
       failpoint("shopify:after-download");
-      return progress.rows;
+      return progress.lines;
     } catch (error) {
       if (error instanceof ShopifyError || options.signal?.aborted) throw error;
       if (attempt === ATTEMPTS) {
         const message = "The bulk result could not be read to its end.";
         throw new ShopifyError("cut-answer", message, { cause: error });
       }
-      if (progress.etag === null) Object.assign(progress, noProgress(assembly));
+      if (progress.etag === null) Object.assign(progress, noProgress(begin));
       await sleep(Math.min(5000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2));
     }
   }
 }
 
-async function continueDownload<Root>(
+async function continueDownload<Lines extends LineTaker>(
   url: string,
-  progress: Progress<Root>,
-  assembly: () => Assembly<Root>,
+  progress: Progress<Lines>,
+  begin: () => Lines,
   { fetch = shopifyFetch, signal, idleMs = IDLE_MS }: DownloadOptions,
 ): Promise<void> {
   const idle = new AbortController();
@@ -173,7 +274,7 @@ async function continueDownload<Root>(
     });
     refuseExpired(response.status);
     if (!response.ok || !response.body) throw new Error(`the address answered ${response.status}`);
-    if (response.status !== 206) Object.assign(progress, noProgress(assembly));
+    if (response.status !== 206) Object.assign(progress, noProgress(begin));
     // A compressed body cannot be taken up in its middle.
     const isCompressed = response.headers.get("content-encoding") !== null;
     progress.etag = isCompressed ? null : response.headers.get("etag");

@@ -2,6 +2,7 @@
  * Metafields at Shopify, 25 in one call and all or none. Each is written only where it still is what we know it to be: so nothing newer is
  * ever overwritten, and a call whose answer was lost can simply be made again.
  */
+import { z } from "zod";
 import { OWN_NAMESPACE, APP_NAMESPACE, type OwnerType } from "../core/storefront/metafields.ts";
 import { failpoint } from "../observability/failpoint.ts";
 import type { AdminClient } from "./admin-client.server.ts";
@@ -82,6 +83,60 @@ export async function writeMetafields(
   return { ok: true, digests: digests.map(String) };
 }
 
+/** The bulk mutation that writes them, under a name of its own, by which it is found again. */
+export function bulkSetMutation(name: string): string {
+  return SET_METAFIELDS.replace("mutation SetMetafields", `mutation ${name}`).replace("#graphql", "").trim();
+}
+
+/** A line of its file: all of it is written, or nothing. */
+export function bulkSetLine(ownerType: OwnerType, writes: readonly MetafieldWrite[]): string {
+  return JSON.stringify({ metafields: setInputs(ownerType, writes) });
+}
+
+/** What a line of the answer says. Who was refused is told by nothing in it. */
+export type BulkSetAnswer =
+  | { is: "written"; owner: string; metafields: { key: string; value: string; digest: string }[] }
+  | { is: "stale" }
+  | { is: "refused"; codes: string[] };
+
+const answeredLine = z.object({
+  data: z
+    .object({
+      metafieldsSet: z
+        .object({
+          metafields: z
+            .array(
+              z.object({
+                key: z.string(),
+                value: z.string(),
+                compareDigest: z.string(),
+                owner: z.object({ id: z.string() }),
+              }),
+            )
+            .nullish(),
+          userErrors: z.array(z.object({ code: z.string().nullish() })),
+        })
+        .nullish(),
+    })
+    .nullish(),
+});
+
+export function readBulkSetLine(line: string): BulkSetAnswer {
+  const { data } = answeredLine.parse(JSON.parse(line));
+  const errors = data?.metafieldsSet?.userErrors ?? [];
+  const metafields = data?.metafieldsSet?.metafields ?? [];
+  const owner = metafields[0]?.owner.id;
+  if (errors.length === 0 && owner !== undefined) {
+    const written = metafields.map(({ key, value, compareDigest: digest }) => ({ key, value, digest }));
+    return { is: "written", owner, metafields: written };
+  }
+  const codes = errors.map(({ code }) => code ?? "INVALID");
+  const isStale = codes.length > 0 && codes.every((code) => STALE_CODES.includes(code));
+  return isStale ? { is: "stale" } : { is: "refused", codes };
+}
+
+const STALE_CODES = ["STALE_OBJECT", "INVALID_COMPARE_DIGEST"];
+
 interface SetError {
   code?: string | null;
   field?: readonly string[] | null;
@@ -94,7 +149,7 @@ function refused(errors: readonly SetError[], writes: readonly MetafieldWrite[])
     throw new ShopifyError("server", "Shopify could not write metafields now.", { codes });
   const refusals = new Map<string, string>();
   for (const { code, field } of errors) {
-    if (code === "STALE_OBJECT" || code === "INVALID_COMPARE_DIGEST") continue;
+    if (code && STALE_CODES.includes(code)) continue;
     const [, index = "", part] = field ?? [];
     const owner = writes[Number(index === "" ? NaN : index)]?.owner;
     // About no one of them: then nobody can say whom to leave out.

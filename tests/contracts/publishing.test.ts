@@ -9,24 +9,26 @@ import { addProgrammeVersion } from "../../app/db/stores/programmes.server.ts";
 import { duePublications, publishLater } from "../../app/db/stores/publications.server.ts";
 import { changeShop, findShopById } from "../../app/db/stores/shops.server.ts";
 import { findStorefront } from "../../app/db/stores/storefronts.server.ts";
-import type { Database } from "../../app/db/types.ts";
 import { issueRedemption } from "../../app/services/loyalty/issue-redemption.server.ts";
 import { redeemReward } from "../../app/services/loyalty/redeem-reward.server.ts";
 import { closeShopMetrics } from "../../app/services/metrics/shop-metrics.server.ts";
 import { redactCustomer } from "../../app/services/privacy/redact-customer.server.ts";
-import { publishProfiles } from "../../app/services/storefront/publish-profiles.server.ts";
-import { publishProgramme } from "../../app/services/storefront/publish-programme.server.ts";
-import { publishProducts } from "../../app/services/storefront/publish-products.server.ts";
-import { republishShop } from "../../app/services/storefront/republish-shop.server.ts";
-import { switchStorefront } from "../../app/services/storefront/switch-storefront.server.ts";
-import { shopifyCounters } from "../../app/shopify/admin-client.server.ts";
 import * as actions from "../../devstore/state/actions.ts";
 import { setMetafields } from "../../devstore/state/shop-actions.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 import { startLocalShopify, type LocalShopify } from "../support/local-shopify.ts";
 import { makeRules } from "../support/loyalty-rules.ts";
-import { givePoints, openProgramme, REWARD_SCOPES, type OpenProgramme } from "../support/open-programme.ts";
+import { givePoints, REWARD_SCOPES, type OpenProgramme } from "../support/open-programme.ts";
 import { value, workEvents } from "../support/open-shop.ts";
+import {
+  never,
+  openPublished,
+  profile,
+  publish,
+  published,
+  requestsOf,
+  waiting,
+} from "../support/open-published.ts";
 
 let local: LocalShopify;
 beforeAll(async () => {
@@ -37,57 +39,15 @@ afterAll(async () => {
   await local.stop();
 });
 
-const never = new AbortController().signal;
 const CHILD = path.resolve(import.meta.dirname, "../support/publish-child.ts");
-
-/** What stands at Shopify in the app's own namespace; of the app's installation in its data. */
-function published({ shop }: OpenProgramme, owner: string): Record<string, string> {
-  const fields = [...(shop.metafields.get(`gid://shopify/${owner}`)?.values() ?? [])];
-  const own = fields.filter(({ namespace }) => /^(app--\d+|perennial)$/.test(namespace));
-  return Object.fromEntries(own.map(({ key, value: text }) => [key, text]));
-}
-
-const profile = (open: OpenProgramme, customerId = open.customer.id) =>
-  published(open, `Customer/${customerId}`);
 
 const membership = (open: OpenProgramme, customerId = open.customer.id) =>
   JSON.parse(profile(open, customerId)["membership"] ?? "null") as Record<string, unknown>;
 
-const publish = (open: OpenProgramme) => publishProfiles(open.db, open.shopId, never);
-
-/** How many requests it took. */
-async function requestsOf(work: () => Promise<unknown>): Promise<number> {
-  const before = shopifyCounters.requests;
-  await work();
-  return shopifyCounters.requests - before;
-}
-
-async function waiting({ db, shopId }: OpenProgramme): Promise<number> {
-  return db.prisma.publication.count({ where: { shopId, ownerType: "customer", dueAt: { not: null } } });
-}
-
-/** A storefront that is on, with everything published once. */
-async function openStorefront(db: Database, members = 1): Promise<OpenProgramme> {
-  const open = await openProgramme(local, db, { members });
-  expect(await switchStorefront(db, open.shopId, true)).toMatchObject({
-    ok: false,
-    scopes: ["write_products"],
-  });
-  expect(await waiting(open)).toBe(0);
-  open.shop.installation?.scopes.push("write_products");
-  expect(await switchStorefront(db, open.shopId, true)).toEqual({ ok: true, state: "on" });
-  await republishShop(db, open.shopId, never);
-  await publish(open);
-  await publishProducts(db, open.shopId, never);
-  await publishProgramme(db, open.shopId, never);
-  expect(await waiting(open)).toBe(0);
-  return open;
-}
-
 describeOnBothDatabases("publishing to the storefront", (open) => {
   test("follows orders, redemptions and what becomes of them, and writes nothing that stands there", async () => {
     const db = await open();
-    const shop = await openStorefront(db);
+    const shop = await openPublished(local, db);
     const { shopId, customer } = shop;
     expect(profile(shop)).toMatchObject({ points: "1000", pending: "0" });
     expect(membership(shop)).toMatchObject({ member: true, goal: null, codes: [] });
@@ -149,7 +109,7 @@ describeOnBothDatabases("publishing to the storefront", (open) => {
 
   test("writes 25 at a time, whoever acted first before all others, and leaves out whom Shopify refuses", async () => {
     const db = await open();
-    const shop = await openStorefront(db, 30);
+    const shop = await openPublished(local, db, 30);
     const { shopId, members } = shop;
     expect(members.map(({ customer }) => profile(shop, customer.id)["points"])).toEqual(
       Array(30).fill("1000"),
@@ -171,7 +131,7 @@ describeOnBothDatabases("publishing to the storefront", (open) => {
 
   test("believes what stands at Shopify where it is not what it was, and is right after a crash anywhere", async () => {
     const db = await open();
-    const shop = await openStorefront(db);
+    const shop = await openPublished(local, db);
     const { shopId, customer, members } = shop;
     const memberId = members[0]?.memberId ?? 0;
     let points = 1000;

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import type { Database } from "../../app/db/database.server.ts";
 import { saveProducts } from "../../app/db/stores/products.server.ts";
 import { loadRecommendationSettings } from "../../app/db/stores/recommendation-settings.server.ts";
+import { saveStorefront } from "../../app/db/stores/storefronts.server.ts";
 import { closeShopMetrics } from "../../app/services/metrics/shop-metrics.server.ts";
 import { changeRecommendations } from "../../app/services/recommendations/change-recommendations.server.ts";
 import {
@@ -20,6 +21,15 @@ const [TEA, CUP, POT, NEW_TEA] = [
 ] as const;
 const DAY_MS = 86_400_000;
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
+
+/** How many jobs wait that publish the shop anew. */
+async function republishings(db: Database, shopId: number): Promise<number> {
+  if (db.dialect === "sqlite") return db.prisma.job.count({ where: { shopId, kind: "republish-shop" } });
+  const waiting = await db.pool.query<{ key: string }>(
+    "SELECT key FROM graphile_worker.jobs WHERE task_identifier = 'republish-shop'",
+  );
+  return waiting.rows.filter(({ key }) => key.startsWith(`${shopId}/`)).length;
+}
 
 /** Twenty customers buy a cup and a pot, twenty others tea alone. */
 function orders(): SampleOrder[] {
@@ -111,8 +121,12 @@ describeOnBothDatabases("recommendations", (open) => {
       changedMeanwhile: true,
     });
 
+    // With the storefront on, what shoppers see follows at once.
+    expect(await republishings(db, shopId)).toBe(0);
+    await db.write((tx) => saveStorefront(tx, shopId, { state: "on", startedAt: 0 }));
     const second = { ...wish, version: "1", hidden: String(CUP), mostOfType: "2" };
     await changeRecommendations(db, shopId, second);
+    expect(await republishings(db, shopId)).toBe(1);
     expect((await loadRecommendationSettings(db, shopId))?.experimentKey).toBe(first?.experimentKey);
     await changeRecommendations(db, shopId, { ...second, version: "2", heldOutBasisPoints: "1000" });
     const third = await loadRecommendationSettings(db, shopId);

@@ -49,6 +49,7 @@ const TASKS: Record<JobKind, string> = {
   "redact-shop": "Erase the shop's data",
   "publish-profiles": "Publishing what customers see of themselves in the storefront",
   "publish-products": "Publishing what goes with each product to the storefront",
+  "publish-in-bulk": "Publishing many customers to the storefront",
   "republish-shop": "Looking through all that is published to the storefront",
   "republish-all-shops": "Plan the nightly publishing",
   "publish-programme": "Publishing the loyalty programme to the storefront",

@@ -48,6 +48,7 @@ const KEYS: Readonly<Record<ShopTable, readonly string[]>> = {
   DryRunOrder: ["runId", "orderId"],
   Storefront: [],
   Publication: ["ownerType", "ownerId"],
+  BulkPublication: [],
   StorefrontText: ["language", "key"],
   CronTick: ["kind"],
 };

@@ -5,10 +5,11 @@
 import type { JobKind, NewJob } from "../../core/job.ts";
 import type { OwnerType } from "../../core/storefront/metafields.ts";
 import { wishPublications, type Wished } from "../bulk/wish-publications.ts";
-import type { Publication as PublicationRow } from "../generated/sqlite/client.ts";
-import { chunks, plain } from "../plain.ts";
+import { chunks } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
+import { findBulkPublication } from "./bulk-publications.server.ts";
 import { enqueue } from "./jobs.server.ts";
+import { publicationFrom, type Publication } from "./publication-row.ts";
 
 /** Who did something so recently may be looking at the storefront now. */
 const FIRST_FOR_MS = 30 * 60_000;
@@ -93,16 +94,15 @@ function publishJob(shopId: number, kind: PublishKind): NewJob {
   return { shopId, kind, payload: {}, key: kind, queue: kind };
 }
 
-/** By key, a hash of the value and Shopify's digest of it. */
-export type Written = Readonly<Record<string, readonly [hash: string, digest: string]>>;
-
-export interface Publication {
-  ownerId: number;
-  wishes: number;
-  written: Written;
+/** Has the ordinary way look who waits. */
+export async function publishWaitingLater(tx: Transaction, shopId: number): Promise<void> {
+  await enqueue(tx, publishJob(shopId, "publish-profiles"));
 }
 
-/** Those that wait: whoever acted lately before all others, the longest waiting first. */
+/**
+ * Those that wait: whoever acted lately before all others, the longest waiting first. While a shop's customers are published by bulk
+ * operations, of the others only those whom these have left over.
+ */
 export async function duePublications(
   db: Reading,
   shopId: number,
@@ -121,11 +121,33 @@ export async function duePublications(
   const left = limit - first.length;
   if (left === 0) return first.map(publicationFrom);
   const rest = await db.prisma.publication.findMany({
-    where: { ...where, OR: [{ actedAt: null }, { actedAt: { lt: since } }] },
+    where: {
+      ...where,
+      OR: [{ actedAt: null }, { actedAt: { lt: since } }],
+      ...(await leftByBulk(db, shopId, ownerType)),
+    },
     orderBy,
     take: left,
   });
   return [...first, ...rest].map(publicationFrom);
+}
+
+/** How many of the shop's customers and products wait. */
+export async function countPublications(
+  db: Reading,
+  shopId: number,
+): Promise<{ customers: number; products: number }> {
+  const count = (ownerType: OwnerType) =>
+    db.prisma.publication.count({ where: { shopId, ownerType, dueAt: { not: null } } });
+  return { customers: await count("customer"), products: await count("product") };
+}
+
+async function leftByBulk(db: Reading, shopId: number, ownerType: OwnerType) {
+  const bulk = ownerType === "customer" ? await findBulkPublication(db, shopId) : null;
+  if (!bulk || bulk.state === "idle") return {};
+  return bulk.state === "collecting"
+    ? { bulkRound: { not: null } }
+    : { AND: [{ bulkRound: { not: null } }, { bulkRound: { not: bulk.round } }] };
 }
 
 export async function publicationsOf(
@@ -142,12 +164,6 @@ export async function publicationsOf(
     for (const row of rows) found.set(Number(row.ownerId), publicationFrom(row));
   }
   return found;
-}
-
-function publicationFrom(row: PublicationRow): Publication {
-  const { ownerId, wishes, written } = plain(row);
-  // Written by settlePublications only.
-  return { ownerId, wishes, written: JSON.parse(written) as Written };
 }
 
 export interface Settled extends Publication {
@@ -172,7 +188,10 @@ export async function settlePublications(
     if (!isChanged && refusedBecause === null) continue;
     const { count } = await tx.prisma.publication.updateMany({
       where: { shopId, ownerType, ownerId },
-      data: { written: JSON.stringify(written), refusedBecause, ...(isChanged ? { publishedAt: at } : {}) },
+      data: {
+        ...{ written: JSON.stringify(written), refusedBecause, bulkRound: null, bulkWishes: null },
+        ...(isChanged ? { publishedAt: at } : {}),
+      },
     });
     if (count === 0) gone.push(ownerId);
   }
@@ -181,7 +200,7 @@ export async function settlePublications(
       const ownerId = { in: some.map((each) => each.ownerId) };
       await tx.prisma.publication.updateMany({
         where: { shopId, ownerType, ownerId, wishes },
-        data: { dueAt: null },
+        data: { dueAt: null, bulkRound: null, bulkWishes: null },
       });
     }
   }

@@ -32,4 +32,5 @@ export async function saveStorefront(
 export async function endStorefront(tx: Transaction, shopId: number): Promise<void> {
   await tx.prisma.storefront.updateMany({ where: { shopId }, data: { state: "off" } });
   await tx.prisma.publication.deleteMany({ where: { shopId } });
+  await tx.prisma.bulkPublication.deleteMany({ where: { shopId } });
 }

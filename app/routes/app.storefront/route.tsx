@@ -4,7 +4,9 @@ import { useLoaderData, useRouteError } from "@remix-run/react";
 import { Banner, BlockStack, Button, Card, InlineStack, Page, Text } from "@shopify/polaris";
 import { authenticateMerchant } from "../../authentication.server.ts";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
+import { useShow } from "../../components/frame/use-show.ts";
 import { BlockList } from "../../components/storefront/block-list.tsx";
+import { PublishingCard } from "../../components/storefront/publishing-card.tsx";
 import { ShownCard } from "../../components/storefront/shown-card.tsx";
 import { changeStorefront } from "../../services/storefront/change-storefront.server.ts";
 import { openStorefrontPage } from "../../services/storefront/open-storefront.server.ts";
@@ -24,13 +26,15 @@ export async function action(args: ActionFunctionArgs) {
 export const meta: MetaFunction = () => [{ title: "Storefront" }];
 
 export default function Storefront() {
-  const { programme, isOn, missingScopes, blocks, changedTexts, mayRead, placed } =
+  const { programme, isOn, missingScopes, blocks, changedTexts, mayRead, placed, publishing, tooLargeRules } =
     useLoaderData<typeof loader>();
   return (
     <Page title="Storefront" subtitle="What shoppers see of points and recommendations">
       <BlockStack gap="400">
         <ProgrammeState state={programme} />
+        {tooLargeRules && <TooLargeRules {...tooLargeRules} />}
         <ShownCard isOn={isOn} missingScopes={missingScopes} />
+        {isOn && <PublishingCard publishing={publishing} />}
         <BlockList blocks={blocks} mayRead={mayRead} placed={placed} />
         <Card>
           <InlineStack gap="300" align="space-between" blockAlign="center">
@@ -49,6 +53,22 @@ export default function Storefront() {
         </Card>
       </BlockStack>
     </Page>
+  );
+}
+
+function TooLargeRules({ bytes, mostBytes }: { bytes: number; mostBytes: number }) {
+  const show = useShow();
+  const kilobytes = (size: number) => show.count(Math.ceil(size / 1_000));
+  return (
+    <Banner
+      tone="critical"
+      title="Your earning rules are too large to be shown"
+      action={{ content: "Change the rules", url: "/app/loyalty" }}
+    >
+      <p>
+        {`They come to ${kilobytes(bytes)} kB, and Shopify takes ${kilobytes(mostBytes)} kB. Orders earn as the rules say, but product pages and the cart promise no points. Name fewer products one by one: use a collection, a product type or a tag instead.`}
+      </p>
+    </Banner>
   );
 }
 

@@ -7,13 +7,16 @@ import {
   MOST_OF_TYPE,
   MOST_PINNED,
 } from "../../core/recommendations/switches.ts";
+import { enqueue } from "../../db/stores/jobs.server.ts";
 import {
   beginRecommending,
   saveRecommendationSettings,
 } from "../../db/stores/recommendation-settings.server.ts";
 import { lockShop } from "../../db/stores/shops.server.ts";
+import { findStorefront } from "../../db/stores/storefronts.server.ts";
 import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
+import { republishJob } from "../storefront/republish-shop.server.ts";
 
 const ids = (most: number) =>
   z
@@ -73,8 +76,15 @@ export async function changeRecommendations(
       { heldOutBasisPoints, switches },
       isNewComparison ? now : null,
     );
+    const isOn = (await findStorefront(tx, shopId))?.state === "on";
+    if (isOn) await enqueue(tx, republishJob(shopId, now));
     failpoint("change-recommendations:before-commit");
-    return { ok: true, message: "The recommendations are saved" };
+    return {
+      ok: true,
+      message: isOn
+        ? "The recommendations are saved and are being published"
+        : "The recommendations are saved",
+    };
   });
   failpoint("change-recommendations:after-commit");
   return saved;

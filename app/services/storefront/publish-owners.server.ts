@@ -5,13 +5,12 @@
  */
 import { METAFIELDS, type Contents, type OwnerType } from "../../core/storefront/metafields.ts";
 import { RetryAt } from "../../core/retry-at.ts";
+import type { Publication, Written } from "../../db/stores/publication-row.ts";
 import {
   duePublications,
   forgetPublications,
   settlePublications,
-  type Publication,
   type Settled,
-  type Written,
 } from "../../db/stores/publications.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import { findStorefront, saveStorefront } from "../../db/stores/storefronts.server.ts";
@@ -89,7 +88,11 @@ export async function publishOwners(
 }
 
 /** `null`: nothing is to be published for the shop, or the merchant does not let us. */
-async function publishingShop(db: Database, shopId: number, ownerType: OwnerType): Promise<Shop | null> {
+export async function publishingShop(
+  db: Database,
+  shopId: number,
+  ownerType: OwnerType,
+): Promise<Shop | null> {
   const shop = await activeShop(db, shopId);
   if (!shop) return null;
   const state = (await findStorefront(db, shopId))?.state;

@@ -8,17 +8,21 @@ import { findProgramme } from "../../db/stores/programmes.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { recommendFor } from "../recommendations/recommend-for.server.ts";
+import { beginBulk } from "./begin-bulk.server.ts";
+import { USUAL_BULK, type BulkSettings } from "./bulk-settings.ts";
 import { offeredRewards } from "./offered-rewards.server.ts";
 import { publishOwners, type OwnerKind } from "./publish-owners.server.ts";
 
-const PROFILES: OwnerKind = { type: "customer", contentsOf: profilesOf };
+export const PROFILES: OwnerKind = { type: "customer", contentsOf: profilesOf };
 
 export async function publishProfiles(
   db: Database,
   shopId: number,
   signal: AbortSignal,
   longestMs?: number,
+  bulk: BulkSettings = USUAL_BULK,
 ): Promise<RetryAt | void> {
+  await beginBulk(db, shopId, bulk);
   return publishOwners(db, shopId, PROFILES, signal, longestMs);
 }
 

@@ -3,19 +3,20 @@
  * as the app's own data, to extensions in checkout and account as the shop's.
  */
 import type { RetryAt } from "../../core/retry-at.ts";
-import { versionAt, type EarningRules } from "../../core/loyalty/programme.ts";
-import { compileRuleTable, type RuleTable } from "../../core/loyalty/rule-table.ts";
+import { versionAt } from "../../core/loyalty/programme.ts";
+import type { RuleTable } from "../../core/loyalty/rule-table.ts";
 import { LIST_LENGTH } from "../../core/recommendations/customer-lists.ts";
 import { productList, type Contents } from "../../core/storefront/metafields.ts";
 import { programmeData } from "../../core/storefront/programme-data.ts";
 import { uiData } from "../../core/storefront/ui-data.ts";
 import { config } from "../../config.server.ts";
-import { findProgramme } from "../../db/stores/programmes.server.ts";
+import { findProgramme, type Programme } from "../../db/stores/programmes.server.ts";
 import { findStorefront } from "../../db/stores/storefronts.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { log } from "../../observability/log.server.ts";
 import { popularNow } from "../recommendations/recommend-for.server.ts";
+import { compiledRules } from "./compiled-rules.server.ts";
 import { offeredRewards } from "./offered-rewards.server.ts";
 import { ownTexts } from "./own-texts.server.ts";
 import { publishOwners, type OwnerKind } from "./publish-owners.server.ts";
@@ -49,7 +50,7 @@ async function appData(db: Database, shop: Shop, ids: readonly number[]): Promis
   };
   if (isOn) {
     contents["popular"] = productList((await popularNow(db, shop.id)).slice(0, LIST_LENGTH));
-    const table = ruleTableOf(shop, rules);
+    const table = ruleTableOf(shop, programme);
     contents["rules"] = table && JSON.stringify(table);
   }
   return new Map(ids.map((id) => [id, contents]));
@@ -66,7 +67,7 @@ async function shopData(db: Database, shop: Shop, ids: readonly number[]): Promi
     api: new URL("/ui", config().SHOPIFY_APP_URL).href,
     state: programme.state,
     currency: shop.currency,
-    rules: ruleTableOf(shop, rules),
+    rules: ruleTableOf(shop, programme),
     rewards: await offeredRewards(db, shop),
     surveyPoints: programme.surveyPoints,
     texts: await ownTexts(db, shop.id),
@@ -75,13 +76,10 @@ async function shopData(db: Database, shop: Shop, ids: readonly number[]): Promi
 }
 
 /** Rules that are too large for a metafield are not published: none are promised, and none by halves. */
-function ruleTableOf({ id: shopId, currency }: Shop, rules: EarningRules | null): RuleTable | null {
-  if (!rules) return null;
-  const compiled = compileRuleTable(rules, currency, Date.now());
-  if (compiled.ok) return compiled.table;
-  log.warn(
-    { shopId, bytes: compiled.bytes, mostBytes: compiled.mostBytes },
-    "the rules are too large to be published",
-  );
+function ruleTableOf({ id: shopId, currency }: Shop, programme: Programme | null): RuleTable | null {
+  const compiled = compiledRules(programme, currency);
+  if (!compiled || compiled.ok) return compiled?.table ?? null;
+  const { bytes, mostBytes } = compiled;
+  log.warn({ shopId, bytes, mostBytes }, "the rules are too large to be published");
   return null;
 }

@@ -1,7 +1,7 @@
 /** Holds what is wanted of an owner's metafields against what is known to stand there: only what differs is written. */
 import { createHash } from "node:crypto";
 import type { Contents } from "../../core/storefront/metafields.ts";
-import type { Written } from "../../db/stores/publications.server.ts";
+import type { Written } from "../../db/stores/publication-row.ts";
 
 /** Of a value as it means, not as it is spelt: Shopify may give JSON back with other spaces or keys in another order. */
 export function hashOf(type: string, value: string): string {
@@ -21,12 +21,10 @@ export interface Difference {
   remove: string[];
 }
 
-/** `isForced`: everything is written once more. */
 export function differenceOf(
   types: Readonly<Record<string, string>>,
   contents: Contents,
   written: Written,
-  isForced = false,
 ): Difference {
   const difference: Difference = { set: [], remove: [] };
   for (const [key, value] of Object.entries(contents)) {
@@ -38,8 +36,7 @@ export function differenceOf(
       continue;
     }
     const hash = hashOf(type, value);
-    if (hash !== before || isForced)
-      difference.set.push({ key, type, value, hash, compareDigest: digest ?? null });
+    if (hash !== before) difference.set.push({ key, type, value, hash, compareDigest: digest ?? null });
   }
   return difference;
 }

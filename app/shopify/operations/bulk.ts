@@ -16,6 +16,41 @@ export const RUN_BULK_QUERY = `#graphql
   }
 `;
 
+/** Where a file for a bulk mutation can be brought. */
+export const STAGE_UPLOAD = `#graphql
+  mutation StageUpload($input: [StagedUploadInput!]!) {
+    stagedUploadsCreate(input: $input) {
+      stagedTargets {
+        url
+        parameters {
+          name
+          value
+        }
+      }
+      userErrors {
+        field
+        message
+      }
+    }
+  }
+` as const;
+
+export const RUN_BULK_MUTATION = `#graphql
+  mutation RunBulkMutation($mutation: String!, $stagedUploadPath: String!) {
+    bulkOperationRunMutation(mutation: $mutation, stagedUploadPath: $stagedUploadPath) {
+      bulkOperation {
+        id
+        status
+      }
+      userErrors {
+        code
+        field
+        message
+      }
+    }
+  }
+` as const;
+
 export const BULK_OPERATION = `#graphql
   query BulkOperation($id: ID!) {
     bulkOperation(id: $id) {

@@ -20,6 +20,9 @@ export function sendBulkResult(world: World, bulk: BulkRegistry, request: Reques
   response.type("application/jsonl").sendFile(resultFile(bulk, operation));
 }
 
+/** Of a file of variables. */
+const MOST_UPLOAD_BYTES = 100_000_000;
+
 /** POST /staged-uploads: a form with the parameters that stagedUploadsCreate gave, the file last. */
 export async function takeStagedUpload(
   bulk: BulkRegistry,
@@ -44,6 +47,10 @@ export async function takeStagedUpload(
   const upload = typeof key === "string" ? bulk.stagedUploads.get(key) : undefined;
   if (!upload || file === null) {
     response.status(403).send("The upload was not announced");
+    return;
+  }
+  if (typeof file !== "string" && file.size > MOST_UPLOAD_BYTES) {
+    response.status(400).type("application/xml").send("<Error><Code>EntityTooLarge</Code></Error>");
     return;
   }
   upload.content = typeof file === "string" ? file : await file.text();

@@ -19,10 +19,14 @@ function payload(outcome: BulkOperation | UserError) {
 interface StagedInput {
   resource: string;
   filename: string;
+  mimeType: string;
+  httpMethod?: string | null;
 }
 
-function stage({ bulk, shop }: Context, { resource, filename }: StagedInput) {
+function stage({ bulk, shop }: Context, { resource, filename, mimeType, httpMethod }: StagedInput) {
   if (resource !== "BULK_MUTATION_VARIABLES") throw notSimulated(`Staged upload of ${resource}`);
+  if (httpMethod !== "POST") throw notSimulated("Staged upload by PUT");
+  if (mimeType !== "text/jsonl") throw notSimulated(`Staged upload as ${mimeType}`);
   const key = `tmp/${shop.id}/bulk/${randomUUID()}/${filename}`;
   bulk.stagedUploads.set(key, { key, shopDomain: shop.domain, content: null });
   return {
