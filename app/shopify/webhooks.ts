@@ -12,6 +12,8 @@ export interface WebhookResource {
   relatedIds: number[];
   /** What Perennial keeps of a customer, as it was told: enough to see that nothing of it has changed, and never stored. */
   told?: ToldCustomer;
+  /** The same of a product. */
+  toldProduct?: ToldProduct;
 }
 
 interface ToldCustomer {
@@ -19,6 +21,17 @@ interface ToldCustomer {
   state: string;
   /** `null`: Shopify did not say. */
   tags: string[] | null;
+}
+
+export interface ToldProduct {
+  updatedAt: number;
+  title: string;
+  productType: string;
+  vendor: string;
+  status: string;
+  publishedAt: number | null;
+  /** Prices as Shopify spells them, in the shop's currency. */
+  variants: readonly { id: number; title: string; price: string }[];
 }
 
 /** `null`: about nothing that is kept here. */
@@ -42,6 +55,28 @@ const customerUpdate = parser(
     return { resourceId, relatedIds: [], told: { updatedAt, state, tags: named } };
   },
 );
+/** Of more variants than these Shopify tells the first only. */
+const MOST_TOLD_VARIANTS = 100;
+const toldProduct = z.object({
+  updated_at: z.string(),
+  title: z.string(),
+  product_type: z.string(),
+  vendor: z.string(),
+  status: z.string(),
+  published_at: z.string().nullable(),
+  variants: z.array(z.object({ id, title: z.string(), price: z.string() })).max(MOST_TOLD_VARIANTS - 1),
+});
+const productUpdate: Parser = (payload) => {
+  const { id: resourceId } = z.object({ id }).parse(payload);
+  const parsed = toldProduct.safeParse(payload);
+  const updatedAt = Date.parse(parsed.data?.updated_at ?? "");
+  const publishedAt = parsed.data?.published_at ? Date.parse(parsed.data.published_at) : null;
+  if (!parsed.success || Number.isNaN(updatedAt) || Number.isNaN(publishedAt))
+    return { resourceId, relatedIds: [] };
+  const { title, product_type: productType, vendor, status, variants } = parsed.data;
+  const told = { updatedAt, title, productType, vendor, status, publishedAt, variants };
+  return { resourceId, relatedIds: [], toldProduct: told };
+};
 const ofOrder = parser(z.object({ order_id: id }), ({ order_id }) => ({
   resourceId: order_id,
   relatedIds: [],
@@ -104,7 +139,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   "orders/updated": record,
   "products/create": record,
   "products/delete": record,
-  "products/update": record,
+  "products/update": productUpdate,
   "refunds/create": ofOrder,
   "shop/redact": shopRedaction,
   "shop/update": record,

@@ -215,6 +215,7 @@ export function productPayload(shop: ShopState, product: ProductState): Payload 
     tags: product.tags.join(", "),
     created_at: iso(product.createdAt),
     updated_at: iso(product.updatedAt),
+    published_at: product.status === "ACTIVE" ? iso(product.createdAt) : null,
     variants: product.variantIds.flatMap((id) => {
       const variant = shop.variants.get(id);
       return variant ? [variantPayload(shop, variant)] : [];

@@ -86,6 +86,20 @@ describeOnBothDatabases("publishing to the storefront", (open) => {
     const kept = await db.prisma.customer.findFirstOrThrow({ where: { shopId, id: customer.id } });
     expect(Number(kept.updatedAt)).toBe(customer.updatedAt);
 
+    // So does a product's; what somebody else changed of it is asked for.
+    const { product } = shop;
+    const ownerId = `gid://shopify/Product/${product.id}`;
+    const text = { namespace: "elsewhere", key: "note", type: "single_line_text_field", value: "A note" };
+    value(setMetafields(local.world, shop.shop, [{ ...text, ownerId }], Date.now() + 60_000));
+    expect(await requestsOf(() => workEvents(local, shop))).toBe(0);
+    const noted = await db.prisma.product.findFirstOrThrow({ where: { shopId, id: product.id } });
+    expect(Number(noted.updatedAt)).toBe(product.updatedAt);
+    const variantId = product.variantIds[0] ?? 0;
+    value(actions.setPrice(local.world, shop.shop, { variantId, priceMinor: 1_100 }));
+    expect(await requestsOf(() => workEvents(local, shop))).toBe(1);
+    const sold = { shopId, id: variantId };
+    expect(Number((await db.prisma.productVariant.findFirstOrThrow({ where: sold })).priceMinor)).toBe(1_100);
+
     const memberId = shop.members[0]?.memberId ?? 0;
     const redeemed = await redeemReward(db, shopId, { memberId, rewardId: "percentage", requestKey: "r" });
     if (!redeemed.ok) throw new Error(redeemed.reason);

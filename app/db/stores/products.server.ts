@@ -1,6 +1,6 @@
 /** Writes products with their variants, and keeps each unit cost from the moment it was first seen. */
 import type { Product } from "../../core/product.ts";
-import { chunks } from "../plain.ts";
+import { chunks, plain } from "../plain.ts";
 import type { Transaction } from "../types.ts";
 import { forgetPublications } from "./publications.server.ts";
 import { lockShop } from "./shops.server.ts";
@@ -35,6 +35,47 @@ export async function saveProducts(
   }
   if (applied > 0) await bumpProductsVersion(tx, shopId);
   return { applied, firstCosts };
+}
+
+/** What Shopify tells of a product without being asked. */
+export type SeenProduct = Omit<Product, "createdAt" | "isGiftCard" | "variants"> & {
+  variants: readonly Pick<Product["variants"][number], "id" | "priceMinor" | "title">[];
+};
+
+/** Those of which nothing that we keep has changed: our own metafields move a product's time of change and nothing else. The time is kept. */
+export async function noteUnchangedProducts(
+  tx: Transaction,
+  shopId: number,
+  seen: readonly SeenProduct[],
+): Promise<Set<number>> {
+  const ids = seen.map(({ id }) => id);
+  const rows = await tx.prisma.product.findMany({ where: { shopId, id: { in: ids } } });
+  const variants = await tx.prisma.productVariant.findMany({ where: { shopId, productId: { in: ids } } });
+  const variantsOf = Map.groupBy(variants, ({ productId }) => Number(productId));
+  const stored = new Map(
+    rows.map((row) => {
+      const { createdAt: _, isGiftCard: __, shopId: ___, ...facts } = plain(row);
+      return [facts.id, spelt({ ...facts, variants: (variantsOf.get(facts.id) ?? []).map(plain) })];
+    }),
+  );
+  const changed = new Set<number>();
+  for (const product of seen) if (stored.get(product.id) !== spelt(product)) changed.add(product.id);
+  const same = seen.filter(({ id }) => !changed.has(id));
+  for (const { id, updatedAt } of same) {
+    await tx.prisma.product.updateMany({
+      where: { shopId, id, updatedAt: { lt: updatedAt } },
+      data: { updatedAt },
+    });
+  }
+  return new Set(same.map(({ id }) => id));
+}
+
+/** All that is kept but the time of change, in one way of writing. */
+function spelt({ id, title, productType, vendor, status, publishedAt, variants }: SeenProduct): string {
+  const all = variants
+    .map((variant): [number, string, number] => [variant.id, variant.title, variant.priceMinor])
+    .toSorted(([a], [b]) => a - b);
+  return JSON.stringify([id, title, productType, vendor, status, publishedAt, all]);
 }
 
 async function replaceProducts(tx: Transaction, shopId: number, products: readonly Product[]): Promise<void> {

@@ -6,9 +6,11 @@
  * An answer still means that the event is on disk, and a thousand events cost tens of flushes.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseMinor } from "../../core/money.ts";
 import { noteUnchanged, presentCustomers, type SeenCustomer } from "../../db/stores/customers.server.ts";
 import { addEvents, markProcessed, type InboxEvent } from "../../db/stores/events.server.ts";
 import { enqueueMany } from "../../db/stores/jobs.server.ts";
+import { noteUnchangedProducts, type SeenProduct } from "../../db/stores/products.server.ts";
 import { installProvenAt } from "../../db/stores/sessions.server.ts";
 import { findShop, type Shop } from "../../db/stores/shops.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
@@ -118,8 +120,11 @@ async function store(
     };
   });
   const areNew = await addEvents(tx, shop.id, events);
-  const unchanged = await unchangedAmong(tx, shop, group);
-  const isDone = (event: InboxEvent) => event.topic === "customers/update" && unchanged.has(event.resourceId);
+  const unchanged: Readonly<Record<string, Set<number>>> = {
+    "customers/update": await unchangedAmong(tx, shop, group),
+    "products/update": await unchangedProducts(tx, shop, group),
+  };
+  const isDone = ({ topic, resourceId }: InboxEvent) => unchanged[topic]?.has(resourceId) === true;
   const added = events.filter((_, index) => areNew[index]);
   await markProcessed(tx, shop.id, added.filter(isDone), receivedAt);
   return { areNew, hasWork: added.some((event) => !isDone(event)) };
@@ -136,6 +141,23 @@ async function unchangedAmong(tx: Transaction, shop: Shop, group: readonly Waiti
     return [{ id, updatedAt: told.updatedAt, state: told.state.toLowerCase(), excluded }];
   });
   return seen.length === 0 ? new Set() : noteUnchanged(tx, shop.id, seen);
+}
+
+/** The same of products. A unit cost tells itself by an event of its own. */
+async function unchangedProducts(
+  tx: Transaction,
+  shop: Shop,
+  group: readonly Waiting[],
+): Promise<Set<number>> {
+  const seen = group.flatMap(({ resource: { resourceId: id, toldProduct } }): SeenProduct[] => {
+    if (!toldProduct) return [];
+    const variants = toldProduct.variants.map(({ price, ...variant }) => ({
+      ...variant,
+      priceMinor: parseMinor(price, shop.currency),
+    }));
+    return [{ ...toldProduct, id, status: toldProduct.status.toLowerCase(), variants }];
+  });
+  return seen.length === 0 ? new Set() : noteUnchangedProducts(tx, shop.id, seen);
 }
 
 function isOfCustomer(topic: string): boolean {
