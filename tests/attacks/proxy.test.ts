@@ -91,11 +91,11 @@ test("what a shopper does works, and once however often it is asked", async () =
   const first = await askProxy("redeem", redeem("first-wish"), as(0));
   expect(first.status).toBe(200);
   expect(first.headers.get("cache-control")).toBe("no-store");
+  const [redemption] = await db.prisma.redemption.findMany({ where: { shopId: open.shopId } });
   expect(await first.json()).toEqual({
-    ...{ ok: true, pending: true, points: 1000 - COST },
+    ...{ ok: true, pending: true, points: 1000 - COST, redemption: redemption?.id },
     message: "Your reward is being made. It will be here in a moment.",
   });
-  const [redemption] = await db.prisma.redemption.findMany({ where: { shopId: open.shopId } });
   await issueRedemption(db, open.shopId, redemption?.id ?? "", AbortSignal.timeout(5_000), 0);
   const again = [1, 2].map(() => askProxy("redeem", redeem("first-wish", { locale: "pl-PL" }), as(0)));
   const answers = await Promise.all((await Promise.all(again)).map((answer) => answer.json()));

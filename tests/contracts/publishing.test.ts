@@ -13,6 +13,7 @@ import { issueRedemption } from "../../app/services/loyalty/issue-redemption.ser
 import { redeemReward } from "../../app/services/loyalty/redeem-reward.server.ts";
 import { closeShopMetrics } from "../../app/services/metrics/shop-metrics.server.ts";
 import { redactCustomer } from "../../app/services/privacy/redact-customer.server.ts";
+import { shopifyCounters } from "../../app/shopify/admin-client.server.ts";
 import * as actions from "../../devstore/state/actions.ts";
 import { setMetafields } from "../../devstore/state/shop-actions.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
@@ -43,6 +44,29 @@ const CHILD = path.resolve(import.meta.dirname, "../support/publish-child.ts");
 
 const membership = (open: OpenProgramme, customerId = open.customer.id) =>
   JSON.parse(profile(open, customerId)["membership"] ?? "null") as Record<string, unknown>;
+
+/** Uses up what the shop's plan allows beside the app, as another process of it may, until there was enough of that. */
+function spendPoints(
+  { shop }: OpenProgramme,
+  isEnough: () => boolean,
+): { isEmpty: Promise<void>; hasEnded: Promise<unknown> } {
+  const empty = Promise.withResolvers<void>();
+  const [token = ""] = shop.installation?.accessTokens.keys() ?? [];
+  const metafield = `{ ownerId: "gid://shopify/Customer/1", namespace: "elsewhere", key: "none" }`;
+  const query = `mutation { metafieldsDelete(metafields: [${metafield}]) { userErrors { message } } }`;
+  const headers = { "Content-Type": "application/json", "X-Shopify-Shop": shop.domain };
+  const inTurn = async () => {
+    while (!isEnough()) {
+      const answer = await fetch(`${local.devstore.url}/admin/api/2026-07/graphql.json`, {
+        method: "POST",
+        headers: { ...headers, "X-Shopify-Access-Token": token },
+        body: JSON.stringify({ query }),
+      });
+      if ((await answer.text()).includes("THROTTLED")) empty.resolve();
+    }
+  };
+  return { isEmpty: empty.promise, hasEnded: Promise.all(Array.from({ length: 16 }, inTurn)) };
+}
 
 describeOnBothDatabases("publishing to the storefront", (open) => {
   test("follows orders, redemptions and what becomes of them, and writes nothing that stands there", async () => {
@@ -141,6 +165,28 @@ describeOnBothDatabases("publishing to the storefront", (open) => {
     expect(left.map(({ customer }) => profile(shop, customer.id)["points"])).toEqual(Array(29).fill("1005"));
     expect(await db.prisma.publication.count({ where: { shopId, ownerType: "customer" } })).toBe(29);
     expect(await waiting(shop)).toBe(0);
+  }, 60_000);
+
+  test("waits where Shopify asks it to, and loses nothing", async () => {
+    const db = await open();
+    const shop = await openPublished(local, db, 30);
+    const { shopId, members } = shop;
+    shop.shop.plan = "basic";
+    for (const { memberId } of members) await givePoints(db, shopId, memberId, 5);
+    const before = shopifyCounters.throttled;
+    const wasThrottled = () => shopifyCounters.throttled > before;
+    let isPublished = false;
+    const spending = spendPoints(shop, () => wasThrottled() || isPublished);
+    await spending.isEmpty;
+    await publish(shop);
+    isPublished = true;
+    await spending.hasEnded;
+    expect(wasThrottled()).toBe(true);
+    expect(members.map(({ customer }) => profile(shop, customer.id)["points"])).toEqual(
+      Array(30).fill("1005"),
+    );
+    expect(await waiting(shop)).toBe(0);
+    expect(await requestsOf(() => publish(shop))).toBe(0);
   }, 60_000);
 
   test("believes what stands at Shopify where it is not what it was, and is right after a crash anywhere", async () => {

@@ -133,6 +133,7 @@ describe.skipIf(skip)("what changes", () => {
         ok: true,
         message: "Your code: NEWCODE23456",
         points: 11_845,
+        redemption: "redemption-1",
         code: "NEWCODE23456",
         until: "2027-01-01",
       },
@@ -164,6 +165,16 @@ describe.skipIf(skip)("what changes", () => {
     await status.filter({ hasText: "You do not have enough points." }).waitFor();
     expect(bodies.at(-1)?.key).not.toBe(bodies[0]?.key);
     expect(asked.filter(({ pathname }) => pathname.endsWith("perennial.js"))).toHaveLength(1);
+    // It can be given back at once, because the answer named it.
+    const given: { redemption: string }[] = [];
+    await page.route("**/apps/perennial/give-back", (route) => {
+      given.push(route.request().postDataJSON() as (typeof given)[number]);
+      return route.fulfill({ json: { ok: true, message: "Your points are back.", points: 12_345 } });
+    });
+    await code.getByRole("button", { name: "Give back" }).click();
+    await status.filter({ hasText: "Your points are back." }).waitFor();
+    expect(given).toMatchObject([{ redemption: "redemption-1" }]);
+    expect(await rewards.getByText("NEWCODE23456").count()).toBe(0);
     await context.close();
   });
 

@@ -54,7 +54,7 @@ export async function noteUnchangedProducts(
   const variantsOf = Map.groupBy(variants, ({ productId }) => Number(productId));
   const stored = new Map(
     rows.map((row) => {
-      const { createdAt: _, isGiftCard: __, shopId: ___, ...facts } = plain(row);
+      const facts = plain(row);
       return [facts.id, spelt({ ...facts, variants: (variantsOf.get(facts.id) ?? []).map(plain) })];
     }),
   );

@@ -34,14 +34,14 @@ async function outcome(
   db: Database,
   shop: Shop,
   memberId: number,
-  { status, terms, code, expiresAt }: Redemption,
+  { id: redemption, status, terms, code, expiresAt }: Redemption,
 ): Promise<ShopperOutcome> {
   if (status === "failed") return { ok: false, reason: "not-made" };
   if (status === "cancelled" || status === "expired") return { ok: false, reason: "over" };
   const points = (await memberBalance(db, shop.id, memberId, Date.now()))?.available ?? 0;
-  if (status === "reserved") return { ok: true, message: "pending", points, pending: true };
-  if (terms.gives.kind === "store-credit") return { ok: true, message: "credit", points };
-  return { ok: true, message: "code", points, code, until: dateOf(shop, expiresAt) };
+  if (status === "reserved") return { ok: true, message: "pending", points, redemption, pending: true };
+  if (terms.gives.kind === "store-credit") return { ok: true, message: "credit", points, redemption };
+  return { ok: true, message: "code", points, redemption, code, until: dateOf(shop, expiresAt) };
 }
 
 /** The shop's day, as YYYY-MM-DD. */

@@ -153,7 +153,7 @@ function isTooDear(button, points) {
 }
 
 /** The row that Liquid left empty for it, in the shopper's language. */
-function showCode(source, { code }) {
+function showCode(source, { code, redemption }) {
   const block = source.closest(".perennial");
   const template = block.querySelector("template");
   const codes = block.querySelector("[data-perennial-codes]");
@@ -162,6 +162,9 @@ function showCode(source, { code }) {
   text.textContent = code;
   text.tabIndex = -1;
   row.querySelector("[data-perennial=copy]").dataset.code = code;
+  const back = row.querySelector("[data-perennial=give-back]");
+  if (redemption) back?.setAttribute("data-redemption", redemption);
+  else back?.remove();
   const link = row.querySelector("a");
   if (source.dataset.kind === "gift-card") link.remove();
   else link.href = link.href.replace("CODE", encodeURIComponent(code));
