@@ -23,7 +23,7 @@ interface ToldCustomer {
   tags: string[] | null;
 }
 
-export interface ToldProduct {
+interface ToldProduct {
   updatedAt: number;
   title: string;
   productType: string;
