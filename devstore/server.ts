@@ -23,6 +23,7 @@ import { deployFunctions, readFunctions } from "./functions/deployed.ts";
 import type { ShopState, World } from "./state/model.ts";
 import { saveWorld } from "./state/persistence.ts";
 import { createWorld } from "./state/world.ts";
+import { shopperApis } from "./shopper-api/routes.ts";
 import { cookieOf } from "./storefront/cookies.ts";
 import { splitLanguage } from "./storefront/markets.ts";
 import { createStorefront } from "./storefront/routes.ts";
@@ -92,6 +93,14 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
   server.use(adminShell(world, apps));
   server.use(themeEditor(world, apps));
   const storefront = createStorefront(world, apps, (request) => shopOf(world, request));
+  server.use(
+    shopperApis(
+      world,
+      app,
+      (request) => shopOf(world, request),
+      (shop, request) => storefront.customerIdOf(shop, request),
+    ),
+  );
   const readRaw = express.raw({ type: () => true, limit: BODY_LIMIT });
   server.use((request, response, next) => {
     const shop = shopOf(world, request);

@@ -1,5 +1,5 @@
 /**
- * Shopify's own GraphQL schemas, of the Admin API and of discount functions, from a pinned npm tarball: fetched once, checked against its integrity hash, and
+ * Shopify's own GraphQL schemas (admin, shoppers' two, discount functions), from a pinned npm tarball: fetched once, checked against its integrity hash, and
  * kept in a folder that git ignores. Only the tarball is taken; installing the package would bring 300 others.
  */
 import { execFileSync } from "node:child_process";
@@ -18,6 +18,21 @@ const INTEGRITY =
 export const ADMIN_API_VERSIONS = ["2026-07", "2026-10"] as const;
 export type AdminApiVersion = (typeof ADMIN_API_VERSIONS)[number];
 
+/** What shoppers' own pages ask: the Customer Account API and the Storefront API, in the version of the extensions. */
+export const SHOPPER_SCHEMAS = ["customer_2026-07", "storefront-graphql_2026-07"] as const;
+export type ShopperSchema = (typeof SHOPPER_SCHEMAS)[number];
+
+/** What the discount function is asked and answers, at the version that its toml names. */
+const DISCOUNT_FUNCTION = "functions_discount_2026-07";
+
+type SchemaName = `admin_${AdminApiVersion}` | ShopperSchema | typeof DISCOUNT_FUNCTION;
+
+const NAMES: readonly SchemaName[] = [
+  ...ADMIN_API_VERSIONS.map((version) => `admin_${version}` as const),
+  ...SHOPPER_SCHEMAS,
+  DISCOUNT_FUNCTION,
+];
+
 const root = path.resolve(import.meta.dirname, "..");
 const cache = path.join(root, ".cache", "shopify-schema");
 
@@ -33,21 +48,17 @@ export interface ScopeRequirement {
 
 interface SchemaFile {
   data: IntrospectionQuery;
+  /** In the Admin API's only. */
   offline_scopes?: { items: ScopeRequirement[] };
 }
 
-/** What the discount function is asked and answers, at the version that its toml names. */
-const DISCOUNT_FUNCTION = "functions_discount_2026-07";
-
-const FILES = [...ADMIN_API_VERSIONS.map((version) => `admin_${version}`), DISCOUNT_FUNCTION];
-
-function fileOf(name: string): string {
+function fileOf(name: SchemaName): string {
   return path.join(cache, `${name}.json.gz`);
 }
 
 /** Makes sure that the schema files are in the cache. Throws a sentence that says what to do where the registry is out of reach. */
 export function ensureSchemas(): void {
-  if (FILES.every((name) => existsSync(fileOf(name)))) return;
+  if (NAMES.every((name) => existsSync(fileOf(name)))) return;
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(path.join(tmpdir(), "shopify-schema-"));
   try {
@@ -63,9 +74,9 @@ export function ensureSchemas(): void {
     const tarball = path.join(folder, `${PACKAGE.slice(1).replace("/", "-").replace("@", "-")}.tgz`);
     const digest = `sha512-${createHash("sha512").update(readFileSync(tarball)).digest("base64")}`;
     if (digest !== INTEGRITY) throw new Error(`${PACKAGE} does not match its integrity hash.`);
-    const members = FILES.map((name) => `package/dist/data/${name}.json.gz`);
+    const members = NAMES.map((name) => `package/dist/data/${name}.json.gz`);
     execFileSync("tar", ["-xzf", tarball, "-C", folder, ...members]);
-    for (const name of FILES) {
+    for (const name of NAMES) {
       const part = `${fileOf(name)}.${process.pid}`;
       execFileSync("cp", [path.join(folder, `package/dist/data/${name}.json.gz`), part]);
       renameSync(part, fileOf(name));
@@ -75,7 +86,7 @@ export function ensureSchemas(): void {
   }
 }
 
-function read(name: string): SchemaFile {
+function read(name: SchemaName): SchemaFile {
   ensureSchemas();
   return JSON.parse(gunzipSync(readFileSync(fileOf(name))).toString("utf8")) as SchemaFile;
 }
@@ -85,6 +96,10 @@ export function loadSchema(version: AdminApiVersion): { schema: GraphQLSchema; s
   const file = read(`admin_${version}`);
   const scopes = file.offline_scopes?.items ?? [];
   return { schema: buildClientSchema(file.data, { assumeValid: true }), scopes };
+}
+
+export function loadShopperSchema(name: ShopperSchema): GraphQLSchema {
+  return buildClientSchema(read(name).data, { assumeValid: true });
 }
 
 /** The introspection result of a version, for the code generator. */

@@ -21,13 +21,13 @@ export interface AdminApi {
   bulk: BulkRegistry;
 }
 
-const body = z.object({
+export const graphqlBody = z.object({
   query: z.string(),
   variables: z.record(z.string(), z.unknown()).nullish(),
   operationName: z.string().nullish(),
 });
 
-interface Answer {
+export interface Answer {
   data?: unknown;
   errors?: GraphQLFormattedError[] | undefined;
   extensions?: Record<string, unknown>;
@@ -63,7 +63,7 @@ export async function answerAdminRequest(
     });
     return;
   }
-  const parsed = body.safeParse(request.body);
+  const parsed = graphqlBody.safeParse(request.body);
   if (!parsed.success) {
     response.status(400).json({ errors: { query: "Required parameter missing or invalid" } });
     return;
@@ -141,7 +141,7 @@ async function answerOperation(
 }
 
 /** A bug in the local Shopify is not an answer of Shopify's: it is thrown on. */
-function shaped({ data, errors }: ExecutionResult): Answer {
+export function shaped({ data, errors }: ExecutionResult): Answer {
   if (!errors || errors.length === 0) return { data };
   for (const { originalError } of errors) {
     if (originalError && !(originalError instanceof GraphQLError)) throw originalError;

@@ -73,14 +73,19 @@ const typeResolver =
     return source.__typename;
   };
 
+/** Tables of fields whose resolvers take `C`. */
+type TablesFor<C> = Readonly<
+  Record<string, Readonly<Record<string, (source: unknown, args: Arguments, context: C) => unknown>>>
+>;
+
 /** The answer of one field: from its type's table, from a connection's page, or a plain property of a small type. */
-function resolveField(
-  tables: Tables,
+export function resolveField<C>(
+  tables: TablesFor<C>,
   typeName: string,
   fieldName: string,
   source: unknown,
   args: Arguments,
-  context: Context,
+  context: C,
 ): unknown {
   const table = tables[typeName];
   if (table) {

@@ -57,18 +57,9 @@ export function prepare(admin: AdminSchema, query: string): Prepared {
 }
 
 function prepareNew(admin: AdminSchema, query: string): Prepared {
-  let document: DocumentNode;
-  try {
-    document = parse(query);
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    return { ok: false, errors: [withCode(error, "parseError")] };
-  }
-  const errors = validate(admin.schema, document);
-  if (errors.length > 0)
-    return { ok: false, errors: errors.map((one) => withCode(one, codeOf(one.message))) };
-  if (admin.version !== NEWEST) {
-    const later = validate(adminSchema(NEWEST).schema, document);
+  const prepared = validated(admin.schema, query);
+  if (prepared.ok && admin.version !== NEWEST) {
+    const later = validate(adminSchema(NEWEST).schema, prepared.document);
     if (later.length > 0) {
       return {
         ok: false,
@@ -78,7 +69,21 @@ function prepareNew(admin: AdminSchema, query: string): Prepared {
       };
     }
   }
-  return { ok: true, document };
+  return prepared;
+}
+
+/** Parses a document and validates it against one schema. */
+export function validated(schema: GraphQLSchema, query: string): Prepared {
+  let document: DocumentNode;
+  try {
+    document = parse(query);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return { ok: false, errors: [withCode(error, "parseError")] };
+  }
+  const errors = validate(schema, document);
+  if (errors.length === 0) return { ok: true, document };
+  return { ok: false, errors: errors.map((one) => withCode(one, codeOf(one.message))) };
 }
 
 function withCode(error: GraphQLError, code: string, message = error.message): GraphQLError {

@@ -21,6 +21,8 @@ export interface MetafieldDefinition {
   name: string;
   admin: "merchant_read" | "merchant_read_write";
   storefront: "none" | "public_read";
+  /** What the Customer Account API lets be seen. */
+  customerAccount: "none" | "read" | "read_write";
 }
 
 export interface AppSettings extends AppOptions {
@@ -88,8 +90,8 @@ function definitionsOf(toml: z.infer<typeof file>): MetafieldDefinition[] {
   return (Object.keys(OWNERS) as (keyof typeof OWNERS)[]).flatMap((owner) =>
     Object.entries(toml[owner]?.metafields?.app ?? {}).map(([key, { type, name, access }]) => {
       if (!isMetafieldType(type)) throw new Error(`${owner}.metafields.app.${key}: ${type} is no type`);
-      const { admin, storefront } = access;
-      return { ownerType: OWNERS[owner], key, type, name, admin, storefront };
+      const { admin, storefront, customer_account: customerAccount } = access;
+      return { ownerType: OWNERS[owner], key, type, name, admin, storefront, customerAccount };
     }),
   );
 }

@@ -3,8 +3,9 @@ import { z } from "zod";
 import * as actions from "../state/actions.ts";
 import * as collections from "../state/collections.ts";
 import * as discounts from "../state/discounts.ts";
+import { answerReturn, fulfillOrder, requestReturn, trackShipment } from "../state/fulfillment.ts";
 import { createGiftCard, deactivateGiftCard } from "../state/gift-cards.ts";
-import type { ShopState, World } from "../state/model.ts";
+import { RETURN_REASONS, SHIPMENT_STATUSES, type ShopState, type World } from "../state/model.ts";
 import * as onlineStore from "../state/online-store.ts";
 import { placeOrder } from "../state/place-order.ts";
 import { fail, type Result } from "../state/result.ts";
@@ -159,6 +160,43 @@ export const DEEDS: ReadonlyMap<string, Deed> = new Map(
       z.strictObject({ orderId: id, lines: z.array(unitsOfLine), feeMinor: minor.optional() }),
       { ...ORDER, lines: [LINE] },
       actions.returnItems,
+    ),
+    fulfillOrder: deed(
+      z.strictObject({
+        orderId: id,
+        lines: z.array(unitsOfLine).optional(),
+        tracking: z
+          .strictObject({ company: text.optional(), number: text.optional(), url: z.url().optional() })
+          .optional(),
+        estimatedDeliveryAt: z.int().optional(),
+      }),
+      { ...ORDER, tracking: { company: "Post", number: "1Z999" } },
+      fulfillOrder,
+    ),
+    trackShipment: deed(
+      z.strictObject({
+        orderId: id,
+        fulfillmentId: id,
+        status: z.enum(SHIPMENT_STATUSES),
+        estimatedDeliveryAt: z.int().optional(),
+      }),
+      { ...ORDER, fulfillmentId: 5_300_000_000_001, status: "DELIVERED" },
+      trackShipment,
+    ),
+    requestReturn: deed(
+      z.strictObject({
+        orderId: id,
+        lines: z.array(
+          unitsOfLine.extend({ reason: z.enum(RETURN_REASONS).optional(), note: text.optional() }),
+        ),
+      }),
+      { ...ORDER, lines: [{ ...LINE, reason: "UNWANTED" }] },
+      requestReturn,
+    ),
+    answerReturn: deed(
+      z.strictObject({ orderId: id, returnId: id, status: z.enum(["CLOSED", "DECLINED", "OPEN"]) }),
+      { ...ORDER, returnId: 12_000_000_001, status: "OPEN" },
+      answerReturn,
     ),
     cancelOrder: deed(
       z.strictObject({

@@ -30,6 +30,8 @@ export type IdKind =
   | "delivery"
   | "discount"
   | "dispute"
+  | "fulfillment"
+  | "fulfillmentEvent"
   | "giftCard"
   | "inventoryItem"
   | "job"
@@ -268,6 +270,55 @@ export interface OrderState {
   /** Shopify's journal: everything ever sold, edited and given back, in order of time. */
   agreements: AgreementState[];
   transactions: TransactionState[];
+  /** What was sent; not there where nothing was. */
+  fulfillments?: FulfillmentState[];
+  /** What the shopper asked to send back; not there where nobody asked. */
+  returnRequests?: ReturnRequestState[];
+}
+
+export interface FulfillmentState {
+  id: number;
+  createdAt: number;
+  updatedAt: number;
+  lines: { lineId: number; quantity: number }[];
+  tracking: { company: string | null; number: string | null; url: string | null } | null;
+  estimatedDeliveryAt: number | null;
+  events: { id: number; status: ShipmentStatus; happenedAt: number }[];
+}
+
+export const SHIPMENT_STATUSES = [
+  "CONFIRMED",
+  "IN_TRANSIT",
+  "OUT_FOR_DELIVERY",
+  "DELAYED",
+  "ATTEMPTED_DELIVERY",
+  "DELIVERED",
+  "FAILURE",
+] as const;
+export type ShipmentStatus = (typeof SHIPMENT_STATUSES)[number];
+
+export const RETURN_REASONS = [
+  "COLOR",
+  "DEFECTIVE",
+  "NOT_AS_DESCRIBED",
+  "OTHER",
+  "SIZE_TOO_LARGE",
+  "SIZE_TOO_SMALL",
+  "STYLE",
+  "UNKNOWN",
+  "UNWANTED",
+  "WRONG_ITEM",
+] as const;
+export type ReturnReason = (typeof RETURN_REASONS)[number];
+
+export interface ReturnRequestState {
+  id: number;
+  /** `#1001-R1` */
+  name: string;
+  createdAt: number;
+  /** Closed is one whose goods have come back. */
+  status: "CLOSED" | "DECLINED" | "OPEN" | "REQUESTED";
+  lines: { lineId: number; quantity: number; reason: ReturnReason; note: string | null }[];
 }
 
 /** What one discount took off an order when it was placed. */

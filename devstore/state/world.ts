@@ -16,6 +16,8 @@ const FIRST_IDS: Record<IdKind, number> = {
   delivery: 0,
   discount: 1_300_000_000_000,
   dispute: 11_000_000_000,
+  fulfillment: 5_300_000_000_000,
+  fulfillmentEvent: 32_000_000_000_000,
   giftCard: 600_000_000_000,
   inventoryItem: 47_000_000_000_000,
   job: 900_000_000_000,

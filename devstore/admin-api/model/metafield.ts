@@ -85,7 +85,7 @@ function ownerOf(ownerId: string, { shop }: Context): Typed | null {
   }
 }
 
-function jsonValue({ type, value }: MetafieldState): unknown {
+export function jsonValue({ type, value }: MetafieldState): unknown {
   if (type === "json" || type.startsWith("list.") || type === "boolean") return JSON.parse(value);
   if (type === "number_integer") return Number(value);
   if (["dimension", "money", "rating", "volume", "weight", "link", "rich_text_field"].includes(type)) {
