@@ -58,6 +58,9 @@ test("scopes are handles that Shopify's schema names", () => {
   );
   // Opens the history behind 60 days, and lets the shop's address below /apps lead to the app; no field names them.
   handles.add("read_all_orders").add("write_app_proxy");
+  // Of the Customer Account API, whose schema names none.
+  for (const handle of ["customers", "orders"])
+    handles.add(`customer_read_${handle}`).add(`customer_write_${handle}`);
   for (const scope of [...scopes, ...configuration.access_scopes.optional_scopes])
     expect(handles).toContain(scope);
   expect(scopes.filter((scope) => scope.startsWith("write_"))).toEqual(["write_app_proxy"]);
@@ -87,6 +90,8 @@ test("metafields are declared with the types in which they are written, for the 
     const { metafields } = z.object({ metafields: z.object({ app: declared }) }).parse(toml[owner]);
     const types = Object.entries(metafields.app).map(([key, { type }]) => [key, type]);
     expect(Object.fromEntries(types)).toEqual(METAFIELDS[owner]);
+    for (const { access } of Object.values(metafields.app))
+      expect(access.customer_account).toBe(owner === "product" ? undefined : "read");
   }
 });
 

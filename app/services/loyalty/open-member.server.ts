@@ -1,9 +1,8 @@
 /** A customer's points: the account line by line, or the way into the programme. */
-import { z } from "zod";
 import { orderBehind, redemptionBehind } from "../../core/loyalty/order-behind.ts";
 import { customerStanding } from "../../db/queries/customer-standing.server.ts";
 import { memberRedemptions, redeemedNames } from "../../db/queries/member-redemptions.server.ts";
-import { memberStatement, type StatementPlace } from "../../db/queries/member-statement.server.ts";
+import { memberStatement } from "../../db/queries/member-statement.server.ts";
 import { remindedExpiries } from "../../db/queries/reminded-expiries.server.ts";
 import { membersOf } from "../../db/stores/members.server.ts";
 import { findProgramme } from "../../db/stores/programmes.server.ts";
@@ -11,20 +10,11 @@ import { listRewards } from "../../db/stores/rewards.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { nameCustomers, nameOrders } from "../customers/name-records.server.ts";
+import { placeFrom, placeText } from "./statement-place.ts";
 
 const LINES_AT_ONCE = 50;
 /** More than anybody has at a time. */
 const REDEMPTIONS_SHOWN = 50;
-
-const places = z
-  .string()
-  .regex(/^\d{1,15}(_\d{1,15}){5}$/)
-  .transform((text): StatementPlace => {
-    const [at = 0, memberId = 0, number = 0, pending = 0, available = 0, owed = 0] = text
-      .split("_")
-      .map(Number);
-    return { at, memberId, number, pending, available, owed };
-  });
 
 export async function openMember(
   db: Database,
@@ -40,8 +30,8 @@ export async function openMember(
   const memberId = (await membersOf(db, shopId, [customerId])).get(customerId);
   const names = nameCustomers(db, shopId, [customerId]);
   if (memberId === undefined) return { customerId, standing, hasProgramme, account: null, names };
-  const before = places.safeParse(parameters.get("before"));
-  const asked = { before: before.success ? before.data : null, size: LINES_AT_ONCE, now: Date.now() };
+  const before = placeFrom(parameters.get("before"));
+  const asked = { before, size: LINES_AT_ONCE, now: Date.now() };
   const statement = await memberStatement(db, shopId, memberId, asked);
   if (!statement) throw new Error(`member ${memberId} has no balance`);
   const { balance, lines, older } = statement;
@@ -72,8 +62,4 @@ export async function openMember(
       orderNames: nameOrders(db, shopId, [...orderIds]),
     },
   };
-}
-
-function placeText({ at, memberId, number, pending, available, owed }: StatementPlace): string {
-  return [at, memberId, number, pending, available, owed].join("_");
 }

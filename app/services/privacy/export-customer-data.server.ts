@@ -1,10 +1,11 @@
 /** The file that answers a customer's request for their data: everything stored about them, made when the merchant asks for it. */
 import { isoDate } from "../../core/calendar.ts";
-import { customerData, dataRequest } from "../../db/queries/data-requests.server.ts";
+import { dataRequest } from "../../db/queries/data-requests.server.ts";
 import { markDownloaded } from "../../db/stores/data-requests.server.ts";
 import { findShopById } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
+import { customerDataFile } from "./customer-data-file.server.ts";
 
 export interface CustomerDataFile {
   fileName: string;
@@ -21,15 +22,7 @@ export async function exportCustomerData(
   const request = await dataRequest(db, shopId, requestId);
   const shop = await findShopById(db, shopId);
   if (!request || !shop) return null;
-  const data = await customerData(db, shopId, request.customerId, request.orderIds);
-  const content = {
-    shop: shop.domain,
-    currency: shop.currency,
-    customerId: request.customerId,
-    requestedAt: new Date(request.requestedAt).toISOString(),
-    note: "Amounts are whole minor units of the shop's currency, times are milliseconds since 1970-01-01 UTC. Names and addresses are held by Shopify only.",
-    ...data,
-  };
+  const content = await customerDataFile(db, shop, request);
   await db.write(async (tx) => {
     await markDownloaded(tx, shopId, requestId, Date.now());
     failpoint("export-customer-data:before-commit");
@@ -39,6 +32,6 @@ export async function exportCustomerData(
   return {
     fileName: `customer-${request.customerId}-${day}.json`,
     contentType: "application/json",
-    content: JSON.stringify(content, null, 2),
+    content,
   };
 }

@@ -7,6 +7,9 @@ import { z } from "zod";
 import { shopperMessage } from "../../core/storefront/shopper-messages.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
+import { copyOwnData } from "../account/copy-own-data.server.ts";
+import { deleteOwnData } from "../account/delete-own-data.server.ts";
+import { tellStatement } from "../account/tell-statement.server.ts";
 import { tellAccount } from "../account/tell-account.server.ts";
 import { answerSurvey } from "../checkout/answer-survey.server.ts";
 import { holdReward } from "../checkout/hold-reward.server.ts";
@@ -39,6 +42,8 @@ interface Answered {
   status: number;
   headers: Record<string, string>;
 }
+
+const MOST_LINES = 50;
 
 /** `null`: not understood. */
 export type ShopperAction = (body: unknown) => ((customer: Customer) => Promise<ShopperOutcome>) | null;
@@ -106,6 +111,21 @@ export const UI_ACTIONS: Readonly<Record<string, ShopperAction>> = {
     tellOrder(db, shop.id, customerId, wish.order),
   ),
   account: action(z.strictObject(asked), ({ db, shop, customerId }) => tellAccount(db, shop, customerId)),
+  statement: action(
+    z.strictObject({
+      before: z.string().max(120).optional(),
+      most: z.int().min(1).max(MOST_LINES).optional(),
+      ...asked,
+    }),
+    ({ db, shop, customerId }, wish) => tellStatement(db, shop, customerId, wish),
+  ),
+  data: action(
+    z.strictObject({ what: z.enum(["copy", "delete"]), confirm: z.boolean().optional(), ...asked }),
+    ({ db, shop, customerId }, { what, confirm = false }) =>
+      what === "copy"
+        ? copyOwnData(db, shop, customerId)
+        : deleteOwnData(db, shop, customerId, { isConfirmed: confirm }),
+  ),
 };
 
 async function join({ db, shop, customerId }: Customer): Promise<ShopperOutcome> {
