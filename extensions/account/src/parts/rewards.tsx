@@ -1,0 +1,87 @@
+/** What can be had for points. */
+import { useRef, useState } from "preact/hooks";
+import type { ProgrammeFacts, RewardFacts } from "../../../shared/facts.ts";
+import { isSilent } from "../../../shared/ask.ts";
+import { useBackend, type Ask } from "../asked/backend.ts";
+import { sentenceOf, translate, withPoints } from "../words.ts";
+import { Told, type Outcome } from "./waiting.tsx";
+
+interface Props {
+  programme: ProgrammeFacts;
+  points: number;
+  isReachable: boolean;
+}
+
+export function Rewards({ programme: { rewards, state }, points, isReachable }: Props) {
+  if (rewards.length === 0) return null;
+  const byCost = [...rewards].sort((a, b) => a.cost - b.cost);
+  return (
+    <s-section heading={translate("rewards.title")}>
+      <s-stack gap="base">
+        {state === "paused" && <s-paragraph>{translate("rewards.paused")}</s-paragraph>}
+        {byCost.map((reward) => (
+          <Offer
+            key={reward.id}
+            reward={reward}
+            missing={Math.max(0, reward.cost - points)}
+            canRedeem={state === "on" && isReachable}
+          />
+        ))}
+      </s-stack>
+    </s-section>
+  );
+}
+
+interface OfferProps {
+  reward: RewardFacts;
+  missing: number;
+  canRedeem: boolean;
+}
+
+function Offer({ reward: { id, name, cost }, missing, canRedeem }: OfferProps) {
+  const { ask, changed } = useBackend();
+  const [isAsking, setAsking] = useState(false);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  // A press that is repeated because nothing came back is the same one.
+  const keyRef = useRef<string | null>(null);
+  const redeem = async () => {
+    setAsking(true);
+    keyRef.current ??= crypto.randomUUID();
+    const answer = await redeemed(ask, id, keyRef.current);
+    if (!isSilent(answer)) keyRef.current = null;
+    setAsking(false);
+    setOutcome({ ok: answer.ok, text: sentenceOf(answer) });
+    if (answer.ok) changed();
+  };
+  return (
+    <s-stack gap="small-200">
+      <s-stack direction="inline" gap="base" alignItems="center" justifyContent="space-between">
+        <s-stack gap="none">
+          <s-text type="strong">{name}</s-text>
+          <s-text color="subdued">{withPoints("points.amount", cost)}</s-text>
+        </s-stack>
+        {missing === 0 ? (
+          <s-button
+            loading={isAsking}
+            disabled={!canRedeem}
+            accessibilityLabel={translate("rewards.redeemOne", { reward: name })}
+            onClick={() => void redeem()}
+          >
+            {translate("rewards.redeem")}
+          </s-button>
+        ) : (
+          <s-text color="subdued">{withPoints("rewards.missing", missing)}</s-text>
+        )}
+      </s-stack>
+      <Told outcome={outcome} />
+    </s-stack>
+  );
+}
+
+/** The first answer comes before Shopify has made the code; whoever asks again with the same key waits for it. */
+async function redeemed(ask: Ask, reward: string, key: string) {
+  const first = await ask<{ code?: string | null; pending?: boolean }>("redeem", { reward, key });
+  if (!first.ok || first.code) return first;
+  const second = await ask<{ code?: string | null; pending?: boolean }>("redeem", { reward, key });
+  return second.ok ? second : first;
+}
