@@ -8,6 +8,15 @@ import { amountOf, shippingOf, shownCart } from "../storefront/objects/cart.ts";
 import type { View } from "../storefront/view.ts";
 import type { Owners } from "./hosted.ts";
 
+/** What `shopify` holds on the pages of the customer account that belong to no order. */
+export function accountState({ locale, market, customer }: View): ApiState {
+  const localization = {
+    "localization.language": { isoCode: locale },
+    "localization.country": { isoCode: market.country },
+  };
+  return { values: {}, signals: { ...localization, ...authenticated(customer) } };
+}
+
 /** By path, as in `shopify.cost.totalAmount`. */
 export interface ApiState {
   signals: Record<string, unknown>;
@@ -196,6 +205,10 @@ function common({ shop, market, locale, customer, origin }: View): ApiState {
 
 const account = (customer: CustomerState | null) => ({
   authenticationState: customer ? "fully_authenticated" : "pre_authenticated",
+  ...authenticated(customer),
+});
+
+const authenticated = (customer: CustomerState | null) => ({
   "authenticatedAccount.customer": customer ? { id: `gid://shopify/Customer/${customer.id}` } : undefined,
   "authenticatedAccount.purchasingCompany": undefined,
 });

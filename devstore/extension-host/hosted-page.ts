@@ -6,7 +6,7 @@ import { placedOn, type Owners, type PlacedExtension } from "./hosted.ts";
 
 /** As the page's script reads it. */
 export interface PageData {
-  kind: "checkout" | "order";
+  kind: "account" | "checkout" | "order";
   language: string;
   currency: string;
   /** By the number of their container. */

@@ -21,7 +21,7 @@ const STYLE = `
   pre { white-space: pre-wrap; background: #fbeaea; padding: 16px; border-radius: 6px; }
 `;
 
-function document_(language: string, title: string, body: string): string {
+export function document_(language: string, title: string, body: string): string {
   return `<!doctype html>
 <html lang="${escapedHtml(language)}">
 <head>
@@ -147,7 +147,7 @@ export function orderStatusPage(view: View, shop: ShopState, order: OrderState, 
   });
 }
 
-const orderStatusPath = ({ id }: OrderState) => `/account/orders/${id}`;
+export const orderStatusPath = ({ id }: OrderState) => `/account/orders/${id}`;
 
 function orderPage(
   view: View,

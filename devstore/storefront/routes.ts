@@ -7,6 +7,7 @@ import { createCustomer } from "../state/actions.ts";
 import { handleOf } from "../state/checks.ts";
 import type { OrderState, ShopState, World } from "../state/model.ts";
 import { placeOrder } from "../state/place-order.ts";
+import { accountPage } from "./account-pages.ts";
 import { cartJson, lineJson } from "./cart-json.ts";
 import {
   addToCart,
@@ -190,10 +191,13 @@ export function createStorefront(
   /** Pages that no theme renders. */
   function own({ view, response }: Asked): boolean {
     const { path, query } = view;
+    const needsCustomer = /^\/account\/(orders|pages\/[^/]+|profile)$/.test(path);
     const returnTo =
-      localPath(query.get("return_url") ?? query.get("return_to")) ?? localUrl(view, "/account");
+      localPath(query.get("return_url") ?? query.get("return_to")) ??
+      localUrl(view, needsCustomer ? path : "/account");
     if (
       path === "/account/login" ||
+      (needsCustomer && !view.customer) ||
       path === "/account/register" ||
       (path === "/account" && !view.customer)
     ) {
@@ -215,6 +219,11 @@ export function createStorefront(
     if (path === "/checkout") {
       if (view.cart.lines.length === 0) response.redirect(localUrl(view, "/cart"));
       else sendCheckout(view, response, null);
+      return true;
+    }
+    const account = accountPage(view, apps);
+    if (account !== null) {
+      response.type("html").send(account);
       return true;
     }
     const orderId = /^\/account\/orders\/(\d+)$/.exec(path)?.[1];

@@ -11,7 +11,7 @@ if (element) mountAll(JSON.parse(element.textContent) as PageData);
 
 function mountAll(data: PageData): void {
   const shared = signalsOf(data.signals);
-  const functions = data.kind === "checkout" ? checkoutFunctions(data, shared) : { requireLogin };
+  const functions = functionsOf(data, shared);
   for (const [index, extension] of data.extensions.entries()) {
     const container = document.querySelector<HTMLElement>(`[data-extension="${index}"]`);
     if (!container) continue;
@@ -22,10 +22,21 @@ function mountAll(data: PageData): void {
       ...Object.entries({ ...data.values, ...extension.values }),
       ...Object.entries({ ...functions, ...ownFunctions(extension) }),
     ]);
-    mountExtension(extension, api, container, data).catch((error: unknown) => {
+    mountExtension(extension, api, container, { ...data, fetchShopify }).catch((error: unknown) => {
       container.dataset["extensionState"] = "failed";
       container.textContent = String(error);
     });
+  }
+}
+
+function functionsOf(data: PageData, shared: Signals): Record<string, unknown> {
+  switch (data.kind) {
+    case "account":
+      return { query: queryStorefront };
+    case "checkout":
+      return checkoutFunctions(data, shared);
+    case "order":
+      return { requireLogin };
   }
 }
 
@@ -70,6 +81,24 @@ function ownFunctions({ handle }: PlacedExtension) {
       localStorage.setItem(named(key), JSON.stringify(value)),
     "storage.delete": (key: unknown) => localStorage.removeItem(named(key)),
   };
+}
+
+/** The customer's log-in stands in for the token that Shopify would add. */
+const SHOPIFY_ADDRESSES: Readonly<Record<string, string>> = {
+  "shopify://customer-account/api/2026-07/graphql.json": "/customer/api/2026-07/graphql",
+};
+
+async function fetchShopify(url: string, body: string): Promise<{ status: number; text: string }> {
+  const address = SHOPIFY_ADDRESSES[url];
+  if (address === undefined) throw new Error(`${url} is not simulated by the local Shopify`);
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch(address, { method: "POST", headers, body });
+  return { status: answer.status, text: await answer.text() };
+}
+
+async function queryStorefront(query: unknown, options?: unknown): Promise<unknown> {
+  const { variables, version = "2026-07" } = (options ?? {}) as { variables?: unknown; version?: string };
+  return posted(`/api/${version}/graphql.json`, { query, variables });
 }
 
 interface Changed {

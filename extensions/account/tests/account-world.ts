@@ -5,7 +5,7 @@ import { openExtension, type Shopper } from "../../testing/open-extension.ts";
 export const FOLDER = "extensions/account";
 const API = "https://app.example/ui";
 
-export const REWARD = {
+const REWARD = {
   id: "five",
   kind: "amount-off",
   cost: 100,
@@ -95,7 +95,7 @@ export interface AccountWorld {
   mutations: Record<string, (variables: Answer) => unknown>;
 }
 
-export const PRODUCT = {
+const PRODUCT = {
   ...{
     id: "gid://shopify/Product/1",
     title: "Green tea",

@@ -3,7 +3,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { ask, type Answer } from "../../../shared/ask.ts";
 
-export interface PointsOfDay {
+interface PointsOfDay {
   points: number;
   /** When they expire. */
   at: string;
