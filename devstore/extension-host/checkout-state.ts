@@ -47,9 +47,10 @@ export function checkoutState(view: View): ApiState {
     values: state.values,
     signals: {
       ...state.signals,
-      attributes: Object.entries(cart.attributes).map(([key, value]) => ({ key, value })),
-      // One page, which is left when the order is placed.
+      "buyerJourney.activeStep": { handle: "checkout" },
       "buyerJourney.completed": false,
+      "buyerJourney.steps": [{ handle: "checkout", label: "Checkout", to: "/checkout", disabled: false }],
+      attributes: Object.entries(cart.attributes).map(([key, value]) => ({ key, value })),
       checkoutToken: cart.token,
       "cost.subtotalAmount": money(shown.total),
       "cost.totalShippingAmount": money(shipping - freed),
@@ -123,6 +124,7 @@ export function orderState(view: View, order: OrderState): ApiState {
       ...state.signals,
       ...account(view.customer),
       "localization.currency": { isoCode: currency },
+      "buyerJourney.completed": true,
       attributes: [],
       checkoutToken: number,
       "cost.subtotalAmount": money(totalMinor - shippingMinor),

@@ -11,7 +11,7 @@ if (element) mountAll(JSON.parse(element.textContent) as PageData);
 
 function mountAll(data: PageData): void {
   const shared = signalsOf(data.signals);
-  const functions = functionsOf(data, shared);
+  const functions = data.kind === "checkout" ? checkoutFunctions(data, shared) : {};
   for (const [index, extension] of data.extensions.entries()) {
     const container = document.querySelector<HTMLElement>(`[data-extension="${index}"]`);
     if (!container) continue;
@@ -26,17 +26,6 @@ function mountAll(data: PageData): void {
       container.dataset["extensionState"] = "failed";
       container.textContent = String(error);
     });
-  }
-}
-
-function functionsOf(data: PageData, shared: Signals): Record<string, unknown> {
-  switch (data.kind) {
-    case "account":
-      return { query: queryStorefront };
-    case "checkout":
-      return checkoutFunctions(data, shared);
-    case "order":
-      return { requireLogin };
   }
 }
 
@@ -66,13 +55,23 @@ function nested(entries: Iterable<readonly [string, unknown]>): HostApi {
 }
 
 /** Shared by all targets of an extension; where the browser keeps nothing for the page, neither does it. */
-function ownFunctions({ handle }: PlacedExtension) {
+function ownFunctions({ handle, capabilities, surface }: PlacedExtension) {
   const named = (key: unknown) => `extension:${handle}:${String(key)}`;
   return {
     "sessionToken.get": async () => {
       const { token } = await posted<{ token: string }>("/extension-host/session-token", { handle });
       return token;
     },
+    /** The Storefront API, by the capability api_access. */
+    query: (query: unknown, options: unknown) => {
+      if (!capabilities.includes("api_access"))
+        throw new Error(
+          "shopify.query: the extension does not ask for api_access in its shopify.extension.toml",
+        );
+      const { variables } = (options ?? {}) as { variables?: unknown };
+      return posted(`/api/${surface.apiVersion}/graphql.json`, { query, variables });
+    },
+    requireLogin: () => location.assign(`/account/login?return_to=${encodeURIComponent(location.pathname)}`),
     "storage.read": (key: unknown) => {
       const kept = localStorage.getItem(named(key));
       return kept === null ? null : (JSON.parse(kept) as unknown);
@@ -83,22 +82,13 @@ function ownFunctions({ handle }: PlacedExtension) {
   };
 }
 
-/** The customer's log-in stands in for the token that Shopify would add. */
-const SHOPIFY_ADDRESSES: Readonly<Record<string, string>> = {
-  "shopify://customer-account/api/2026-07/graphql.json": "/customer/api/2026-07/graphql",
-};
-
+/** Shopify's own addresses for extensions: the Customer Account API, of whoever is logged in. */
 async function fetchShopify(url: string, body: string): Promise<{ status: number; text: string }> {
-  const address = SHOPIFY_ADDRESSES[url];
-  if (address === undefined) throw new Error(`${url} is not simulated by the local Shopify`);
+  const version = /^shopify:\/\/customer-account\/api\/([\d-]+)\/graphql\.json$/.exec(url)?.[1];
+  if (version === undefined) throw new TypeError(`${url} is not simulated by the local Shopify`);
   const headers = { "Content-Type": "application/json" };
-  const answer = await fetch(address, { method: "POST", headers, body });
+  const answer = await fetch(`/customer/api/${version}/graphql`, { method: "POST", headers, body });
   return { status: answer.status, text: await answer.text() };
-}
-
-async function queryStorefront(query: unknown, options?: unknown): Promise<unknown> {
-  const { variables, version = "2026-07" } = (options ?? {}) as { variables?: unknown; version?: string };
-  return posted(`/api/${version}/graphql.json`, { query, variables });
 }
 
 interface Changed {
@@ -121,8 +111,6 @@ function checkoutFunctions({ changeUrl = "" }: PageData, shared: Signals) {
     },
   };
 }
-
-const requireLogin = () => location.assign("/account/login");
 
 async function posted<T>(url: string, body: unknown): Promise<T> {
   const answer = await fetch(url, {

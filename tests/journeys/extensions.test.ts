@@ -1,0 +1,162 @@
+/** A shopper uses points in checkout, pays, sees on the thank-you page what the order brings, and after a refund what is left of it. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDatabase } from "../../app/db/database.server.ts";
+import { changeShop, findShop } from "../../app/db/stores/shops.server.ts";
+import { saveReward } from "../../app/db/stores/rewards.server.ts";
+import type { Database } from "../../app/db/types.ts";
+import { adjustPoints } from "../../app/services/loyalty/adjust-points.server.ts";
+import { changeProgramme } from "../../app/services/loyalty/change-programme.server.ts";
+import { joinProgramme } from "../../app/services/loyalty/join-programme.server.ts";
+import { switchStorefront } from "../../app/services/storefront/switch-storefront.server.ts";
+import * as actions from "../../devstore/state/actions.ts";
+import { createShop, createWorld } from "../../devstore/state/world.ts";
+import { openAppInAdmin } from "../../scripts/demo/merchant.ts";
+import { launchBrowser, missingBrowser, openWindow } from "../support/browser.ts";
+import { untilSynced } from "../support/local-shopify.ts";
+import { value } from "../support/open-shop.ts";
+import { startRunningApp, type RunningApp } from "../support/running-app.ts";
+
+const SHOP = "extensions.myshopify.com";
+const SCOPES = ["write_customers", "write_products", "write_discounts"];
+const REDEEM = "purchase.checkout.reductions.render-after";
+const EARN = "purchase.checkout.block.render";
+const THANKS = "purchase.thank-you.block.render";
+const STATUS = "customer-account.order-status.block.render";
+
+const missing = missingBrowser();
+
+describe.skipIf(missing !== null)(`extensions${missing ? ` (skipped: ${missing})` : ""}`, () => {
+  let app: RunningApp;
+  let browser: Browser;
+  let db: Database;
+  let variantId = 0;
+  let customerId = 0;
+
+  beforeAll(async () => {
+    const world = createWorld({ seed: 41 });
+    const shop = value(createShop(world, { domain: SHOP, plan: "plus", currency: "EUR" }));
+    const tea = { title: "Green tea", variants: [{ priceMinor: 4_000 }] };
+    variantId = value(actions.createProduct(world, shop, tea)).variantIds[0] ?? 0;
+    const ana = { firstName: "Ana", email: "ana@shop.example", state: "ENABLED" } as const;
+    customerId = value(actions.createCustomer(world, shop, ana)).id;
+    app = await startRunningApp(world, { roles: "web" });
+    app.startWorker();
+    db = await openDatabase(app.databaseUrl);
+    await openAppInAdmin(app.shopifyUrl, "perennial", SHOP);
+    const stored = await findShop(db, SHOP);
+    if (!stored) throw new Error("the app is not installed");
+    await untilSynced(db, stored.id, 90_000);
+    await post(`/admin/shell/scopes?shop=${SHOP}&app=perennial`, { action: "request", scopes: SCOPES });
+    const scopes = [stored.scopes, ...SCOPES].join(",");
+    await db.write((tx) => changeShop(tx, stored.id, { scopes }));
+    await changeProgramme(db, stored.id, { intent: "start", template: "steady", membership: "joining" });
+    await db.write((tx) =>
+      saveReward(
+        tx,
+        stored.id,
+        {
+          id: "five-off",
+          name: "5 € off",
+          costPoints: 200,
+          gives: { kind: "amount-off", valueMinor: 500 },
+          minimumMinor: null,
+          combinesWith: { order: false, product: false, shipping: true },
+          validDays: 60,
+          returnsUnused: true,
+          isActive: true,
+        },
+        0,
+      ),
+    );
+    const joined = await joinProgramme(db, stored.id, customerId);
+    if (!joined.ok) throw new Error(joined.reason);
+    const { memberId } = joined;
+    await adjustPoints(db, stored, { key: "a-gift", memberId, points: 500, reason: "Welcome" });
+    const shown = await switchStorefront(db, stored.id, true);
+    if (!shown.ok) throw new Error(shown.reason);
+    browser = await launchBrowser();
+  }, 240_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await db?.close();
+    await app?.stop();
+  });
+
+  async function post(address: string, body: unknown): Promise<unknown> {
+    const answer = await fetch(app.shopifyUrl + address, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${address}: ${await answer.text()}`);
+    return answer.json();
+  }
+
+  const part = (page: Page, target: string) => page.locator(`[data-extension-target="${target}"]`);
+  const rendered = (page: Page, target: string) =>
+    page.waitForSelector(`[data-extension-target="${target}"][data-extension-state=rendered]`, {
+      state: "attached",
+    });
+
+  /** Metafields follow the ledger by a job. */
+  async function openCheckout(page: Page, points: string): Promise<void> {
+    for (let tries = 0; tries < 40; tries++) {
+      await page.goto(`${app.shopifyUrl}/checkout`);
+      await rendered(page, REDEEM);
+      if ((await part(page, REDEEM).innerText()).includes(points)) return;
+      await page.waitForTimeout(500);
+    }
+    throw new Error(`${points} was never shown: ${await part(page, REDEEM).innerText()}`);
+  }
+
+  /** Once the order has come to us by its webhook. */
+  async function broughtOn(page: Page, target: string): Promise<string> {
+    const brought = part(page, target).getByText(/^This order brings .* points\.$/);
+    for (let tries = 0; tries < 10; tries++) {
+      await page.reload();
+      await rendered(page, target);
+      await brought.waitFor({ timeout: 2_000 }).catch(() => undefined);
+      if (await brought.isVisible()) return brought.innerText();
+    }
+    throw new Error(`never said what the order brings: ${await part(page, target).innerText()}`);
+  }
+
+  test("points are used in checkout, earned by the order, and taken back with a refund", async () => {
+    const { context, page } = await openWindow(browser);
+    await page.goto(`${app.shopifyUrl}/account/login?shop=${SHOP}`);
+    await page.request.post(`${app.shopifyUrl}/account/login`, { form: { customer_id: String(customerId) } });
+    await page.request.post(`${app.shopifyUrl}/cart/add.js`, { data: { id: variantId, quantity: 2 } });
+    await openCheckout(page, "You have 500 points.");
+    await rendered(page, EARN);
+    expect(await part(page, EARN).innerText()).toContain("This order earns");
+
+    await page.getByLabel("5 € off").check();
+    await page.getByRole("button", { name: "Use points" }).click();
+    await part(page, REDEEM).getByText("5 € off is applied to this order.").waitFor({ timeout: 30_000 });
+    expect(await page.locator("#order-summary").innerText()).toContain("-€5,00 EUR");
+    expect(await part(page, REDEEM).innerText()).toContain("You have 300 points.");
+
+    await page.getByRole("button", { name: "Pay now" }).click();
+    await rendered(page, THANKS);
+    const before = await broughtOn(page, THANKS);
+    expect(await part(page, THANKS).innerText()).toMatch(/points: ready to use on /);
+
+    const orderId = Number(await page.locator("[data-order-id]").getAttribute("data-order-id"));
+    await post(`/_control/api/shops/${SHOP}/actions/refundOrder`, {
+      orderId,
+      lines: [{ lineId: await firstLineOf(orderId), quantity: 1 }],
+    });
+    await page.getByRole("link", { name: "Follow your order" }).click();
+    await rendered(page, STATUS);
+    await expect.poll(() => broughtOn(page, STATUS), { timeout: 30_000 }).not.toBe(before);
+    await context.close();
+  });
+
+  async function firstLineOf(orderId: number): Promise<number> {
+    const answer = await fetch(`${app.shopifyUrl}/_control/api/shops/${SHOP}/orders/${orderId}`);
+    const { lines } = (await answer.json()) as { lines: { id: number }[] };
+    return lines[0]?.id ?? 0;
+  }
+});
