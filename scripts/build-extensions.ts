@@ -3,7 +3,7 @@
  * holds each against Shopify's bound. The local Shopify hosts them from there, with what each target may use, which is read from Shopify's
  * types into build/extensions/surfaces, and with its own scripts in build/extension-host.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -43,7 +43,7 @@ export async function buildExtensions(appFolder: string): Promise<BuiltExtension
   return Promise.all(
     extensions.map(async (extension) => {
       const text = await bundle(extension);
-      writeFileSync(path.join(output, `${extension.handle}.js`), text);
+      put(path.join(output, `${extension.handle}.js`), text);
       return sizeOf(extension, text);
     }),
   );
@@ -60,9 +60,9 @@ function writeSurfaces(appFolder: string, folder: string, extensions: readonly U
     const targets = ofVersion.flatMap((extension) => extension.targets.map(({ target }) => target));
     const missing = targets.filter((target) => !isSame || !existsSync(path.join(folder, `${target}.json`)));
     for (const surface of readSurfaces(appFolder, apiVersion, [...new Set(missing)]))
-      writeFileSync(path.join(folder, `${surface.target}.json`), JSON.stringify(surface));
+      put(path.join(folder, `${surface.target}.json`), JSON.stringify(surface));
   }
-  writeFileSync(stampFile, stamp);
+  put(stampFile, stamp);
 }
 
 async function buildHost(folder: string): Promise<void> {
@@ -81,8 +81,15 @@ async function buildHost(folder: string): Promise<void> {
       legalComments: "none",
       logLevel: "silent",
     });
-    writeFileSync(path.join(folder, `${name}.js`), outputFiles.map(({ text }) => text).join("\n"));
+    put(path.join(folder, `${name}.js`), outputFiles.map(({ text }) => text).join("\n"));
   }
+}
+
+/** Whole or not at all: a local Shopify that already runs may read it at this moment. */
+function put(file: string, text: string): void {
+  const part = `${file}.${process.pid}`;
+  writeFileSync(part, text);
+  renameSync(part, file);
 }
 
 async function bundle({ folder, handle, targets }: UiExtension): Promise<string> {
