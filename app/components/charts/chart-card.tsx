@@ -1,6 +1,6 @@
 /**
- * A chart in a card, and the same figures as a table. The drawing comes later and only in the browser; the table is there from
- * the start, for those who cannot see the drawing and wherever it cannot be had. Nothing moves when the drawing arrives.
+ * A chart in a card, and the same figures as a table. Both come once the page is awake: the table at once, for those who cannot see the
+ * drawing and wherever it cannot be had, the drawing when it is scrolled to. Nothing moves when they arrive.
  */
 import { BlockStack, Button, Card, InlineStack, SkeletonDisplayText, Text } from "@shopify/polaris";
 import {
@@ -16,6 +16,7 @@ import {
 import { chartTable, type ChartSeries, type ChartTable } from "./chart-series.ts";
 import { PlainTable } from "./plain-table.tsx";
 import type { DrawnChartProps } from "./drawn-chart.tsx";
+import { useAwake } from "../frame/use-awake.ts";
 import { useInView } from "./use-in-view.ts";
 
 const DrawnChart = lazy(() => import("./drawn-chart.tsx"));
@@ -68,6 +69,7 @@ export function ChartCard(props: ChartCardProps) {
   const [showsTable, setShowsTable] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const isInView = useInView(box);
+  const isAwake = useAwake();
   const headingId = useId();
   const table = props.table ?? chartTable(series, { keyHeading, showKey, showValue });
   const hasData = series.some(({ data }) => data.some(({ value }) => value !== null));
@@ -115,7 +117,7 @@ export function ChartCard(props: ChartCardProps) {
               </WithoutDrawing>
             </div>
           )}
-          {hasData && (
+          {hasData && isAwake && (
             <div
               style={showsTable ? scrolling : unseen}
               {...(showsTable ? { role: "region", "aria-labelledby": headingId, tabIndex: 0 } : {})}

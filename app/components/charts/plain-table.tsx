@@ -1,4 +1,5 @@
 /** A plain table that scrolls inside its own frame, also by keyboard, and never widens the page. */
+import { useRowsShown } from "../frame/use-awake.ts";
 import type { ChartTable } from "./chart-series.ts";
 import styles from "./plain-table.module.css";
 
@@ -12,6 +13,7 @@ export function PlainTable({
   table: ChartTable;
   wordColumns?: readonly number[];
 }) {
+  const rowsShown = useRowsShown(table.rows);
   const kindOf = (column: number) => (wordColumns.includes(column) ? styles.words : undefined);
   return (
     <table className={styles.table}>
@@ -26,7 +28,7 @@ export function PlainTable({
         </tr>
       </thead>
       <tbody>
-        {table.rows.map((row, place) => (
+        {rowsShown.map((row, place) => (
           <tr key={place}>
             {row.map((text, index) =>
               index === 0 ? (

@@ -4,6 +4,7 @@ import type { CustomerPage, CustomerRow, CustomerSort } from "../../core/custome
 import type { Stated } from "../../core/metrics/coverage.ts";
 import { PartialHistory } from "../frame/page-states.tsx";
 import { useAddress } from "../frame/use-address.ts";
+import { useRowsShown } from "../frame/use-awake.ts";
 import { useShow } from "../frame/use-show.ts";
 import { FigureInformation } from "../metrics/figure-card.tsx";
 import { BAND_NAMES, BAND_TONES } from "./churn-bands.ts";
@@ -58,6 +59,7 @@ export function CustomerTable({
   const show = useShow();
   const told = useTold(names);
   const { rows, matching, preceding, start, end } = stated.figures;
+  const rowsShown = useRowsShown(rows);
   const { coverage } = stated;
   if (rows.length === 0) return <NoCustomers page={stated.figures} coverage={coverage} />;
   const columns: Columns = [...COLUMNS, ...(list.isLearnt ? LEARNT_COLUMNS : []), LAST_COLUMN];
@@ -96,7 +98,7 @@ export function CustomerTable({
           accessibilityLabel: "Pages of customers",
         }}
       >
-        {rows.map((row, position) => (
+        {rowsShown.map((row, position) => (
           <CustomerTableRow
             key={row.customerId}
             row={row}

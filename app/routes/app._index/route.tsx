@@ -6,6 +6,7 @@ import { z } from "zod";
 import { authenticateMerchant } from "../../authentication.server.ts";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import { BlockSkeleton, FiguresSkeleton, Streamed } from "../../components/frame/page-states.tsx";
+import { useAwake } from "../../components/frame/use-awake.ts";
 import {
   FIRST_FIGURES,
   FurtherFigures,
@@ -42,6 +43,7 @@ const SECONDS_BETWEEN_LOOKS = { syncing: 2, complete: 60 };
 
 export default function Overview() {
   const { status, view, guide, overview, toDo } = useLoaderData<typeof loader>();
+  const isAwake = useAwake();
   const isSyncing = status.phase !== "complete" && status.phase !== "failed";
   useRefresh(isSyncing ? SECONDS_BETWEEN_LOOKS.syncing : SECONDS_BETWEEN_LOOKS.complete);
   return (
@@ -61,14 +63,18 @@ export default function Overview() {
                       {({ stated, titles }) => <ToDoCard actions={stated.figures} titles={titles} />}
                     </Streamed>
                   )}
-                  <StandoutsCard stated={standouts} />
-                  <OverviewTrends
-                    grain={grain}
-                    points={now.trend}
-                    before={before?.trend ?? null}
-                    coverage={now.coverage}
-                  />
-                  <FurtherFigures now={now} before={before} />
+                  {isAwake && (
+                    <>
+                      <StandoutsCard stated={standouts} />
+                      <OverviewTrends
+                        grain={grain}
+                        points={now.trend}
+                        before={before?.trend ?? null}
+                        coverage={now.coverage}
+                      />
+                      <FurtherFigures now={now} before={before} />
+                    </>
+                  )}
                 </BlockStack>
               )}
             </Streamed>
