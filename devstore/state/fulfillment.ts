@@ -135,8 +135,11 @@ export function returnable(order: OrderState, line: LineState): number {
   const asked = (order.returnRequests ?? [])
     .filter(({ status }) => status === "OPEN" || status === "REQUESTED")
     .flatMap(({ lines }) => lines);
-  const back = line.quantity - Math.min(line.currentQuantity, line.refundableQuantity);
-  return Math.max(0, Math.min(sent(order, line) - back, line.currentQuantity) - unitsOf(asked, line));
+  const units = sent(order, line);
+  const refunded = line.quantity - Math.min(line.currentQuantity, line.refundableQuantity);
+  // What was never sent is refunded first.
+  const back = Math.max(0, refunded - (line.quantity - units));
+  return Math.max(0, Math.min(units - back, line.currentQuantity) - unitsOf(asked, line));
 }
 
 /** Units that are still to be sent. */

@@ -1,4 +1,8 @@
-/** A shopper uses points in checkout, pays, sees on the thank-you page what the order brings, and after a refund what is left of it. */
+/**
+ * A shopper uses points in checkout, pays, sees on the thank-you page what the order brings, and after a refund what is left of it; then reads
+ * every line of it in the account, redeems and gives back there, and sends something back.
+ */
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../app/db/database.server.ts";
@@ -11,8 +15,9 @@ import { joinProgramme } from "../../app/services/loyalty/join-programme.server.
 import { switchStorefront } from "../../app/services/storefront/switch-storefront.server.ts";
 import * as actions from "../../devstore/state/actions.ts";
 import { createShop, createWorld } from "../../devstore/state/world.ts";
+import { buildExtensions } from "../../scripts/build-extensions.ts";
 import { openAppInAdmin } from "../../scripts/demo/merchant.ts";
-import { launchBrowser, missingBrowser, openWindow } from "../support/browser.ts";
+import { launchBrowser, missingBrowser, NARROW, openWindow, WIDE } from "../support/browser.ts";
 import { untilSynced } from "../support/local-shopify.ts";
 import { value } from "../support/open-shop.ts";
 import { startRunningApp, type RunningApp } from "../support/running-app.ts";
@@ -32,6 +37,7 @@ describe.skipIf(missing !== null)(`extensions${missing ? ` (skipped: ${missing})
   let db: Database;
   let variantId = 0;
   let customerId = 0;
+  let orderId = 0;
 
   beforeAll(async () => {
     const world = createWorld({ seed: 41 });
@@ -41,6 +47,7 @@ describe.skipIf(missing !== null)(`extensions${missing ? ` (skipped: ${missing})
     const ana = { firstName: "Ana", email: "ana@shop.example", state: "ENABLED" } as const;
     customerId = value(actions.createCustomer(world, shop, ana)).id;
     app = await startRunningApp(world, { roles: "web" });
+    await buildExtensions(".");
     app.startWorker();
     db = await openDatabase(app.databaseUrl);
     await openAppInAdmin(app.shopifyUrl, "perennial", SHOP);
@@ -143,7 +150,7 @@ describe.skipIf(missing !== null)(`extensions${missing ? ` (skipped: ${missing})
     const before = await broughtOn(page, THANKS);
     expect(await part(page, THANKS).innerText()).toMatch(/points: ready to use on /);
 
-    const orderId = Number(await page.locator("[data-order-id]").getAttribute("data-order-id"));
+    orderId = Number(await page.locator("[data-order-id]").getAttribute("data-order-id"));
     await post(`/_control/api/shops/${SHOP}/actions/refundOrder`, {
       orderId,
       lines: [{ lineId: await firstLineOf(orderId), quantity: 1 }],
@@ -154,9 +161,58 @@ describe.skipIf(missing !== null)(`extensions${missing ? ` (skipped: ${missing})
     await context.close();
   });
 
+  test("the account explains every line, takes points and gives them back, and asks for a return", async () => {
+    await post(`/_control/api/shops/${SHOP}/actions/fulfillOrder`, {
+      orderId,
+      tracking: { company: "Post", number: "1Z999", url: "https://post.example/1Z999" },
+    });
+    const { context, page, faults } = await openWindow(browser);
+    await page.goto(`${app.shopifyUrl}/account/login?shop=${SHOP}`);
+    await page.request.post(`${app.shopifyUrl}/account/login`, { form: { customer_id: String(customerId) } });
+    await page.goto(`${app.shopifyUrl}/account/pages/account-page`);
+    const main = page.locator("main");
+    await main.getByText("How your balance came about").waitFor();
+    await expect.poll(() => main.innerText(), { timeout: 30_000 }).toContain("Taken back: #");
+    for (const words of ["Earned: #", "Changed by the shop", "Welcome", "Track the parcel Post 1Z999"])
+      expect(await main.innerText()).toContain(words);
+
+    await page.getByRole("button", { name: "Redeem: 5 € off" }).click();
+    await page.getByRole("button", { name: "Give back: 5 € off" }).click({ timeout: 30_000 });
+    await page.getByText("The points are back in your account.").waitFor({ timeout: 30_000 });
+    await page.getByText("Given back for a reward: 5 € off").waitFor();
+
+    await page.getByRole("button", { name: "Send something back" }).click();
+    await page.getByLabel("Green tea: how many of 1").fill("1");
+    await page.getByRole("button", { name: "Ask for the return" }).click();
+    await page.getByText(/Return #\d+-R1: asked for/).waitFor();
+
+    // An extension that went wrong says so in its place.
+    expect(await page.locator("[data-extension-state=failed], [data-extension-target] > pre").count()).toBe(
+      0,
+    );
+    await page.evaluate(axe.source);
+    for (const width of [WIDE, NARROW]) {
+      await page.setViewportSize({ width, height: 900 });
+      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(sideways, `at ${width} px`).toBeLessThanOrEqual(0);
+      expect(await page.evaluate(runAxe), `axe at ${width} px`).toEqual([]);
+      if (process.env["SHOTS"])
+        await page.screenshot({ path: `${process.env["SHOTS"]}/account-${width}.png`, fullPage: true });
+    }
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
   async function firstLineOf(orderId: number): Promise<number> {
     const answer = await fetch(`${app.shopifyUrl}/_control/api/shops/${SHOP}/orders/${orderId}`);
     const { lines } = (await answer.json()) as { lines: { id: number }[] };
     return lines[0]?.id ?? 0;
   }
 });
+
+/** Runs in the page. */
+async function runAxe(): Promise<string[]> {
+  const { axe: ours } = globalThis as unknown as { axe: typeof axe };
+  const { violations } = await ours.run(document, { resultTypes: ["violations"] });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" ")}`);
+}

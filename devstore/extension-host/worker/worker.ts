@@ -3,7 +3,8 @@
  * Remote DOM's document and asks the page for everything else.
  */
 import "@remote-dom/core/polyfill";
-import { RemoteMutationObserver } from "@remote-dom/core/elements";
+import { ROOT_ID } from "@remote-dom/core";
+import { BatchingRemoteConnection, connectRemoteNode, setRemoteId } from "@remote-dom/core/elements";
 import { FETCH, packed, unpacked, type Boot, type ToPage, type ToWorker } from "../protocol.ts";
 import { defineElements } from "./elements.ts";
 import { createShopifyApi, type ShopifyApi } from "./shopify-api.ts";
@@ -62,13 +63,17 @@ async function start(boot: Boot): Promise<void> {
   (0, eval)(boot.script);
   const run = api.registered();
   if (!run) throw new Error(`the bundle registers nothing for ${boot.surface.target}`);
-  new RemoteMutationObserver({
+  const connection = new BatchingRemoteConnection({
     mutate: (records) => post({ kind: "mutate", records: packed(records, keep) as never }),
     call: () => {
       throw new Error("methods of elements are not simulated by the local Shopify");
     },
-  }).observe(document.body);
+  });
+  // Each change is told with its place as it happens: an observer of mutations would count places after all of them.
+  setRemoteId(document.body, ROOT_ID);
+  connectRemoteNode(document.body, connection);
   await run();
+  connection.flush();
   post({ kind: "rendered" });
 }
 
