@@ -3,58 +3,35 @@
  * refused has changed nothing in the database, and nothing that was written down says who it was.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { openDatabase } from "../../app/db/database.server.ts";
 import { memberBalance } from "../../app/db/queries/member-account.server.ts";
 import { findShopById, markUninstalled } from "../../app/db/stores/shops.server.ts";
-import type { Database } from "../../app/db/types.ts";
 import { issueRedemption } from "../../app/services/loyalty/issue-redemption.server.ts";
 import { MOST_ASKED } from "../../app/services/storefront/rate-limits.server.ts";
-import type { CustomerState } from "../../devstore/state/model.ts";
-import { createTestDatabase } from "../support/database.ts";
-import { everyRow } from "../support/every-row.ts";
-import { APP, startLocalShopify, type LocalShopify } from "../support/local-shopify.ts";
-import { COST, openProgramme, type OpenProgramme } from "../support/open-programme.ts";
+import { startAttackedApp, type AttackedApp } from "../support/attacked-app.ts";
+import { APP } from "../support/local-shopify.ts";
+import { COST } from "../support/open-programme.ts";
 import { askProxy, type ProxyWish } from "../support/proxy-requests.ts";
-import { startWebProcess, type WebProcess } from "../support/web-process.ts";
 
-let local: LocalShopify;
-let db: Database;
-let app: WebProcess;
-let open: OpenProgramme;
-let other: OpenProgramme;
-let remove: () => void;
+let attacked: AttackedApp;
+let db: AttackedApp["db"];
+let app: AttackedApp["app"];
+let open: AttackedApp["open"];
+let other: AttackedApp["other"];
 const MEMBERS = 8;
 let addresses = 0;
 
 beforeAll(async () => {
-  local = await startLocalShopify();
-  const database = await createTestDatabase("sqlite");
-  remove = database.remove;
-  db = await openDatabase(database.url, { subjectKeys: [new Uint8Array(32)] });
-  // One member for each test that floods, redeems or loses something.
-  open = await openProgramme(local, db, { members: MEMBERS });
-  other = await openProgramme(local, db);
-  // What Shopify tells of changes would be written down, too.
-  for (const { shop } of [open, other]) local.listen(shop.domain, null);
-  app = await startWebProcess(database.url);
+  attacked = await startAttackedApp({ members: MEMBERS });
+  ({ db, app, open, other } = attacked);
 }, 180_000);
 
-afterAll(async () => {
-  await app.stop();
-  await db.close();
-  await local.stop();
-  remove();
-});
+afterAll(() => attacked.stop());
 
 beforeEach(() => {
   addresses += 1;
 });
 
-function memberAt(index: number): { memberId: number; customer: CustomerState } {
-  const member = open.members[index];
-  if (!member) throw new Error(`no member ${index}`);
-  return member;
-}
+const memberAt = (index: number) => attacked.memberAt(index);
 
 const as = (index: number, changes: Partial<ProxyWish> = {}): ProxyWish => ({
   address: app.address,
@@ -73,7 +50,7 @@ const redeem = (key: string, changes: Record<string, unknown> = {}) => ({
   ...changes,
 });
 
-const everything = () => everyRow(db.url);
+const everything = () => attacked.everything();
 
 /** Asks, and sees to it that nothing has come of it. */
 async function refused(action: string, body: unknown, wish: ProxyWish): Promise<Response> {
