@@ -5,7 +5,7 @@
 import { startTransition, useEffect, useState } from "react";
 
 /** Rows that a tall window shows. */
-const FIRST_ROWS = 20;
+export const FIRST_ROWS = 20;
 
 export function useAwake(): boolean {
   const [isAwake, setAwake] = useState(false);

@@ -13,7 +13,7 @@ import type { Grain } from "../../core/metrics/time-buckets.ts";
 import { ExportButton } from "../frame/export-button.tsx";
 import { useAddress } from "../frame/use-address.ts";
 import { useShow } from "../frame/use-show.ts";
-import { CohortHeatMap, MEASURE_LABELS } from "./cohort-heat-map.tsx";
+import { CohortHeatMap, MEASURE_LABELS, ROW_PIXELS } from "./cohort-heat-map.tsx";
 import { FigureInformation } from "./figure-card.tsx";
 
 const GRAINS: { value: Grain; label: string }[] = [
@@ -80,7 +80,6 @@ export function CohortCard({
   );
 }
 
-const ROW_PIXELS = 29;
 const PIXELS_AROUND = 228;
 
 /** About what the card will take, so that what follows does not move when it comes. */

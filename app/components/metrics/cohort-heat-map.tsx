@@ -10,6 +10,7 @@ import {
 } from "../../core/metrics/cohort-grid.ts";
 import type { Grain } from "../../core/metrics/time-buckets.ts";
 import type { Show } from "../frame/show.ts";
+import { FIRST_ROWS, useAwake } from "../frame/use-awake.ts";
 import styles from "./cohort-heat-map.module.css";
 import { heatColor } from "./heat-colors.ts";
 
@@ -21,6 +22,11 @@ export interface CohortHeatMapProps {
   lastOrderDay: number | null;
   show: Show;
 }
+
+/** Of one row with its border. */
+export const ROW_PIXELS = 29;
+/** Columns of ages that a wide window shows. */
+const FIRST_AGES = 18;
 
 export const MEASURE_LABELS: Record<CohortMeasure, string> = {
   customers: "Customers who ordered",
@@ -34,14 +40,17 @@ export function CohortHeatMap({ cohorts, grain, measure, lastOrderDay, show }: C
   const grid = cohortGrid(cohorts, measure);
   const showValue = valueText(show, measure);
   const unit = grain === "month" ? "Month" : "Week";
-  const ages = Array.from({ length: grid.ages }, (_, age) => age);
+  const isAwake = useAwake();
+  const [rowsShown, agesShown] = isAwake ? [grid.rows.length, grid.ages] : [FIRST_ROWS, FIRST_AGES];
+  const ages = Array.from({ length: Math.min(grid.ages, agesShown) }, (_, age) => age);
+  const rowsLeft = Math.max(grid.rows.length - rowsShown, 0);
   return (
     <>
       <div
         role="region"
         aria-label={`Cohorts: ${MEASURE_LABELS[measure].toLowerCase()}`}
         tabIndex={0}
-        style={{ overflowX: "auto", position: "relative" }}
+        style={{ overflowX: "auto", position: "relative", paddingBottom: rowsLeft * ROW_PIXELS }}
       >
         <table className={styles.grid}>
           <caption>{`${MEASURE_LABELS[measure]} by ${grain} of first order and ${grain}s since.`}</caption>
@@ -61,16 +70,16 @@ export function CohortHeatMap({ cohorts, grain, measure, lastOrderDay, show }: C
               <tr className={styles.together}>
                 <th scope="row">Together</th>
                 <td>{show.count(cohorts.reduce((sum, { customers }) => sum + customers, 0))}</td>
-                {grid.pooled.map((value, age) => (
+                {grid.pooled.slice(0, agesShown).map((value, age) => (
                   <td key={age}>{showValue(value)}</td>
                 ))}
               </tr>
             )}
-            {grid.rows.map(({ start, firstDay, customers, cells }) => (
+            {grid.rows.slice(0, rowsShown).map(({ start, firstDay, customers, cells }) => (
               <tr key={start}>
                 <th scope="row">{grain === "month" ? show.month(monthOf(firstDay)) : show.day(firstDay)}</th>
                 <td>{show.count(customers)}</td>
-                {cells.map((cell, age) => (
+                {cells.slice(0, agesShown).map((cell, age) => (
                   <Cell key={age} cell={cell} text={showValue(cell.value)} />
                 ))}
               </tr>

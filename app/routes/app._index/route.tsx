@@ -6,7 +6,7 @@ import { z } from "zod";
 import { authenticateMerchant } from "../../authentication.server.ts";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import { BlockSkeleton, FiguresSkeleton, Streamed } from "../../components/frame/page-states.tsx";
-import { useAwake } from "../../components/frame/use-awake.ts";
+import { BelowTheFold } from "../../components/frame/below-the-fold.tsx";
 import {
   FIRST_FIGURES,
   FurtherFigures,
@@ -39,11 +39,14 @@ export async function action(args: ActionFunctionArgs) {
 
 export const meta: MetaFunction = () => [{ title: "Overview" }];
 
+/** Of what stands out and of the trends. */
+const STANDOUTS_PIXELS = 120;
+const TRENDS_PIXELS = 380;
+const BELOW_PIXELS = STANDOUTS_PIXELS + TRENDS_PIXELS;
 const SECONDS_BETWEEN_LOOKS = { syncing: 2, complete: 60 };
 
 export default function Overview() {
   const { status, view, guide, overview, toDo } = useLoaderData<typeof loader>();
-  const isAwake = useAwake();
   const isSyncing = status.phase !== "complete" && status.phase !== "failed";
   useRefresh(isSyncing ? SECONDS_BETWEEN_LOOKS.syncing : SECONDS_BETWEEN_LOOKS.complete);
   return (
@@ -63,8 +66,8 @@ export default function Overview() {
                       {({ stated, titles }) => <ToDoCard actions={stated.figures} titles={titles} />}
                     </Streamed>
                   )}
-                  {isAwake && (
-                    <>
+                  <BelowTheFold height={BELOW_PIXELS}>
+                    <BlockStack gap="400">
                       <StandoutsCard stated={standouts} />
                       <OverviewTrends
                         grain={grain}
@@ -73,8 +76,8 @@ export default function Overview() {
                         coverage={now.coverage}
                       />
                       <FurtherFigures now={now} before={before} />
-                    </>
-                  )}
+                    </BlockStack>
+                  </BelowTheFold>
                 </BlockStack>
               )}
             </Streamed>
@@ -90,8 +93,8 @@ function OverviewSkeleton() {
     <BlockStack gap="400">
       <FiguresSkeleton cards={FIRST_FIGURES} />
       <ToDoSkeleton />
-      <BlockSkeleton height={120} />
-      <BlockSkeleton height={380} />
+      <BlockSkeleton height={STANDOUTS_PIXELS} />
+      <BlockSkeleton height={TRENDS_PIXELS} />
     </BlockStack>
   );
 }

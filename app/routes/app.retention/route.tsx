@@ -3,6 +3,7 @@ import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useRouteError, type ShouldRevalidateFunction } from "@remix-run/react";
 import { BlockStack, InlineGrid, Page } from "@shopify/polaris";
 import { authenticateMerchant } from "../../authentication.server.ts";
+import { BelowTheFold } from "../../components/frame/below-the-fold.tsx";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import { BlockSkeleton, EmptyShop, PartialHistory, Streamed } from "../../components/frame/page-states.tsx";
 import { CohortCard, cohortCardHeight } from "../../components/metrics/cohort-card.tsx";
@@ -36,6 +37,10 @@ export const meta: MetaFunction = () => [{ title: "Retention" }];
 
 const CURVE_PIXELS = 412;
 const INTERVALS_PIXELS = 504;
+const TABLE_PIXELS = 440;
+const GAP_PIXELS = 16;
+/** Of what follows the cohorts: two charts below each other and a table. */
+const BELOW_PIXELS = 2 * TABLE_PIXELS + INTERVALS_PIXELS + 2 * GAP_PIXELS;
 
 export default function Retention() {
   const { view, grain, within, answers } = useLoaderData<typeof loader>();
@@ -60,20 +65,24 @@ export default function Retention() {
                 </BlockStack>
               )}
             </Streamed>
-            <Streamed of={answers.secondOrder} fallback={<BlockSkeleton height={440} />}>
-              {(stated) => <SecondOrderChart stated={stated} />}
-            </Streamed>
-            <InlineGrid columns={{ xs: 1, md: 2 }} gap="400">
-              <Streamed of={answers.intervals} fallback={<BlockSkeleton height={INTERVALS_PIXELS} />}>
-                {(stated) => <OrderIntervalChart stated={stated} />}
-              </Streamed>
-              <Streamed of={answers.year} fallback={<BlockSkeleton height={440} />}>
-                {(stated) => <YearRetention stated={stated} />}
-              </Streamed>
-            </InlineGrid>
-            <Streamed of={answers.firstProducts} fallback={<BlockSkeleton height={440} />}>
-              {(stated) => <FirstProductTable stated={stated} within={within} />}
-            </Streamed>
+            <BelowTheFold height={BELOW_PIXELS}>
+              <BlockStack gap="400">
+                <Streamed of={answers.secondOrder} fallback={<BlockSkeleton height={TABLE_PIXELS} />}>
+                  {(stated) => <SecondOrderChart stated={stated} />}
+                </Streamed>
+                <InlineGrid columns={{ xs: 1, md: 2 }} gap="400">
+                  <Streamed of={answers.intervals} fallback={<BlockSkeleton height={INTERVALS_PIXELS} />}>
+                    {(stated) => <OrderIntervalChart stated={stated} />}
+                  </Streamed>
+                  <Streamed of={answers.year} fallback={<BlockSkeleton height={TABLE_PIXELS} />}>
+                    {(stated) => <YearRetention stated={stated} />}
+                  </Streamed>
+                </InlineGrid>
+                <Streamed of={answers.firstProducts} fallback={<BlockSkeleton height={TABLE_PIXELS} />}>
+                  {(stated) => <FirstProductTable stated={stated} within={within} />}
+                </Streamed>
+              </BlockStack>
+            </BelowTheFold>
           </>
         ) : (
           <EmptyShop about="Once customers have ordered, this page shows who of them comes back." />
