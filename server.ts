@@ -18,6 +18,7 @@ import { database, type Database } from "./app/db/database.server.ts";
 import { missingMigrations } from "./app/db/queries/readiness.server.ts";
 import { preferCompressed } from "./app/observability/compressed-assets.server.ts";
 import { watchDatabase, watchProcess } from "./app/observability/gauges.server.ts";
+import { countAnswers } from "./app/observability/give-way.ts";
 import { createHealth, type Health } from "./app/observability/health.server.ts";
 import { limitBody, logRequests, operatorRoutes } from "./app/observability/http.server.ts";
 import { log } from "./app/observability/log.server.ts";
@@ -71,6 +72,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     app.set("trust proxy", ["loopback", "linklocal", "uniquelocal"]);
     let worker: JobWorker | undefined;
     app.use(operatorRoutes(health, settings.METRICS_TOKEN, async () => (await worker?.figures?.()) ?? []));
+    app.use(countAnswers(db.dialect === "sqlite" ? db.lock.waiting : null));
     if (isWeb) undo.unshift(await serveApp(app, options.dev ?? false));
     if (isWorker) {
       const started = await startJobs(db, isWeb, settings.PERENNIAL_NO_CRON, options.jobs);

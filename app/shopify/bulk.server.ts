@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { failpoint } from "../observability/failpoint.ts";
+import { giveWay } from "../observability/give-way.ts";
 import type { AdminClient } from "./admin-client.server.ts";
 import type { Assembly, BulkRow } from "./bulk-assembly.ts";
 import { lineSplitter } from "./jsonl.ts";
@@ -232,7 +233,15 @@ interface Progress<Lines> {
 
 function noProgress<Lines extends LineTaker>(begin: () => Lines): Progress<Lines> {
   const lines = begin();
-  return { lines, splitter: lineSplitter((line) => lines.take(line)), received: 0, etag: null };
+  return {
+    lines,
+    splitter: lineSplitter((line) => {
+      giveWay();
+      lines.take(line);
+    }),
+    received: 0,
+    etag: null,
+  };
 }
 
 async function download<Lines extends LineTaker>(

@@ -3,6 +3,7 @@ import type { AbandonedCheckout } from "../../core/checkout.ts";
 import type { Customer } from "../../core/customer.ts";
 import type { Order } from "../../core/order.ts";
 import { bulkTransactionDuration } from "../../observability/metrics.server.ts";
+import { giveWay } from "../../observability/give-way.ts";
 import { startThread } from "../../observability/start-thread.ts";
 import { chunks } from "../plain.ts";
 import { SQLITE_PRAGMAS } from "../sqlite.server.ts";
@@ -68,6 +69,7 @@ async function writeBatch(db: SqliteDatabase, begin: NonNullable<StepRequest["be
   let step = await db.lock.run(() => writer.step({ batchId, begin }));
   let applied = step.applied;
   while (!step.finished) {
+    giveWay();
     step = await db.lock.run(() => writer.step({ batchId }));
     applied += step.applied;
   }

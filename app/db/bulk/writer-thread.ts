@@ -7,6 +7,7 @@ import Sqlite from "better-sqlite3";
 import type { AbandonedCheckout } from "../../core/checkout.ts";
 import type { Customer } from "../../core/customer.ts";
 import { failpoint } from "../../observability/failpoint.ts";
+import { isAnswering } from "../../observability/give-way.ts";
 import { applicableCheckouts, applicableCustomers, loadKnownOrders, loadOrderFacts } from "../order-facts.ts";
 import { addOrderRows, applicableOrders, customerRow, type OrderRows } from "../order-rows.ts";
 import { sqliteTables } from "./bulk-tables.sqlite.ts";
@@ -133,7 +134,7 @@ async function transact(batch: Batch): Promise<number> {
       at = chunk.next;
       applied += chunk.applied;
       longest = Math.max(longest, performance.now() - before);
-    } while (at < batch.end && performance.now() - started + longest < BUDGET_MS);
+    } while (at < batch.end && performance.now() - started + longest < BUDGET_MS && !isAnswering());
     failpoint("bulk-write:before-commit");
     db.exec("COMMIT");
   } catch (error) {
@@ -146,7 +147,7 @@ async function transact(batch: Batch): Promise<number> {
 }
 
 /**
- * One transaction after another until somebody waits for the lock or the log wants to be moved: to ask between any two of them
+ * One transaction after another until somebody waits for the lock or for an answer, or the log wants to be moved: to ask between any two of them
  * would be to wait for a main thread that is busy reading the next window.
  */
 async function step(batch: Batch): Promise<StepDone> {
@@ -156,7 +157,7 @@ async function step(batch: Batch): Promise<StepDone> {
     const started = performance.now();
     applied += await transact(batch);
     transactionsMs.push(performance.now() - started);
-  } while (batch.at < batch.end && Atomics.load(waiting, 0) === 0 && !isCheckpointDue(db));
+  } while (batch.at < batch.end && Atomics.load(waiting, 0) === 0 && !isAnswering() && !isCheckpointDue(db));
   return { applied, finished: batch.at >= batch.end, transactionsMs };
 }
 

@@ -3,6 +3,7 @@
  * alone a whole history.
  */
 import type { UnreadableRecord } from "../../db/stores/unreadable-records.server.ts";
+import { giveWay } from "../../observability/give-way.ts";
 import { log } from "../../observability/log.server.ts";
 import { idOf } from "../../shopify/gid.ts";
 import { MappingError } from "../../shopify/mapping.ts";
@@ -28,6 +29,7 @@ export function mapReadable<Node extends ToldRecord, Mapped>(
   const mapped: Mapped[] = [];
   const unreadable: UnreadableRecord[] = [];
   for (const node of nodes) {
+    giveWay();
     try {
       mapped.push(map(node));
     } catch (error) {

@@ -6,6 +6,7 @@ import { orderDaysAfter, refundDaysOf } from "../../db/queries/order-days.server
 import { windowTotals } from "../../db/stores/sync-state.server.ts";
 import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
+import { giveWay } from "../../observability/give-way.ts";
 import { activeShop } from "./active-shop.server.ts";
 
 const ORDERS_AT_ONCE = 500;
@@ -27,6 +28,7 @@ export async function rebuildDays(
   let afterId = 0;
   for (;;) {
     signal.throwIfAborted();
+    giveWay();
     const orders = await orderDaysAfter(db, shopId, afterId, ORDERS_AT_ONCE);
     const last = orders.at(-1);
     if (!last) return;
