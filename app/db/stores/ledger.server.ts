@@ -11,8 +11,9 @@ import {
   type MemberAccount,
 } from "../../core/loyalty/member-account.ts";
 import { lockBalances, lotsById, openLots, transactionsOf } from "../bulk/ledger-rows.ts";
+import { lockBalanceOf } from "../bulk/redeem-rows.ts";
 import { writeRows } from "../bulk/write-rows.ts";
-import type { Lot as LotRow } from "../generated/sqlite/client.ts";
+import type { Lot as LotRow, MemberBalance } from "../generated/sqlite/client.ts";
 import { plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 import { publishMembersLater } from "./publications.server.ts";
@@ -35,13 +36,9 @@ export async function lockAccounts(
   const wanted = [...new Set(memberIds)];
   const accounts = new Map<number, MemberAccount & { lots: Lot[] }>();
   if (wanted.length === 0) return accounts;
-  for (const { memberId, transactions, debt } of await lockBalances(tx, shopId, wanted)) {
-    accounts.set(Number(memberId), {
-      memberId: Number(memberId),
-      transactions: Number(transactions),
-      debt: Number(debt),
-      lots: [],
-    });
+  for (const balance of await lockBalances(tx, shopId, wanted)) {
+    const account = accountFrom(balance);
+    accounts.set(account.memberId, account);
   }
   const missing = wanted.find((memberId) => !accounts.has(memberId));
   if (missing !== undefined) throw new Error(`member ${missing} has no balance`);
@@ -51,6 +48,33 @@ export async function lockAccounts(
     accounts.get(memberId)?.lots.push(lot);
   }
   return accounts;
+}
+
+/**
+ * The same of whoever one member is by now. Who waited for a merge has the account of the one that was merged: see `lockMember`. `null`
+ * where there is no such member.
+ */
+export async function lockAccountOf(
+  tx: Transaction,
+  shopId: number,
+  memberId: number,
+  lotIds: readonly string[] = [],
+): Promise<MemberAccount | null> {
+  const balance = await lockBalanceOf(tx, shopId, memberId);
+  if (!balance) return null;
+  const account = accountFrom(balance);
+  const rows = await lotsOf(tx, shopId, [account.memberId], [...new Set(lotIds)]);
+  const lots = rows.map(lotFrom).filter((lot) => lot.memberId === account.memberId);
+  return { ...account, lots: lots.map(({ memberId: _, ...lot }) => lot) };
+}
+
+function accountFrom({ memberId, transactions, debt }: MemberBalance): MemberAccount & { lots: Lot[] } {
+  return {
+    memberId: Number(memberId),
+    transactions: Number(transactions),
+    debt: Number(debt),
+    lots: [],
+  };
 }
 
 /** A member's account with its open lots, for whoever only reads. */

@@ -21,6 +21,13 @@ export async function membersOf(
   return members;
 }
 
+/** `null` where the customer is none. */
+export async function memberOf(db: Reading, shopId: number, customerId: number): Promise<number | null> {
+  const [link] = await db.prisma.$queryRaw<{ memberId: number }[]>`
+    SELECT "memberId" FROM "MemberLink" WHERE "shopId" = ${shopId} AND "customerId" = CAST(${customerId} AS BIGINT)`;
+  return link?.memberId ?? null;
+}
+
 /** Customers by member; who has been erased is missing. */
 export async function customersOfMembers(
   db: Reading,

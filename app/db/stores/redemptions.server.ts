@@ -6,6 +6,7 @@ import type { AccountName } from "../../core/loyalty/ledger.ts";
 import type { RedemptionTerms } from "../../core/loyalty/reward.ts";
 import type { Redemption as RedemptionRow } from "../generated/sqlite/client.ts";
 import { clearCode, resealedCode, SEALED_CODES, storedCode } from "../gift-card-code.server.ts";
+import { writeRows } from "../bulk/write-rows.ts";
 import { plain, type Plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 import { publishRedeemerLater } from "./publications.server.ts";
@@ -36,19 +37,20 @@ export async function addRedemption(
 ): Promise<Redemption> {
   const { terms, ...facts } = redemption;
   const code = storedCode(terms.gives.kind, facts.code, facts.id);
-  const row = await tx.prisma.redemption.create({
+  const row = {
+    ...{ shopId, ...facts, code, terms: JSON.stringify(terms) },
     // The first transaction of the ledger took the points.
-    data: {
-      ...{ shopId, ...facts, code, terms: JSON.stringify(terms) },
-      ...{ status: "reserved", changes: 1, takenIn: 0 },
-    },
-  });
+    ...{ status: "reserved", changes: 1, takenIn: 0, returnedPoints: 0, isRestored: false },
+    ...{ shopifyId: null, attemptedAt: null, cancelAskedAt: null, failedBecause: null },
+    ...{ issuedAt: null, usedOrderId: null },
+  } satisfies Plain<RedemptionRow>;
+  await writeRows(tx, "Redemption", [row]);
   return redemptionFrom(row);
 }
 
 export async function findRedemption(db: Reading, shopId: number, id: string): Promise<Redemption | null> {
   const row = await db.prisma.redemption.findUnique({ where: { shopId_id: { shopId, id } } });
-  return row ? redemptionFrom(row) : null;
+  return row ? redemptionFrom(plain(row)) : null;
 }
 
 /** The one that was made when this was asked for before. */
@@ -57,25 +59,9 @@ export async function redemptionOfRequest(
   shopId: number,
   requestKey: string,
 ): Promise<Redemption | null> {
-  const row = await db.prisma.redemption.findUnique({
-    where: { shopId_requestKey: { shopId, requestKey } },
-  });
-  return row ? redemptionFrom(row) : null;
-}
-
-/** The seconds at which a member's redemptions expire, under this and former numbers. */
-export async function expiriesOf(
-  db: Reading,
-  shopId: number,
-  memberId: number,
-  after: number,
-): Promise<Set<number>> {
-  const former = await db.prisma.member.findMany({ where: { shopId, aliasOfId: memberId } });
-  const rows = await db.prisma.redemption.findMany({
-    where: { shopId, memberId: { in: [memberId, ...former.map(({ id }) => id)] }, expiresAt: { gt: after } },
-    select: { expiresAt: true },
-  });
-  return new Set(rows.map(({ expiresAt }) => Number(expiresAt)));
+  const [row] = await db.prisma.$queryRaw<RedemptionRow[]>`
+    SELECT * FROM "Redemption" WHERE "shopId" = ${shopId} AND "requestKey" = ${requestKey}`;
+  return row ? redemptionFrom(plain(row)) : null;
 }
 
 export async function hasRedemptions(db: Reading, shopId: number): Promise<boolean> {
@@ -98,7 +84,7 @@ export async function redemptionsOfOrders(
     },
     orderBy: { id: "asc" },
   });
-  return rows.map(redemptionFrom);
+  return rows.map((row) => redemptionFrom(plain(row)));
 }
 
 /** Issued ones whose time has come, reserved ones that nobody has worked since, and held ones that nobody has ended. */
@@ -122,7 +108,7 @@ export async function redemptionsToEnd(
     orderBy: { id: "asc" },
     take: limit,
   });
-  return rows.map(redemptionFrom);
+  return rows.map((row) => redemptionFrom(plain(row)));
 }
 
 export type RedemptionChange = Partial<
@@ -198,8 +184,8 @@ export async function takingsOfRedemption(
   return takingsOf(postings, "redeemed");
 }
 
-function redemptionFrom(row: RedemptionRow): Redemption {
-  const { status, terms, code, expiresAt, ...facts } = plain(row);
+function redemptionFrom(row: Plain<RedemptionRow>): Redemption {
+  const { status, terms, code, expiresAt, ...facts } = row;
   if (code === null || expiresAt === null) throw new Error(`redemption ${row.id} is not whole`);
   // Written by addRedemption and changeRedemption only.
   return {

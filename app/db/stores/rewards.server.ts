@@ -6,7 +6,8 @@ import type { Reading, Transaction } from "../types.ts";
 import { publishOffersLater } from "./publications.server.ts";
 
 export async function findReward(db: Reading, shopId: number, id: string): Promise<Reward | null> {
-  const row = await db.prisma.reward.findUnique({ where: { shopId_id: { shopId, id } } });
+  const [row] = await db.prisma.$queryRaw<RewardRow[]>`
+    SELECT * FROM "Reward" WHERE "shopId" = ${shopId} AND "id" = ${id}`;
   return row ? rewardFrom(row) : null;
 }
 

@@ -2,7 +2,7 @@
 import { afterEvent, type RedemptionEvent, type RedemptionStep } from "../../core/loyalty/redemption.ts";
 import { redeemAgain } from "../../core/loyalty/redeem.ts";
 import { restore } from "../../core/loyalty/restore.ts";
-import { lockAccounts, saveChanges } from "../../db/stores/ledger.server.ts";
+import { lockAccountOf, saveChanges } from "../../db/stores/ledger.server.ts";
 import { currentMembers } from "../../db/stores/members.server.ts";
 import {
   changeRedemption,
@@ -84,14 +84,9 @@ export async function lockMember(
   lotIds: readonly string[],
 ) {
   for (;;) {
-    const current = await currentMember(tx, shopId, memberId);
-    const locked = await lockAccounts(tx, shopId, [current]);
-    if ((await currentMember(tx, shopId, memberId)) !== current) continue;
-    // Each question costs more than what it asks: nothing is read twice that nobody else can have changed.
-    const whole = lotIds.length === 0 ? locked : await lockAccounts(tx, shopId, [current], lotIds);
-    const account = whole.get(current);
-    if (!account) throw new Error(`member ${current} cannot be locked`);
-    return account;
+    const account = await lockAccountOf(tx, shopId, memberId, lotIds);
+    if (!account) throw new Error(`member ${memberId} cannot be locked`);
+    if ((await currentMember(tx, shopId, memberId)) === account.memberId) return account;
   }
 }
 

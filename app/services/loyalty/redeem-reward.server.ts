@@ -5,25 +5,19 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { shopCalendar } from "../../core/calendar.ts";
 import { holdEnd, isHoldable } from "../../core/loyalty/hold.ts";
+import { balanceOf } from "../../core/loyalty/member-account.ts";
 import { redeem } from "../../core/loyalty/redeem.ts";
 import { codeFrom, lifeOfRedemption, termsOfReward, type Reward } from "../../core/loyalty/reward.ts";
+
+import { redeemingFacts, type RedeemingFacts } from "../../db/bulk/redeem-rows.ts";
 import { enqueue, enqueueMany } from "../../db/stores/jobs.server.ts";
-import { saveChanges } from "../../db/stores/ledger.server.ts";
+import { lockAccountOf, saveChanges } from "../../db/stores/ledger.server.ts";
 import { currentMembers } from "../../db/stores/members.server.ts";
-import { findProgramme } from "../../db/stores/programmes.server.ts";
-import {
-  addRedemption,
-  expiriesOf,
-  redemptionOfRequest,
-  type Redemption,
-} from "../../db/stores/redemptions.server.ts";
+import { addRedemption, redemptionOfRequest, type Redemption } from "../../db/stores/redemptions.server.ts";
 import { findReward } from "../../db/stores/rewards.server.ts";
-import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { missingScopes } from "../../shopify/rewards/reward-scopes.ts";
-import { activeShop } from "../sync/active-shop.server.ts";
-import { lockMember } from "./change-redemption.server.ts";
 import { endHoldJob, issueJob } from "./issue-job.ts";
 
 const OWN_TRY_MS = 5_000;
@@ -39,7 +33,9 @@ export interface Wish {
 
 export type Redeeming =
   /** `isAgain`: it was asked for before under this key. */
-  | { ok: true; redemption: Redemption; isAgain: boolean }
+  | { ok: true; redemption: Redemption; isAgain: true }
+  /** `available`: what is left. */
+  | { ok: true; redemption: Redemption; isAgain: false; available: number }
   | {
       ok: false;
       reason: "no-programme" | "no-such-member" | "no-such-reward" | "request-key-taken";
@@ -54,12 +50,8 @@ export async function redeemReward(
   wish: Wish,
   now = Date.now(),
 ): Promise<Redeeming> {
-  const shop = await activeShop(db, shopId);
-  if (!shop) return { ok: false, reason: "no-programme" };
-  const members = await currentMembers(db, shopId, [wish.memberId]);
-  if (!members.has(wish.memberId)) return { ok: false, reason: "no-such-member" };
   const outcome = await db.write(async (tx) => {
-    const redeeming = await reserve(tx, shop, wish, now);
+    const redeeming = await reserve(tx, shopId, wish, now);
     failpoint("redeem-reward:before-commit");
     return redeeming;
   });
@@ -67,9 +59,11 @@ export async function redeemReward(
   return outcome;
 }
 
-async function reserve(tx: Transaction, shop: Shop, wish: Wish, now: number): Promise<Redeeming> {
-  const shopId = shop.id;
-  const account = await lockMember(tx, shopId, wish.memberId, []);
+async function reserve(tx: Transaction, shopId: number, wish: Wish, now: number): Promise<Redeeming> {
+  const locked = await lockWithFacts(tx, shopId, wish.memberId, now);
+  if (!locked) return { ok: false, reason: "no-such-member" };
+  const { account, facts } = locked;
+  if (!facts.isShopActive) return { ok: false, reason: "no-programme" };
   // Under the lock: of two that ask with one key, one finds the other's.
   const known = await redemptionOfRequest(tx, shopId, wish.requestKey);
   if (known) return asBefore(tx, shopId, known, wish, account.memberId);
@@ -77,8 +71,8 @@ async function reserve(tx: Transaction, shop: Shop, wish: Wish, now: number): Pr
   const isHold = wish.isHold ?? false;
   if (!reward?.isActive || (isHold && !isHoldable(reward.gives.kind)))
     return { ok: false, reason: "no-such-reward" };
-  if ((await findProgramme(tx, shopId))?.state !== "running") return { ok: false, reason: "no-programme" };
-  const scopes = missingScopes(shop, reward.gives.kind);
+  if (facts.programmeState !== "running") return { ok: false, reason: "no-programme" };
+  const scopes = missingScopes(facts, reward.gives.kind);
   if (scopes.length > 0) return { ok: false, reason: "scope-missing", scopes };
 
   const id = randomUUID();
@@ -86,7 +80,7 @@ async function reserve(tx: Transaction, shop: Shop, wish: Wish, now: number): Pr
   const redeemed = redeem(account, { redemptionId: id, points }, now);
   if (!redeemed.ok) return redeemed;
   await saveChanges(tx, shopId, [redeemed]);
-  const promise = await promiseOf(tx, shop, reward, account.memberId, now);
+  const promise = promiseOf(facts, reward, now);
   const holdEndsAt = isHold ? holdEnd(now, promise.expiresAt) : null;
   const redemption = await addRedemption(tx, shopId, {
     ...{ id, points, memberId: account.memberId, rewardId: reward.id, requestKey: wish.requestKey },
@@ -98,12 +92,23 @@ async function reserve(tx: Transaction, shop: Shop, wish: Wish, now: number): Pr
     const jobs = [issueJob(shopId, id, Date.now() + OWN_TRY_MS), endHoldJob(shopId, id, holdEndsAt)];
     await enqueueMany(tx, jobs);
   }
-  return { ok: true, redemption, isAgain: false };
+  const { available } = balanceOf(redeemed.account);
+  return { ok: true, redemption, isAgain: false, available };
 }
 
-async function promiseOf(tx: Transaction, shop: Shop, reward: Reward, memberId: number, now: number) {
-  const { startsAt, expiresAt } = lifeOfRedemption(reward, now, await expiriesOf(tx, shop.id, memberId, now));
-  const terms = termsOfReward(reward, expiresAt, shop.currency, shopCalendar(shop.timeZone));
+/** The account of whoever the member is now: a merge may have come while it was waited for. `null`: there is no such member. */
+async function lockWithFacts(tx: Transaction, shopId: number, memberId: number, now: number) {
+  for (;;) {
+    const account = await lockAccountOf(tx, shopId, memberId);
+    if (!account) return null;
+    const facts = await redeemingFacts(tx, shopId, { memberId, lockedId: account.memberId, now });
+    if (facts.memberId === account.memberId) return { account, facts };
+  }
+}
+
+function promiseOf({ expiries, currency, timeZone }: RedeemingFacts, reward: Reward, now: number) {
+  const { startsAt, expiresAt } = lifeOfRedemption(reward, now, expiries);
+  const terms = termsOfReward(reward, expiresAt, currency, shopCalendar(timeZone));
   return { code: codeFrom(randomBytes(12)), terms, reservedAt: startsAt, expiresAt };
 }
 

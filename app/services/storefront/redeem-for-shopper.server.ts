@@ -21,13 +21,10 @@ export async function redeemForShopper(
 ): Promise<ShopperOutcome> {
   const reserved = await reserveForShopper(db, shop, customerId, wish);
   if (!reserved.ok) return reserved;
-  const { memberId, redemption, isAgain } = reserved;
-  return outcome(
-    db,
-    shop,
-    memberId,
-    isAgain ? await onceMade(db, shop.id, redemption, patienceMs) : redemption,
-  );
+  const { memberId, redemption, available } = reserved;
+  if (available !== null)
+    return { ok: true, message: "pending", points: available, redemption: redemption.id, pending: true };
+  return outcome(db, shop, memberId, await onceMade(db, shop.id, redemption, patienceMs));
 }
 
 async function outcome(

@@ -1,6 +1,6 @@
 /** Spends a shopper's points on a reward, under the key that their page made before it asked. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { membersOf } from "../../db/stores/members.server.ts";
+import { memberOf } from "../../db/stores/members.server.ts";
 import { findRedemption, type Redemption } from "../../db/stores/redemptions.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
@@ -10,21 +10,24 @@ import type { ShopperRefusal } from "./shopper-outcome.ts";
 const POLL_MS = 100;
 
 export type Reserving =
-  { ok: true; memberId: number; redemption: Redemption; isAgain: boolean } | ShopperRefusal;
+  { ok: true; memberId: number; redemption: Redemption; available: number | null } | ShopperRefusal;
 
-/** `isAgain`: it was asked for before. */
+/** `available`: the points that are left; `null` where it was asked for before. */
 export async function reserveForShopper(
   db: Database,
   shop: Shop,
   customerId: number,
   { reward, key, isHold = false }: { reward: string; key: string; isHold?: boolean },
 ): Promise<Reserving> {
-  const memberId = (await membersOf(db, shop.id, [customerId])).get(customerId);
-  if (memberId === undefined) return { ok: false, reason: "no-member" };
+  const memberId = await memberOf(db, shop.id, customerId);
+  if (memberId === null) return { ok: false, reason: "no-member" };
   // A member's own, and with a sign that no other caller's keys have.
   const requestKey = `${isHold ? "checkout" : "shopper"}:${memberId}:${key}`;
   const redeemed = await redeemReward(db, shop.id, { memberId, rewardId: reward, requestKey, isHold });
-  if (redeemed.ok) return { ok: true, memberId, redemption: redeemed.redemption, isAgain: redeemed.isAgain };
+  if (redeemed.ok) {
+    const { redemption } = redeemed;
+    return { ok: true, memberId, redemption, available: redeemed.isAgain ? null : redeemed.available };
+  }
   switch (redeemed.reason) {
     case "insufficient-points":
       return { ok: false, reason: "insufficient-points" };

@@ -1,0 +1,74 @@
+/**
+ * What spending points on a reward has to hold and know, in one statement each: a shopper waits for it, and each question costs more
+ * than what it asks.
+ */
+import type { MemberBalance } from "../generated/sqlite/client.ts";
+import type { Transaction } from "../types.ts";
+
+/**
+ * Holds, until the transaction ends, the balance of whoever the member is by what was written when this was asked: who waits for a merge
+ * gets the one that was merged, and has to look again. `null` where there is no such member.
+ */
+export async function lockBalanceOf(
+  { prisma, dialect }: Transaction,
+  shopId: number,
+  memberId: number,
+): Promise<MemberBalance | null> {
+  const [row] =
+    dialect === "sqlite"
+      ? await prisma.$queryRaw<MemberBalance[]>`
+          UPDATE "MemberBalance" SET "debt" = "debt" WHERE "shopId" = ${shopId} AND "memberId" =
+            (SELECT coalesce("aliasOfId", "id") FROM "Member" WHERE "shopId" = ${shopId} AND "id" = ${memberId})
+          RETURNING *`
+      : await prisma.$queryRaw<MemberBalance[]>`
+          SELECT b.* FROM "Member" AS m
+          JOIN "MemberBalance" AS b ON b."shopId" = m."shopId" AND b."memberId" = coalesce(m."aliasOfId", m."id")
+          WHERE m."shopId" = ${shopId} AND m."id" = ${memberId} FOR UPDATE OF b`;
+  return row ?? null;
+}
+
+export interface RedeemingFacts {
+  /** Who the member is now. */
+  memberId: number;
+  isShopActive: boolean;
+  currency: string;
+  timeZone: string;
+  /** As Shopify lists them, with commas. */
+  scopes: string;
+  programmeState: string | null;
+  /** The seconds at which redemptions of `lockedId` expire after `now`, under this and former numbers. */
+  expiries: ReadonlySet<number>;
+}
+
+export async function redeemingFacts(
+  { prisma, dialect }: Transaction,
+  shopId: number,
+  { memberId, lockedId, now }: { memberId: number; lockedId: number; now: number },
+): Promise<RedeemingFacts> {
+  const [list, at, ...ids] =
+    dialect === "sqlite"
+      ? ["json_group_array", "?", "?", "?", "?", "?"]
+      : ["json_agg", "$1::bigint", "$2", "$3", "$4", "$5"];
+  const sql = `
+    SELECT coalesce(m."aliasOfId", m."id") AS "memberId", s."currency", s."timeZone", s."scopes",
+      CASE WHEN s."installedAt" IS NOT NULL AND s."uninstalledAt" IS NULL THEN 1 ELSE 0 END AS "isShopActive",
+      p."state" AS "programmeState",
+      (SELECT CAST(${list}(r."expiresAt") AS TEXT) FROM "Redemption" AS r
+        WHERE r."shopId" = m."shopId" AND r."expiresAt" > ${at} AND r."memberId" IN
+          (SELECT ${ids[0]} UNION ALL SELECT "id" FROM "Member" WHERE "shopId" = m."shopId" AND "aliasOfId" = ${ids[1]})) AS "expiries"
+    FROM "Member" AS m JOIN "Shop" AS s ON s."id" = m."shopId"
+    LEFT JOIN "LoyaltyProgramme" AS p ON p."shopId" = m."shopId"
+    WHERE m."shopId" = ${ids[2]} AND m."id" = ${ids[3]}`;
+  type Row = Omit<RedeemingFacts, "expiries" | "isShopActive"> & {
+    expiries: string | null;
+    isShopActive: number | bigint;
+  };
+  const [row] = await prisma.$queryRawUnsafe<Row[]>(sql, now, lockedId, lockedId, shopId, memberId);
+  if (!row) throw new Error(`there is no member ${memberId}`);
+  return {
+    ...row,
+    memberId: Number(row.memberId),
+    isShopActive: Number(row.isShopActive) === 1,
+    expiries: new Set(JSON.parse(row.expiries ?? "[]") as number[]),
+  };
+}
