@@ -4,12 +4,14 @@
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { memberBalance } from "../../app/db/queries/member-account.server.ts";
+import * as actions from "../../devstore/state/actions.ts";
 import { findShopById, markUninstalled } from "../../app/db/stores/shops.server.ts";
 import { issueRedemption } from "../../app/services/loyalty/issue-redemption.server.ts";
 import { MOST_ASKED } from "../../app/services/storefront/rate-limits.server.ts";
 import { startAttackedApp, type AttackedApp } from "../support/attacked-app.ts";
 import { APP } from "../support/local-shopify.ts";
 import { COST } from "../support/open-programme.ts";
+import { value } from "../support/open-shop.ts";
 import { askProxy, type ProxyWish } from "../support/proxy-requests.ts";
 
 let attacked: AttackedApp;
@@ -275,6 +277,37 @@ test("somebody else's redemption and one that never was are answered alike, afte
     pending: true,
   });
   expect([await available(3), await available(4)]).toEqual([1000 - COST, 1000 - COST]);
+});
+
+test("nobody learns who is a customer: unsigned, all are refused alike; signed, who is none and who is no member are", async () => {
+  const member = memberAt(4).customer.id;
+  const known = value(actions.createCustomer(attacked.local.world, open.shop, { firstName: "Vera" })).id;
+  const unknown = Math.max(...open.shop.customers.keys()) + 1;
+  const answered = async (answer: Response) => [
+    answer.status,
+    await answer.text(),
+    [...answer.headers.keys()].filter((name) => name !== "content-length").sort(),
+  ];
+  const bodies = {
+    redeem: redeem("who-is-there"),
+    "give-back": { redemption: "never-was", key: "who-is-there" },
+    profile: { birthday: "02-30", key: "who-is-there" },
+  };
+  for (const [action, body] of Object.entries(bodies)) {
+    const unsigned = { secret: "guessed" };
+    const refusals = await Promise.all(
+      [member, known, unknown, null].map(async (customerId) =>
+        answered(await refused(action, body, as(4, { ...unsigned, customerId }))),
+      ),
+    );
+    const elsewhere = as(4, { ...unsigned, shopDomain: "never-seen.myshopify.com" });
+    refusals.push(await answered(await refused(action, body, elsewhere)));
+    expect(new Set(refusals.map((refusal) => JSON.stringify(refusal))).size, action).toBe(1);
+    const ofNobody = await answered(await refused(action, body, as(4, { customerId: unknown })));
+    expect(await answered(await refused(action, body, as(4, { customerId: known }))), action).toEqual(
+      ofNobody,
+    );
+  }
 });
 
 test("one key for another reward is refused, and asking ten times at once spends once", async () => {

@@ -1,9 +1,16 @@
 /** What Shopify tells of people (names, e-mail addresses, phones) comes by in webhooks and answers, and stays nowhere. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { addProgrammeVersion, saveProgramme } from "../../app/db/stores/programmes.server.ts";
+import { closeShopMetrics } from "../../app/services/metrics/shop-metrics.server.ts";
+import { publishProducts } from "../../app/services/storefront/publish-products.server.ts";
+import { publishProfiles } from "../../app/services/storefront/publish-profiles.server.ts";
+import { publishProgramme } from "../../app/services/storefront/publish-programme.server.ts";
+import { republishShop } from "../../app/services/storefront/republish-shop.server.ts";
+import { switchStorefront } from "../../app/services/storefront/switch-storefront.server.ts";
 import { auditShop } from "../../app/services/sync/audit-shop.server.ts";
 import { sweepShop } from "../../app/services/sync/sweep-shop.server.ts";
 import * as actions from "../../devstore/state/actions.ts";
+import type { ShopState } from "../../devstore/state/model.ts";
 import { createShop } from "../../devstore/state/world.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 import { everyColumn } from "../support/every-column.ts";
@@ -33,7 +40,20 @@ let count = 0;
 beforeAll(async () => {
   local = await startLocalShopify();
 });
-afterAll(() => local.stop());
+afterAll(async () => {
+  await closeShopMetrics();
+  await local.stop();
+});
+
+/** Of persons, and of any customer: what stands with a customer is that customer's by its place. */
+function identifiersInMetafields({ customers, metafields }: ShopState): string[] {
+  const marks = [...MARKS, ...[...customers.keys()].map(String)].map((mark) => mark.toLowerCase());
+  return [...metafields].flatMap(([owner, fields]) =>
+    [...fields.values()].flatMap(({ key, value: text }) =>
+      marks.filter((mark) => text.toLowerCase().includes(mark)).map((mark) => `${owner} ${key}: ${mark}`),
+    ),
+  );
+}
 
 describeOnBothDatabases("identifiers of persons", (open) => {
   it("stand in no column after a history, webhooks of every kind and a reconciliation", async () => {
@@ -82,6 +102,11 @@ describeOnBothDatabases("identifiers of persons", (open) => {
     await workEvents(local, { db, shopId });
     await sweepShop(db, shopId, AbortSignal.timeout(20_000), QUICK);
     await auditShop(db, shopId, AbortSignal.timeout(20_000), QUICK);
+    shop.installation?.scopes.push("write_customers", "write_products");
+    expect(await switchStorefront(db, shopId, true)).toMatchObject({ ok: true });
+    await republishShop(db, shopId, AbortSignal.timeout(20_000));
+    for (const publish of [publishProfiles, publishProducts, publishProgramme])
+      await publish(db, shopId, AbortSignal.timeout(20_000));
 
     // They did come by.
     const told = [...world.deliveries.values()].filter(({ shopDomain }) => shopDomain === shop.domain);
@@ -102,5 +127,7 @@ describeOnBothDatabases("identifiers of persons", (open) => {
       if (isPersonal) found.push(`${table}.${column}: ${stored}`);
     }
     expect(found).toEqual([]);
+    expect(shop.metafields.get(`gid://shopify/Customer/${customer.id}`)?.size).toBeGreaterThan(2);
+    expect(identifiersInMetafields(shop)).toEqual([]);
   });
 });

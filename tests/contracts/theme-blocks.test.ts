@@ -165,6 +165,26 @@ test("merchants' own texts, with their forms, and nothing of them or of names is
   publish(owner, { texts: ["json", {}] });
 });
 
+test("pages hold nothing of anybody but who looks at them", async () => {
+  const people = [open.rich, open.newcomer, open.expiring];
+  const marksOf = ({ id, firstName, email }: (typeof people)[number]) =>
+    [String(id), firstName, email].filter((mark) => mark !== null && mark !== "");
+  for (const visitor of [...people, null]) {
+    const others = people.filter((each) => each !== visitor).flatMap(marksOf);
+    const shopper = open.visit(visitor?.id);
+    await shopper.send("/cart/add.js", { id: open.products[0]?.variantIds[0], quantity: 1 });
+    for (const address of ["/", "/products/mug", "/cart", "/search?q=tea", "/nope"]) {
+      const html = await (await shopper.get(address)).text();
+      expect(
+        others.filter((mark) => mark && new RegExp(`\\b${RegExp.escape(mark)}\\b`).test(html)),
+        `${address} as ${visitor?.firstName ?? "a guest"}`,
+      ).toEqual([]);
+    }
+  }
+  // Their own points and codes are there.
+  expect(await ours("/", open.rich.id)).toContain("TEA23456789A");
+});
+
 test("a page brings one stylesheet and no script of ours", async () => {
   for (const address of ["/", "/products/sencha", "/cart", "/search?q=tea", "/nope"]) {
     const html = await (await open.visit(open.rich.id).get(address)).text();
