@@ -14,7 +14,11 @@ interface Preview {
   isHeldOut: boolean;
   titles: Readonly<Record<number, string>>;
   names: Promise<CustomerNames>;
+  pictures: Promise<Pictures | null>;
 }
+
+/** Addresses by product; of what is missing there is none. */
+type Pictures = Readonly<Record<number, string>>;
 
 /** Of a shop where only guests have ordered. */
 export function NobodyKnown() {
@@ -39,6 +43,7 @@ const SHOWN = 8;
 export function ListsPreview({ preview }: { preview: Preview }) {
   const { customerId, lists, isHeldOut, titles } = preview;
   const named = namedCustomer(customerId, useTold(preview.names));
+  const pictures = useTold(preview.pictures).value ?? {};
   const name = typeof named === "object" && named.name !== "" ? named.name : `Customer ${customerId}`;
   return (
     <BlockStack gap="300">
@@ -52,7 +57,14 @@ export function ListsPreview({ preview }: { preview: Preview }) {
       </Box>
       <InlineGrid columns={{ xs: 1, md: 3 }} gap="300">
         {LISTS.map(([list, title, nothing]) => (
-          <ListCard key={list} title={title} nothing={nothing} items={lists[list]} titles={titles} />
+          <ListCard
+            key={list}
+            title={title}
+            nothing={nothing}
+            items={lists[list]}
+            titles={titles}
+            pictures={pictures}
+          />
         ))}
       </InlineGrid>
     </BlockStack>
@@ -64,11 +76,13 @@ function ListCard({
   nothing,
   items,
   titles,
+  pictures,
 }: {
   title: string;
   nothing: string;
   items: readonly ListItem[];
   titles: Readonly<Record<number, string>>;
+  pictures: Pictures;
 }) {
   const show = useShow();
   const [isWhole, setWhole] = useState(false);
@@ -88,10 +102,13 @@ function ListCard({
           <ol className={styles.list}>
             {shown.map((item) => (
               <li key={item.productId}>
-                <Text as="span">{titleOf(item.productId, titles)}</Text>
-                <Text as="span" variant="bodySm" tone="subdued">
-                  {reasonOf(item, titles)}
-                </Text>
+                <Picture address={pictures[item.productId]} />
+                <div>
+                  <Text as="span">{titleOf(item.productId, titles)}</Text>
+                  <Text as="span" variant="bodySm" tone="subdued">
+                    {reasonOf(item, titles)}
+                  </Text>
+                </div>
               </li>
             ))}
           </ol>
@@ -109,6 +126,15 @@ function ListCard({
         )}
       </BlockStack>
     </Card>
+  );
+}
+
+/** It has its place before it comes, and keeps it where none comes. */
+function Picture({ address }: { address: string | undefined }) {
+  return (
+    <span className={styles.picture}>
+      {address !== undefined && <img src={address} alt="" width={40} height={40} loading="lazy" />}
+    </span>
   );
 }
 

@@ -18,6 +18,7 @@ import { nameCustomers, type CustomerName, type Names } from "../customers/name-
 import { searchCustomers } from "../customers/search-customers.server.ts";
 import { revenueSwitches } from "../metrics/revenue-switches.ts";
 import { shopMetrics } from "../metrics/shop-metrics.server.ts";
+import { pictureProducts } from "./picture-products.server.ts";
 import { tellRecommendations } from "./tell-recommendations.server.ts";
 
 const asked = z.object({
@@ -37,6 +38,8 @@ export interface PreviewedLists {
   isHeldOut: boolean;
   titles: Record<number, string>;
   names: Promise<Names<CustomerName>>;
+  /** Addresses of pictures by product. */
+  pictures: Promise<Readonly<Record<number, string>> | null>;
 }
 
 /** Each customer looked at costs a fraction of a millisecond. */
@@ -94,6 +97,11 @@ async function previewOf(
       isHeldOut(settings.experimentKey, customerId, settings.heldOutBasisPoints / 10_000),
     titles: Object.fromEntries(await productTitles(db, shop.id, [...new Set(ids)])),
     names: nameCustomers(db, shop.id, [customerId]),
+    pictures: pictureProducts(
+      db,
+      shop.id,
+      named.map(({ productId }) => productId),
+    ),
   };
 }
 

@@ -56,6 +56,11 @@ export interface ProductSource extends Typed {
   product: ProductState;
 }
 
+/** What stands for a product's picture, and for its file. */
+export interface PictureSource extends Typed {
+  product: ProductState;
+}
+
 export interface VariantSource extends Typed {
   variant: VariantState;
 }
@@ -150,6 +155,13 @@ export const customerSource = (customer: CustomerState): CustomerSource => ({
 });
 
 export const productSource = (product: ProductState): ProductSource => ({ __typename: "Product", product });
+
+export const pictureSource = (product: ProductState): PictureSource => ({
+  __typename: "MediaImage",
+  product,
+});
+
+export const imageSource = (product: ProductState): PictureSource => ({ __typename: "Image", product });
 
 export const variantSource = (variant: VariantState): VariantSource => ({
   __typename: "ProductVariant",
