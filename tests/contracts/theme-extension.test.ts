@@ -1,7 +1,8 @@
 /** What the theme extension promises whoever opens a page of the shop: how little it brings, and in each language all of its texts. */
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
+import { parse } from "smol-toml";
 import { describe, expect, test } from "vitest";
 
 const EXTENSION = path.resolve("extensions/storefront");
@@ -107,4 +108,15 @@ test("every text that a block or snippet asks for is there, and none that nobody
   expect(keys.filter((key) => !asked.has(key) && !made.test(key))).toEqual([]);
   const texts = [...asked].filter((key) => !key?.startsWith("perennial."));
   expect(texts.filter((key) => !keys.includes(key ?? ""))).toEqual([]);
+});
+
+test("every extension has an id of its own, by which Shopify knows it again when its folder or handle changes", () => {
+  const folder = path.dirname(EXTENSION);
+  const declared = globSync("*/shopify.extension.toml", { cwd: folder }).flatMap((file) => {
+    const toml = parse(readFileSync(path.join(folder, file), "utf8")) as { extensions?: { uid?: string }[] };
+    return (toml.extensions ?? [toml as { uid?: string }]).map(({ uid }) => uid);
+  });
+  expect(declared.length).toBeGreaterThan(4);
+  for (const uid of declared) expect(uid).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+  expect(new Set(declared).size).toBe(declared.length);
 });
