@@ -124,7 +124,6 @@ describeOnBothDatabases("redemptions", (open) => {
     expect(again).toEqual([1, 2].map(() => ({ ok: true, redemption: first.redemption, isAgain: true })));
     expect(await redeem(db, shop, "percentage", "key")).toEqual({ ok: false, reason: "request-key-taken" });
     expect(await balance(db, shop)).toMatchObject({ available: 1000 - COST });
-    if (!first.ok) throw new Error(first.reason);
     const { id, code } = first.redemption;
     expect(code).toMatch(/^[2-9A-HJKLMNP-Z]{12}$/);
     await Promise.all([issue(db, shop, id), issue(db, shop, id)]);

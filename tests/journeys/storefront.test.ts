@@ -30,8 +30,9 @@ interface Visit {
   asked: URL[];
 }
 
-async function visit(customerId: number | null, width = WIDE): Promise<Visit> {
-  const context = await browser.newContext({ userAgent: USER_AGENT, viewport: { width, height: 900 } });
+async function visit(customerId: number | null, width = WIDE, javaScriptEnabled = true): Promise<Visit> {
+  const viewport = { width, height: 900 };
+  const context = await browser.newContext({ userAgent: USER_AGENT, viewport, javaScriptEnabled });
   if (customerId !== null)
     await context.addCookies([{ name: "devstore_customer", value: String(customerId), url: open.url }]);
   const page = await context.newPage();
@@ -74,13 +75,18 @@ describe.skipIf(skip).each(["light", "dark"] as const)("in the %s theme", (theme
         }),
       add,
     );
-    for (const address of ["/", "/products/mug", "/cart", "/pl"]) {
+    for (const address of ["/", "/products/mug", "/cart", "/search?q=tea", "/nope", "/pl"]) {
       await page.goto(open.url + address);
       for (const width of [NARROW, WIDE]) {
         await page.setViewportSize({ width, height: 900 });
         expect(await isScroller(page), `${address} at ${width} px`).toBe(false);
       }
+      // That nothing is there says its status, and the console with it.
+      if (address === "/nope") expect(faults.splice(0)).toEqual([expect.stringContaining("404")]);
       expect(await axeFindings(page), address).toEqual([]);
+      const lists = page.locator(".perennial", { has: page.locator(".perennial__cards") });
+      expect(await lists.count(), address).toBeGreaterThan(0);
+      expect(await lists.getByText("Black tea").count(), "what is sold out").toBe(0);
     }
     await page.getByRole("button", { name: "Punkty i nagrody" }).click();
     expect(await page.locator("#perennial-panel").isVisible()).toBe(true);
@@ -90,7 +96,71 @@ describe.skipIf(skip).each(["light", "dark"] as const)("in the %s theme", (theme
     const own = new URL(open.url).host;
     expect(asked.filter(({ host, protocol }) => protocol !== "data:" && host !== own)).toEqual([]);
     expect(asked.filter(({ pathname }) => /^\/apps\/|perennial\.js$/.test(pathname))).toEqual([]);
+    await page.setViewportSize({ width: NARROW, height: 900 });
+    for (const language of ["ru", "th", "ja", "lv"]) {
+      await page.goto(`${open.url}/${language}`);
+      expect(await isScroller(page), language).toBe(false);
+    }
+    await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
+    expect(await isScroller(page), "from right to left").toBe(false);
+    const launcher = await page.locator(".perennial-launcher").boundingBox();
+    const isLeft = launcher && launcher.x + launcher.width / 2 < NARROW / 2;
+    expect(isLeft, "the button is on the other side").toBe(theme === "dark");
     expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  test("guests, new members and those whose points have expired see what is theirs to do", async () => {
+    open.useTheme(theme);
+    const expired = { member: true, debt: 0, next: null, expiry: null, within: [], codes: [], v: 1 };
+    const goal = { reward: "five-off", missing: 500 };
+    const owner = `gid://shopify/Customer/${open.expiring.id}`;
+    const before = ["points", "membership"].map(
+      (key) => open.shop.metafields.get(owner)?.get(`app--1000001.${key}`)?.value ?? "",
+    );
+    open.publish(owner, { points: ["number_integer", 0], membership: ["json", { ...expired, goal }] });
+    const missing = "500 more points until: £5 off";
+    for (const [customerId, sees] of [
+      [null, "5 points for every £1 you spend"],
+      [open.newcomer.id, missing],
+      [open.expiring.id, missing],
+    ] as const) {
+      const { context, page, faults } = await visit(customerId, NARROW);
+      await page.goto(open.url);
+      const points = page.locator(".shopify-app-block").first();
+      await points.getByText(sees).waitFor();
+      expect(await points.getByRole("link", { name: "Log in or create an account" }).count()).toBe(
+        customerId === null ? 1 : 0,
+      );
+      expect(await points.getByRole("progressbar", { name: missing }).count()).toBe(
+        customerId === null ? 0 : 1,
+      );
+      expect(await page.getByRole("button", { name: /^Redeem/ }).count()).toBe(0);
+      expect(await isScroller(page)).toBe(false);
+      expect(await axeFindings(page)).toEqual([]);
+      expect(faults).toEqual([]);
+      await context.close();
+    }
+    const [points = "", membership = ""] = before;
+    open.publish(owner, { points: ["number_integer", points], membership: ["json", membership] });
+  });
+});
+
+describe.skipIf(skip)("without scripts", () => {
+  test("all can be read and followed, codes used and the panel opened; only what asks us cannot", async () => {
+    open.useTheme("light");
+    const { context, page } = await visit(open.rich.id, WIDE, false);
+    await page.goto(open.url);
+    await page.locator("[data-perennial-points]").first().getByText("12,345").waitFor();
+    expect(await page.locator(".perennial__card").first().isVisible()).toBe(true);
+    const said = page.locator("noscript p").first();
+    expect(await said.textContent()).toBe("Turn on JavaScript to redeem rewards here.");
+    expect(await said.isVisible()).toBe(true);
+    await page.getByRole("button", { name: "Points and rewards" }).click();
+    expect(await page.locator("#perennial-panel").isVisible()).toBe(true);
+    await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "Use in cart" }).first().click();
+    await page.waitForURL("**/cart");
     await context.close();
   });
 });

@@ -22,14 +22,14 @@ export function missingBrowser(): string | null {
   return "no Chromium for this machine: set CHROMIUM_PATH to one";
 }
 
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const given = process.env["CHROMIUM_PATH"];
-  if (given) return chromium.launch({ executablePath: given });
+  if (given) return chromium.launch({ executablePath: given, args: [...more] });
   const folder = await unpackedChromium();
   return chromium.launch({
     executablePath: path.join(folder, "chromium"),
     chromiumSandbox: false,
-    args: ["--no-zygote"],
+    args: ["--no-zygote", ...more],
     env: {
       ...definedEnvironment(),
       LD_LIBRARY_PATH: path.join(folder, "al2023", "lib"),
