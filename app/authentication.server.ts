@@ -192,6 +192,24 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
+/** What Shopify Flow sends is a few fields. */
+const LARGEST_OF_FLOW = 64 * 1024;
+
+/** Who asks as Shopify Flow, for a shop that has the app. Throws the Response for everybody else. */
+export async function authenticateFlow(request: Request): Promise<Merchant & { body: unknown }> {
+  if (request.method !== "POST") throw refused(405, { Allow: "POST" });
+  const raw = await readBody(request, LARGEST_OF_FLOW);
+  const signature = request.headers.get("x-shopify-hmac-sha256") ?? "";
+  if (!isSignedByShopify(raw, signature, signingSecrets())) throw refused(401);
+  const body = parseJson(raw);
+  const named =
+    typeof body === "object" && body !== null && "shopify_domain" in body ? body.shopify_domain : "";
+  const db = await database();
+  const shop = await findShop(db, String(named).toLowerCase());
+  if (!isInstalled(shop)) throw refused(404);
+  return { db, shop, body };
+}
+
 /** Somebody in a shop, before the shop is looked up; `null` where a guest asks. */
 interface Visitor {
   shopDomain: string;

@@ -39,6 +39,8 @@ const environment = z.object({
     .url()
     .refine((url) => LOOPBACK.has(new URL(url).hostname), "only a local Shopify on this machine")
     .optional(),
+  /** Webhooks may go to this machine, also without TLS: for development and tests. Private networks stay closed. */
+  PERENNIAL_LOCAL_WEBHOOKS: flag,
   /** Runs without the 15-minute and daily cron jobs. */
   PERENNIAL_NO_CRON: flag,
 });

@@ -19,6 +19,7 @@ import { ensureInstalled } from "./auth/installation.ts";
 import { mintSessionToken } from "./auth/session-token.ts";
 import { controlRouter } from "./control/router.ts";
 import { extensionHostRouter } from "./extension-host/hosted.ts";
+import { deployFlow, readFlow } from "./flow/deployed.ts";
 import { deployFunctions, readFunctions } from "./functions/deployed.ts";
 import type { ShopState, World } from "./state/model.ts";
 import { saveWorld } from "./state/persistence.ts";
@@ -61,6 +62,7 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
   const [app] = apps;
   if (!app) throw new Error("The local Shopify needs at least one app.");
   deployFunctions(world, await readFunctions(app.tomlPath));
+  deployFlow(world, readFlow(app.tomlPath, app.appUrl));
   const bulk = createBulkRegistry();
   const tables = { ...types, QueryRoot: queryRoot, Mutation: mutationRoot };
   const api: AdminApi = { world, app, tables, throttle: createThrottle(), bulk };
@@ -126,7 +128,7 @@ export async function startDevstore(options: DevstoreOptions): Promise<Devstore>
       (shop, request) => storefront.customerIdOf(shop, request),
     ),
   );
-  server.use("/_control", controlRouter({ world, webhooks, install, file: options.saveTo ?? null }));
+  server.use("/_control", controlRouter({ world, app, webhooks, install, file: options.saveTo ?? null }));
   server.use(storefront.router);
   const http = createServer(server);
   http.listen(options.port);

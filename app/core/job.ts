@@ -51,6 +51,8 @@ export interface JobPayloads {
   "remind-expiry": Record<string, never>;
   /** Cron: adds that for every installed shop. */
   "remind-all-expiry": Record<string, never>;
+  /** Delivers to one receiver outside what it is to hear. */
+  "deliver-events": { receiverId: string };
   /** Makes at Shopify what a redemption promises. */
   "issue-redemption": { redemptionId: string };
   /** Ends what a redemption gave, and gives the points back where it was not used. */

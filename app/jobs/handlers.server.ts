@@ -1,4 +1,5 @@
 /** Maps each kind of job to the service that does it. Nothing is decided here. */
+import { deliverEvents } from "../services/events/deliver-events.server.ts";
 import { accrueChangedOrders } from "../services/loyalty/accrue-changed-orders.server.ts";
 import { advanceJob, advancePoints } from "../services/loyalty/advance-points.server.ts";
 import { applyDryRun } from "../services/loyalty/apply-dry-run.server.ts";
@@ -74,6 +75,8 @@ export function createHandlers(settings: SyncSettings = DEFAULT_SETTINGS): Handl
     "sum-all-points": ({ db }) => scheduleShops(db, SPREAD_POINTS_MS, sumPointsJob),
     "remind-expiry": ({ db, signal }, { shopId }) => remindExpiry(db, shopId, signal),
     "remind-all-expiry": ({ db }) => scheduleShops(db, SPREAD_REMINDERS_MS, remindExpiryJob),
+    "deliver-events": ({ db, signal }, { shopId, payload }) =>
+      deliverEvents(db, shopId, payload.receiverId, signal),
     "issue-redemption": ({ db, signal }, { shopId, payload }) =>
       issueRedemption(db, shopId, payload.redemptionId, signal, settings.arrivalMs),
     "cancel-redemption": async ({ db, signal }, { shopId, payload }) => {

@@ -49,6 +49,7 @@ async function setUp(options: { file?: string } = {}) {
     "/_control",
     controlRouter({
       world,
+      app,
       webhooks,
       file: options.file ?? path.join(folder, "world.ndjson.gz"),
       install: (shop) => {

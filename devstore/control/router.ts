@@ -2,6 +2,8 @@
 import path from "node:path";
 import { json, Router, type Request, type Response } from "express";
 import { z } from "zod";
+import type { AppSettings } from "../auth/app-settings.ts";
+import { flowAt, runAction, useTrigger } from "../flow/workflows.ts";
 import { FAULTS, freshChaos } from "../state/chaos.ts";
 import type { Chance, DeliveryState, OrderState, ShopState, World } from "../state/model.ts";
 import { loadWorld, replaceWorld, saveWorld } from "../state/persistence.ts";
@@ -15,6 +17,8 @@ import { controlPage } from "./page.ts";
 
 export interface ControlOptions {
   world: World;
+  /** Whose triggers and actions Flow knows. */
+  app: Pick<AppSettings, "clientSecret">;
   webhooks: Webhooks;
   /** Installs the app as opening it in the admin does. */
   install: (shop: ShopState) => void;
@@ -80,6 +84,12 @@ const place = z.strictObject({
     .regex(/^[a-z0-9-]+$/, "A name is made of a-z, 0-9 and hyphens.")
     .optional(),
 });
+const triggerUse = z.strictObject({ trigger: z.string(), on: z.boolean() });
+const actionRun = z.strictObject({
+  action: z.string(),
+  properties: z.record(z.string(), z.unknown()),
+  runId: z.string().min(1).optional(),
+});
 const listing = z.object({
   limit: z.coerce.number().int().min(1).max(250).default(50),
   before: z.coerce.number().int().optional(),
@@ -92,7 +102,7 @@ const log = z.object({
 
 /** To be mounted at /_control. */
 export function controlRouter(options: ControlOptions): Router {
-  const { world, webhooks, install } = options;
+  const { world, app, webhooks, install } = options;
   const router = Router();
   // Only JSON is taken, so that no other site's form can reach this API.
   router.use("/api", json({ limit: "4mb" }));
@@ -108,7 +118,7 @@ export function controlRouter(options: ControlOptions): Router {
         })
         .catch(next);
     };
-  const atShop = (work: (shop: ShopState, request: Request) => Result<unknown>) =>
+  const atShop = (work: (shop: ShopState, request: Request) => Result<unknown> | Promise<Result<unknown>>) =>
     answer((request) => {
       const shop = world.shops.get(request.params["domain"] ?? "");
       return shop ? work(shop, request) : fail("not-found", "There is no such shop.", ["domain"]);
@@ -141,6 +151,18 @@ export function controlRouter(options: ControlOptions): Router {
         }),
       ),
     );
+  router.get(
+    "/api/shops/:domain/flow",
+    atShop((shop) => succeed(flowAt(shop))),
+  );
+  router.post(
+    "/api/shops/:domain/flow/triggers",
+    atShop((shop, request) => parsed(triggerUse, request.body, (wish) => useTrigger(world, app, shop, wish))),
+  );
+  router.post(
+    "/api/shops/:domain/flow/actions",
+    atShop((shop, request) => parsed(actionRun, request.body, (wish) => runAction(world, app, shop, wish))),
+  );
   router.get(
     "/api/shops/:domain/orders/:id",
     atShop((shop, request) => {

@@ -141,6 +141,22 @@ export interface ShopState {
   /** Where it sells, its own country first; none is its own country alone. */
   markets: MarketState[];
   onlineStore: OnlineStoreState;
+  /** Not there where Flow was never used. */
+  flow?: FlowState;
+}
+
+/** Shopify Flow at a shop. */
+export interface FlowState {
+  /** Handles of triggers that a workflow which is on begins with. */
+  usedTriggers: string[];
+  /** The latest last. */
+  received: {
+    handle: string;
+    payload: Record<string, unknown>;
+    at: number;
+    /** Whether a workflow began with it. */
+    startsWorkflow: boolean;
+  }[];
 }
 
 /** Prices there are the shop's own by the rate. */

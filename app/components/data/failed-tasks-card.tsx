@@ -41,6 +41,7 @@ const TASKS: Record<JobKind, string> = {
   "sum-all-points": "Plan the adding up of points",
   "remind-expiry": "Note whose points are about to expire",
   "remind-all-expiry": "Plan the reminders before points expire",
+  "deliver-events": "Tell Shopify Flow or your own address of events",
   "issue-redemption": "Make a reward at Shopify",
   "cancel-redemption": "Take a reward back",
   "end-hold": "Let go of a reward that a checkout held",

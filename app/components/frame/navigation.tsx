@@ -12,6 +12,7 @@ const PAGES = [
   ["/app/storefront", "Storefront"],
   ["/app/products", "Products"],
   ["/app/data", "Data"],
+  ["/app/developers", "Developers"],
   ["/app/settings", "Settings"],
 ] as const;
 

@@ -46,7 +46,7 @@ export function RemindersCard({
             value={days === null ? NEVER : String(days)}
             onChange={(value) => send({ intent: "remind", days: value })}
             disabled={running !== null}
-            helpText="Each member has one note for points that expire together. It stands here and in the customer's account. Perennial sends no message yet: the file tells whom to write to, and what is still there."
+            helpText="Each member has one note for points that expire together. It stands here and in the customer's account, and starts workflows of Shopify Flow and webhooks (Developers), which can write to them. The file tells whom it is about, and what is still there."
           />
         </BlockStack>
       </Box>

@@ -50,6 +50,9 @@ const KEYS: Readonly<Record<ShopTable, readonly string[]>> = {
   Publication: ["ownerType", "ownerId"],
   BulkPublication: [],
   StorefrontText: ["language", "key"],
+  EventDelivery: ["eventId", "receiverId"],
+  OutgoingEvent: ["id"],
+  EventReceiver: ["id"],
   CronTick: ["kind"],
 };
 

@@ -4,6 +4,7 @@ import { chunks } from "../plain.ts";
 import type { Transaction } from "../types.ts";
 import { forgetCustomer, releaseOrders } from "./customers.server.ts";
 import { removeWaitingJobs } from "./jobs.server.ts";
+import { forgetEventsOf } from "./outgoing-events.server.ts";
 import { bumpDataVersion, findShopById, lockShop } from "./shops.server.ts";
 
 /** Removes every trace of a customer's ids but their keyed hashes. `orderIds` are the orders that Shopify names. */
@@ -21,6 +22,7 @@ export async function eraseCustomer(
   await tx.prisma.dataRequest.deleteMany({ where: { shopId, customerId: { in: ids } } });
   await tx.prisma.unreadableRecord.deleteMany({ where: { shopId, resource: "customers", id: { in: ids } } });
   await tx.prisma.segmentTag.deleteMany({ where: { shopId, customerId: { in: ids } } });
+  await forgetEventsOf(tx, shopId, ids);
   await blankEvents(tx, shopId, new Set(ids));
 }
 

@@ -2,6 +2,7 @@
  * The points ledger: a member's account is loaded under its lock, decided about by core, and what was decided is written once under its
  * natural key, with the balances that follow from it, in the same transaction. See docs/decisions/014-points-ledger.md.
  */
+import { earnedPoints } from "../../core/events/earned-points.ts";
 import type { LedgerTransaction } from "../../core/loyalty/ledger.ts";
 import {
   balanceOf,
@@ -16,6 +17,7 @@ import { writeRows } from "../bulk/write-rows.ts";
 import type { Lot as LotRow, MemberBalance } from "../generated/sqlite/client.ts";
 import { plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
+import { tellOutside } from "./outgoing-events.server.ts";
 import { publishMembersLater } from "./publications.server.ts";
 
 /** A natural key came again with other contents: never to be repaired by trying again. */
@@ -145,6 +147,11 @@ export async function saveChanges(
     "MemberBalance",
     fresh.map(({ account }) => balanceRow(shopId, account)),
     ["shopId", "memberId"],
+  );
+  await tellOutside(
+    tx,
+    shopId,
+    fresh.flatMap((change) => earnedPoints(change)),
   );
   const changed = fresh.map(({ account }) => account.memberId);
   await publishMembersLater(tx, shopId, changed, { first: transactions.some(isOfMember) });

@@ -11,6 +11,7 @@ import {
   tokenContext,
   type SealedSession,
 } from "../../db/stores/sessions.server.ts";
+import { resealSecretsOf, shopsWithSecrets } from "../../db/stores/event-receivers.server.ts";
 import { resealCodes, shopsWithSealedCodes } from "../../db/stores/redemptions.server.ts";
 import { ensureShop, findShop } from "../../db/stores/shops.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
@@ -112,6 +113,7 @@ export async function resealSecrets(db: Database): Promise<number> {
     Number(await resealSession(tx, shopId, sealingKeys(), Date.now())),
   );
   await each(await shopsWithSealedCodes(db), resealCodes);
+  await each(await shopsWithSecrets(db), (tx, shopId) => resealSecretsOf(tx, shopId, sealingKeys()));
   return resealed;
 }
 

@@ -12,6 +12,7 @@ import {
   type RedemptionChange,
 } from "../../db/stores/redemptions.server.ts";
 import type { Reading, Transaction } from "../../db/types.ts";
+import { tellRedeemed } from "./tell-redeemed.server.ts";
 
 /** `facts` are written with the event where it changes anything. */
 export async function redemptionEvent(
@@ -27,6 +28,8 @@ export async function redemptionEvent(
   const step = afterEvent({ status, usedOrderId, isRestored }, event);
   if (!step.ok || step.state.status === status) return step;
   await changeRedemption(tx, shopId, id, { ...step.state, ...facts });
+  if (step.state.status === "used" && redemption.holdEndsAt !== null)
+    await tellRedeemed(tx, shopId, redemption, now);
   if (step.points === "restore")
     await returnPoints(tx, shopId, redemption, "restore", redemption.points - redemption.returnedPoints, now);
   if (step.points === "take-again") await takeAgain(tx, shopId, redemption, now);

@@ -19,6 +19,7 @@ import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { missingScopes } from "../../shopify/rewards/reward-scopes.ts";
 import { endHoldJob, issueJob } from "./issue-job.ts";
+import { tellRedeemed } from "./tell-redeemed.server.ts";
 
 const OWN_TRY_MS = 5_000;
 
@@ -86,8 +87,10 @@ async function reserve(tx: Transaction, shopId: number, wish: Wish, now: number)
     ...{ id, points, memberId: account.memberId, rewardId: reward.id, requestKey: wish.requestKey },
     ...{ ...promise, holdEndsAt },
   });
-  if (holdEndsAt === null) await enqueue(tx, issueJob(shopId, id));
-  else {
+  if (holdEndsAt === null) {
+    await tellRedeemed(tx, shopId, redemption, now);
+    await enqueue(tx, issueJob(shopId, id));
+  } else {
     // Somebody waits for it at the till: whoever asked for it makes it, and the job comes by where that went wrong.
     const jobs = [issueJob(shopId, id, Date.now() + OWN_TRY_MS), endHoldJob(shopId, id, holdEndsAt)];
     await enqueueMany(tx, jobs);

@@ -1,10 +1,13 @@
 /**
- * Notes, once a day, whose points are about to expire. The note is the reminder: it stands in the member's account and in the activity, and
- * whatever can tell people later reads it. For points that expire at one moment a member has one, whatever crashes or is done twice.
+ * Notes, once a day, whose points are about to expire, and tells Shopify Flow and the shop's own addresses in the same transaction. The note is
+ * the reminder: it stands in the member's account and in the activity. For points that expire at one moment a member has one, and one event,
+ * whatever crashes or is done twice.
  */
+import { isoDate, shopCalendar } from "../../core/calendar.ts";
 import type { NewJob } from "../../core/job.ts";
 import { DAY_MS } from "../../core/loyalty/ledger.ts";
 import { addExpiryReminders, unremindedExpiries } from "../../db/stores/expiry-reminders.server.ts";
+import { tellOutside } from "../../db/stores/outgoing-events.server.ts";
 import { findProgramme } from "../../db/stores/programmes.server.ts";
 import { lockShop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
@@ -22,7 +25,8 @@ export async function remindExpiry(
   for (;;) {
     signal.throwIfAborted();
     const noted = await db.write(async (tx) => {
-      if (!(await activeShop(tx, shopId))) return 0;
+      const shop = await activeShop(tx, shopId);
+      if (!shop) return 0;
       await lockShop(tx, shopId);
       const programme = await findProgramme(tx, shopId);
       // While it is paused nobody could do anything about it.
@@ -33,6 +37,15 @@ export async function remindExpiry(
         tx,
         shopId,
         found.map((each) => ({ ...each, remindedAt: now })),
+      );
+      const calendar = shopCalendar(shop.timeZone);
+      await tellOutside(
+        tx,
+        shopId,
+        found.map(({ memberId, expiresAt, points }) => ({
+          ...{ kind: "points.expiring", memberId, cause: `${memberId}/${expiresAt}`, occurredAt: now },
+          data: { points, expiresAt, lastDay: isoDate(calendar.dayOf(expiresAt - 1)) },
+        })),
       );
       failpoint("remind-expiry:before-commit");
       return found.length;

@@ -4,6 +4,7 @@ import { expireDataRequests } from "../../db/stores/data-requests.server.ts";
 import { expireReminders } from "../../db/stores/expiry-reminders.server.ts";
 import { expireEvents } from "../../db/stores/events.server.ts";
 import { isBeingErased } from "../../db/stores/erasures.server.ts";
+import { expireOutgoingEvents } from "../../db/stores/outgoing-events.server.ts";
 import { enqueue } from "../../db/stores/jobs.server.ts";
 import { expireReconciliations } from "../../db/stores/reconciliations.server.ts";
 import { allShops } from "../../db/stores/shops.server.ts";
@@ -20,6 +21,8 @@ const RETENTION_DAYS = {
   abandonedCheckouts: 400,
   /** After the points expired. */
   reminders: 90,
+  /** Delivered, given up or still waiting: nobody asks for them any more. */
+  outgoingEvents: 30,
   /** Shopify asks for a left shop's erasure after two days; this is for a request that never arrived. */
   uninstalledShops: 30,
 } as const;
@@ -34,6 +37,7 @@ export async function expireRecords(db: Database, now: number = Date.now()): Pro
       await expireReconciliations(tx, shopId, before(RETENTION_DAYS.reconciliations));
       await expireDataRequests(tx, shopId, before(RETENTION_DAYS.dataRequests));
       await expireReminders(tx, shopId, before(RETENTION_DAYS.reminders));
+      await expireOutgoingEvents(tx, shopId, before(RETENTION_DAYS.outgoingEvents));
       await expireCheckouts(tx, shopId, before(RETENTION_DAYS.abandonedCheckouts));
       // One that is being erased is named again in case that its job was lost.
       if (isOver || isBeingErased(shop)) {

@@ -30,6 +30,7 @@ import * as checkouts from "./checkouts.ts";
 import * as collections from "./collections.ts";
 import * as customers from "./customers.ts";
 import * as disputes from "./disputes.ts";
+import * as flow from "./flow.ts";
 import * as metafields from "./metafields.ts";
 import * as names from "./names.ts";
 import * as orders from "./orders.ts";
@@ -45,6 +46,7 @@ const all: [string, string][] = Object.entries({
   ...collections,
   ...customers,
   ...disputes,
+  ...flow,
   ...metafields,
   ...names,
   ...orders,

@@ -3,6 +3,7 @@ import type { Fields } from "../model/fields.ts";
 import { bulkMutations } from "./bulk.ts";
 import { customerMutations } from "./customers.ts";
 import { discountMutations } from "./discounts.ts";
+import { flowMutations } from "./flow.ts";
 import { metafieldMutations } from "./metafields.ts";
 import { orderMutations } from "./orders.ts";
 import { paymentMutations } from "./payments.ts";
@@ -12,6 +13,7 @@ export const mutationRoot: Fields = {
   ...bulkMutations,
   ...customerMutations,
   ...discountMutations,
+  ...flowMutations,
   ...metafieldMutations,
   ...orderMutations,
   ...paymentMutations,
