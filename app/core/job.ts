@@ -43,6 +43,10 @@ export interface JobPayloads {
   "advance-points": Record<string, never>;
   /** Cron: does so for every shop with a programme. */
   "advance-all-points": Record<string, never>;
+  /** Says who is in which tier, where time or the merchant has changed that. */
+  "judge-tiers": Record<string, never>;
+  /** Cron: does so for every shop. */
+  "judge-all-tiers": Record<string, never>;
   /** Sums the points ledger up by month. */
   "sum-points": Record<string, never>;
   /** Cron: adds that for every installed shop. */

@@ -27,6 +27,8 @@ const CRON: readonly CronEntry[] = [
   { kind: "audit-all-shops", everyMs: DAY, offsetMs: 3 * 60 * MINUTE + 7 * MINUTE },
   { kind: "fit-all-shops", everyMs: DAY, offsetMs: 1 * 60 * MINUTE + 17 * MINUTE },
   { kind: "advance-all-points", everyMs: 60 * MINUTE, offsetMs: 11 * MINUTE },
+  // By the hour, because tiers end with the day of the shop.
+  { kind: "judge-all-tiers", everyMs: 60 * MINUTE, offsetMs: 2 * MINUTE },
   { kind: "sum-all-points", everyMs: 60 * MINUTE, offsetMs: 43 * MINUTE },
   { kind: "expire-all-redemptions", everyMs: DAY, offsetMs: 2 * 60 * MINUTE + 47 * MINUTE },
   { kind: "remind-all-expiry", everyMs: DAY, offsetMs: 7 * 60 * MINUTE + 23 * MINUTE },

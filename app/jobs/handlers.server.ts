@@ -9,6 +9,7 @@ import { endHold } from "../services/loyalty/end-hold.server.ts";
 import { expireRedemptions } from "../services/loyalty/expire-redemptions.server.ts";
 import { expireJob } from "../services/loyalty/issue-job.ts";
 import { issueRedemption } from "../services/loyalty/issue-redemption.server.ts";
+import { judgeTiers, judgeTiersJob } from "../services/loyalty/judge-tiers.server.ts";
 import { remindExpiry, remindExpiryJob } from "../services/loyalty/remind-expiry.server.ts";
 import { sumPoints, sumPointsJob } from "../services/loyalty/sum-points.server.ts";
 import { expireRecords } from "../services/privacy/expire-records.server.ts";
@@ -71,6 +72,8 @@ export function createHandlers(settings: SyncSettings = DEFAULT_SETTINGS): Handl
     "apply-dry-run": ({ db, signal }, { shopId, payload }) => applyDryRun(db, shopId, payload.runId, signal),
     "advance-points": ({ db, signal }, { shopId }) => advancePoints(db, shopId, signal),
     "advance-all-points": ({ db }) => scheduleShops(db, SPREAD_POINTS_MS, advanceJob),
+    "judge-tiers": ({ db, signal }, { shopId }) => judgeTiers(db, shopId, signal),
+    "judge-all-tiers": ({ db }) => scheduleShops(db, SPREAD_POINTS_MS, judgeTiersJob),
     "sum-points": ({ db, signal }, { shopId }) => sumPoints(db, shopId, signal),
     "sum-all-points": ({ db }) => scheduleShops(db, SPREAD_POINTS_MS, sumPointsJob),
     "remind-expiry": ({ db, signal }, { shopId }) => remindExpiry(db, shopId, signal),

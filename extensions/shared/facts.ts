@@ -1,4 +1,5 @@
 /** What is known of the programme and of the customer without asking: the app's metafields, as Shopify hands them to extensions. */
+import type { PublishedTier } from "../../app/core/loyalty/published-tier.ts";
 import type { RuleTable } from "../../app/core/loyalty/rule-table.ts";
 
 /** Of checkout and of the customer account alike. */
@@ -40,6 +41,8 @@ export interface MemberFacts {
   expiry: { points: number; on: string } | null;
   goal: { reward: string; missing: number } | null;
   codes: readonly { id: string; reward: string; code: string; until: string }[];
+  /** `null`: there are no tiers. */
+  tier: PublishedTier | null;
 }
 
 export interface Facts {
@@ -58,7 +61,8 @@ export function factsOf(entries: readonly MetafieldEntry[]): Facts {
   const membership = jsonOf<Partial<MemberFacts>>(valueOf("customer", "membership")) ?? {};
   const { debt = 0, next = null, expiry = null, goal = null, codes = [] } = membership;
   const pending = Number(valueOf("customer", "pending") ?? 0);
-  return { programme, member: { points: Number(points), pending, debt, next, expiry, goal, codes } };
+  const tier = jsonOf<PublishedTier>(valueOf("customer", "tier"));
+  return { programme, member: { points: Number(points), pending, debt, next, expiry, goal, codes, tier } };
 }
 
 /** `null`: nothing stands there, or nothing that can be read. */

@@ -37,6 +37,8 @@ const TASKS: Record<JobKind, string> = {
   "apply-dry-run": "Post what a dry run showed",
   "advance-points": "Write what points ripened and expired",
   "advance-all-points": "Plan the writing of points that fall due",
+  "judge-tiers": "Telling who is in which tier",
+  "judge-all-tiers": "Telling who is in which tier",
   "sum-points": "Add points up by month",
   "sum-all-points": "Plan the adding up of points",
   "remind-expiry": "Note whose points are about to expire",

@@ -6,6 +6,8 @@ import type { Show } from "../frame/show.ts";
 export const KIND_WORDS: Readonly<Record<TransactionKind, string>> = {
   earn: "Earned",
   survey: "Earned for an answer",
+  activity: "Earned otherwise",
+  tier: "Entered a tier",
   "claw-back": "Taken back",
   ripen: "Can be spent",
   expire: "Expired",

@@ -14,6 +14,7 @@ import { AboutToExpire, type Reminder } from "./expiry-reminders.tsx";
 import { MemberLines } from "./member-lines.tsx";
 import { MemberRewards, type ShownRedemption } from "./member-rewards.tsx";
 import { RedeemCard } from "./redeem-card.tsx";
+import { TierCard, type ShownTier } from "./tier-card.tsx";
 
 const SECONDS_BETWEEN_LOOKS = { making: 2, still: 60 };
 
@@ -30,6 +31,8 @@ interface Account {
   reminders: readonly Reminder[];
   isFirstPage: boolean;
   orderNames: Promise<OrderNames>;
+  /** `null`: there are no tiers. */
+  tier: ShownTier | null;
 }
 
 export function MemberPage({ account }: { account: Account }) {
@@ -69,6 +72,7 @@ export function MemberPage({ account }: { account: Account }) {
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
             <RedeemCard offered={account.offered} available={available} isPaused={account.isPaused} />
+            {account.tier && <TierCard tier={account.tier} />}
             <AdjustCard />
           </BlockStack>
         </Layout.Section>

@@ -19,6 +19,7 @@ export const LANGUAGE_NAMES = [
 /** By the first part of their keys. */
 const PARTS: Readonly<Record<string, string>> = {
   points: "Points of a member",
+  tier: "A member's tier",
   guest: "Guests",
   rate: "What money earns",
   earn: "On the product page",
@@ -58,6 +59,7 @@ export function samplesFor(language: string, form: string, currency: string): Sa
     factor: "2",
     product: "Green tea",
     reward: "Free shipping",
+    tier: "Gold",
   };
 }
 

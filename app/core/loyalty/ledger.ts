@@ -25,6 +25,8 @@ export interface Posting {
 export type TransactionKind =
   | "earn"
   | "survey"
+  | "activity"
+  | "tier"
   | "claw-back"
   | "ripen"
   | "expire"
@@ -37,7 +39,7 @@ export type TransactionKind =
 
 export interface LedgerTransaction {
   kind: TransactionKind;
-  /** What caused it: an order, a lot, a redemption, an adjustment or a merged member. With kind and sequence it is the natural key. */
+  /** What caused it: an order, a lot, a redemption, an adjustment, a deed, the entry of a tier or a merged member. With kind and sequence it is the natural key. */
   sourceId: string;
   sequence: number;
   memberId: number;

@@ -4,6 +4,7 @@
  */
 import type { Order, OrderLine } from "../order.ts";
 import { fraction } from "./fraction.ts";
+import { factorOfTier } from "./tiers.ts";
 import {
   namesCollections,
   type EarningRules,
@@ -19,6 +20,8 @@ export interface OrderTerms {
   isExcluded: boolean;
   lines: readonly LineTerms[];
   shipping: Rate;
+  /** In which the customer was as it was placed; missing or `null`: in none. */
+  tierId?: string | null;
 }
 
 interface LineTerms extends Rate {
@@ -38,13 +41,15 @@ export interface TermsFacts {
   isFirstOrder: boolean;
   isExcluded: boolean;
   collectionsOf: (productId: number) => readonly number[];
+  tierId?: string | null;
 }
 
 type Placed = Pick<Order, "placedAt" | "channel" | "shippingCountry" | "lines">;
 
 export function termsOf(order: Placed, rules: EarningRules, facts: TermsFacts): OrderTerms {
-  const { isFirstOrder, isExcluded, collectionsOf } = facts;
-  const terms = { isFirstOrder, isExcluded, lines: [], shipping: rateOf(order, rules, null, []) };
+  const { isFirstOrder, isExcluded, collectionsOf, tierId = null } = facts;
+  const shipping = rateOf(order, rules, tierId, null, []);
+  const terms = { isFirstOrder, isExcluded, lines: [], shipping, ...(rules.tiers && { tierId }) };
   return withNewLines(terms, order, rules, collectionsOf);
 }
 
@@ -59,7 +64,7 @@ export function withNewLines(
   const lines = added.map(({ id: lineId, productId }): LineTerms => {
     const collectionIds = productId === null ? [] : collectionsOf(productId);
     const bonus = rules.bonusProducts.find((product) => product.productId === productId);
-    const rate = rateOf(order, rules, productId, collectionIds);
+    const rate = rateOf(order, rules, terms.tierId ?? null, productId, collectionIds);
     return { lineId, bonusPoints: rules.isAccruing ? (bonus?.points ?? 0) : 0, ...rate };
   });
   return { ...terms, lines: [...terms.lines, ...lines] };
@@ -80,18 +85,25 @@ function linesWithout(terms: OrderTerms | null, { lines }: Pick<Order, "lines">)
   return lines.filter(({ id, isGiftCard }) => !isGiftCard && !known.has(id));
 }
 
-/** The base, times the largest factor of the rules, times the largest factor of the events. A factor of 0 keeps out whatever else holds. */
+/** The base, times the largest factor of the rules, times the largest factor of the events, times the tier's. A factor of 0 keeps out whatever else holds. */
 function rateOf(
   order: Placed,
   rules: EarningRules,
+  tierId: string | null,
   productId: number | null,
   collectionIds: readonly number[],
 ): Rate {
   const { base, isAccruing } = rules;
   const { multiplier, event } = countedRules(order, rules, productId, collectionIds);
-  const percents = [multiplier, event].map((counted) => BigInt(counted?.factorPercent ?? 100));
+  const ofTier = factorOfTier(rules.tiers, tierId);
+  const percents = [multiplier?.factorPercent, event?.factorPercent, ofTier].map((each) =>
+    BigInt(each ?? 100),
+  );
   const factor = isAccruing ? percents.reduce((product, percent) => product * percent, 1n) : 0n;
-  const { numerator, denominator } = fraction(BigInt(base.points) * factor, BigInt(base.perMinor) * 10_000n);
+  const { numerator, denominator } = fraction(
+    BigInt(base.points) * factor,
+    BigInt(base.perMinor) * 1_000_000n,
+  );
   return { numerator: Number(numerator), denominator: Number(denominator) };
 }
 

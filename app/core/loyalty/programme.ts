@@ -1,6 +1,7 @@
 /** What a programme promises: versions that are never changed, so that an order keeps the rule that held when it was placed. */
 import type { Order } from "../order.ts";
 import type { Rounding } from "./fraction.ts";
+import type { TierRules } from "./tiers.ts";
 
 export interface ProgrammeVersion {
   version: number;
@@ -29,6 +30,8 @@ export interface EarningRules {
   firstOrderPoints: number;
   /** Of points spent on an order, when it is cancelled or refunded in part. */
   returnSpent: "in-proportion" | "on-cancellation" | "none";
+  /** Missing: there are none. */
+  tiers?: TierRules;
 }
 
 export interface Multiplier {
@@ -86,4 +89,11 @@ export function versionAt(versions: readonly ProgrammeVersion[], at: number): Pr
     if (version.validFrom <= at && (isLater || isNewer)) held = version;
   }
   return held;
+}
+
+/** The version since which the tiers are as they are in the last one. */
+export function tiersSince(versions: readonly ProgrammeVersion[]): number {
+  const latest = JSON.stringify(versions.at(-1)?.rules.tiers ?? null);
+  const other = versions.findLast(({ rules }) => JSON.stringify(rules.tiers ?? null) !== latest);
+  return versions.find(({ version }) => version > (other?.version ?? 0))?.version ?? 0;
 }

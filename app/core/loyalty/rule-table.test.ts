@@ -19,7 +19,9 @@ import type { Order } from "../order.ts";
 import { orderTarget } from "./order-target.ts";
 import { termsOf } from "./order-terms.ts";
 import type { EarningRules, Match } from "./programme.ts";
+import { tierShownAt } from "./published-tier.ts";
 import { compileRuleTable, MOST_TABLE_BYTES, pointsForCart } from "./rule-table.ts";
+import type { TierRules } from "./tiers.ts";
 import type { CartPoints, RuleTable, StorefrontCart } from "./rule-table.ts";
 
 const AT = START / 1000;
@@ -36,6 +38,21 @@ const match = record(
   { requiredKeys: [] },
 );
 const factorPercent = constantFrom(0, 50, 100, 125, 150, 200, 333);
+
+function tiersOf(factors: readonly number[]): TierRules {
+  const nothing = { threshold: 0, entryPoints: 0, entryRewardId: null, perks: [], sold: [] };
+  const ladder = factors.map((factorPercent, rank) => ({
+    ...{ ...nothing, id: `t${rank}`, name: "tier", factorPercent, threshold: rank },
+  }));
+  return { by: "orders", period: "lifetime", graceDays: 0, ladder };
+}
+
+/** A tier as it is published, which ends while carts are looked at. */
+const tierArbitrary = record({
+  id: constantFrom(null, "t0", "t1", "gone"),
+  until: constantFrom(null, AT + 2),
+  then: constantFrom(null, "t0"),
+});
 const rulesArbitrary = record({
   isAccruing: integer({ min: 0, max: 9 }).map((one) => one > 0),
   base: record({ points: integer({ min: 1, max: 20 }), perMinor: constantFrom(1, 3, 99, 100, 700, 1000) }),
@@ -61,6 +78,7 @@ const rulesArbitrary = record({
     },
   ),
   firstOrderPoints: constantFrom(0, 500),
+  tiers: constantFrom(tiersOf([]), tiersOf([100, 100]), tiersOf([100, 125]), tiersOf([150, 333])),
 });
 const cartArbitrary = record({
   currency: constantFrom("GBP", "JPY", "KWD"),
@@ -81,6 +99,7 @@ const cartArbitrary = record({
   country: constantFrom("GB", "PL", "JP"),
   later: integer({ min: 0, max: 4 }),
   isFirstOrder: boolean(),
+  tier: option(tierArbitrary, { nil: null }),
 });
 type CartFacts = typeof cartArbitrary extends Arbitrary<infer Facts> ? Facts : never;
 
@@ -90,7 +109,7 @@ function collectionsOf({ lines }: CartFacts): (productId: number) => readonly nu
 }
 
 function storefrontCart(facts: CartFacts): StorefrontCart {
-  const { currency, lines, offCart, taxesIncluded, country, later, isFirstOrder } = facts;
+  const { currency, lines, offCart, taxesIncluded, country, later, isFirstOrder, tier } = facts;
   const step = currency === "JPY" ? 100 : 1;
   const total = lines.reduce(
     (sum, { isGiftCard, ...line }) => sum + (isGiftCard ? 0 : amounts(line).final),
@@ -106,7 +125,7 @@ function storefrontCart(facts: CartFacts): StorefrontCart {
       isGiftCard: line.isGiftCard,
     })),
     discount: Math.min(offCart, total) * step,
-    ...{ taxesIncluded, country, at: AT + later, isFirstOrder },
+    ...{ taxesIncluded, country, at: AT + later, isFirstOrder, tierId: tierShownAt(tier, AT + later) },
   };
 }
 
@@ -150,6 +169,7 @@ function postedByCore(rules: EarningRules, facts: CartFacts, cart: StorefrontCar
     isFirstOrder,
     isExcluded: false,
     collectionsOf: collectionsOf(facts),
+    tierId: cart.tierId ?? null,
   });
   return orderTarget(order, terms, rules, null).points;
 }
@@ -157,7 +177,7 @@ function postedByCore(rules: EarningRules, facts: CartFacts, cart: StorefrontCar
 const clock = { at: AT };
 const liquid = extensionLiquid(clock);
 
-function shownByLiquid(table: RuleTable, cart: StorefrontCart): CartPoints {
+function shownByLiquid(table: RuleTable, cart: StorefrontCart, tier: CartFacts["tier"] = null): CartPoints {
   const collections = (ids: readonly number[]) => ids.map((id) => ({ id }));
   const items = cart.lines.map((line) => ({
     product_id: line.productId,
@@ -178,7 +198,10 @@ function shownByLiquid(table: RuleTable, cart: StorefrontCart): CartPoints {
         globals: {
           cart: { items, cart_level_discount_applications: applications, taxes_included: cart.taxesIncluded },
           localization: { country: { iso_code: cart.country } },
-          customer: { orders_count: cart.isFirstOrder ? 0 : 3 },
+          customer: {
+            orders_count: cart.isFirstOrder ? 0 : 3,
+            metafields: { $app: { tier: { value: tier } } },
+          },
         },
       },
     ),
@@ -201,7 +224,7 @@ test("core, the table's evaluator and Liquid give random carts the same points b
       const cart = storefrontCart(facts);
       const table = JSON.parse(JSON.stringify(compiled(rules, facts.currency))) as RuleTable;
       const shown = pointsForCart(table, cart);
-      expect(shownByLiquid(table, cart)).toEqual(shown);
+      expect(shownByLiquid(table, cart, facts.tier)).toEqual(shown);
       seen[shown.certainty] += 1;
       const posted = postedByCore(rules, facts, cart);
       if (shown.certainty === "exact") expect(shown.points).toBe(posted);

@@ -7,7 +7,7 @@ import { currencyDecimals, splitMinor } from "../money.ts";
 import { fraction, rounded, type Rounding } from "./fraction.ts";
 import type { EarningRules, Match, PromotionEvent } from "./programme.ts";
 
-/** Published as JSON. Points for one hundredth are `points` times two factors in percent, of a rule and of an event, over `per`. */
+/** Published as JSON. Points for one hundredth are `points` times two factors in percent, of a rule and of an event, over `per`; of three where there are tiers. */
 export interface RuleTable {
   v: 1;
   currency: string;
@@ -26,6 +26,8 @@ export interface RuleTable {
   /** Points for each unit, by the product's id. */
   bonus: Readonly<Record<string, number>>;
   first: number;
+  /** Factors in percent by tier, where one differs from 100: then `per` counts a third factor. */
+  tiers?: Readonly<Record<string, number>>;
 }
 
 /** Of `products`, `collections` and `countries` every text that is there has to hold what it is asked for. */
@@ -60,9 +62,11 @@ export function compileRuleTable(rules: EarningRules, currency: string, now: num
     BigInt(rules.base.perMinor) * 100n,
   );
   const minor = fraction(100, perUnit);
+  const tiers = tierFactors(rules);
+  const perFactors = tiers ? 1_000_000 : 10_000;
   const table: RuleTable = {
     ...{ v: 1, currency, rate: rateSentence(rules.base, perUnit) },
-    ...{ points: rules.isAccruing ? Number(numerator) : 0, per: Number(denominator) * 10_000 },
+    ...{ points: rules.isAccruing ? Number(numerator) : 0, per: Number(denominator) * perFactors },
     ...{
       basis: rules.basis,
       tax: rules.includeTax,
@@ -80,10 +84,17 @@ export function compileRuleTable(rules: EarningRules, currency: string, now: num
         )
       : {},
     first: rules.isAccruing ? rules.firstOrderPoints : 0,
+    ...(tiers && { tiers }),
   };
   const bytes = new TextEncoder().encode(JSON.stringify(table)).length;
   if (bytes > MOST_TABLE_BYTES) return { ok: false, reason: "too-large", bytes, mostBytes: MOST_TABLE_BYTES };
   return { ok: true, table };
+}
+
+function tierFactors({ tiers }: EarningRules): Record<string, number> | null {
+  const differing = tiers?.ladder.filter(({ factorPercent }) => factorPercent !== 100) ?? [];
+  if (differing.length === 0) return null;
+  return Object.fromEntries(differing.map(({ id, factorPercent }) => [id, factorPercent]));
 }
 
 function rateSentence({ points, perMinor }: EarningRules["base"], perUnit: number): RuleTable["rate"] {
@@ -123,6 +134,8 @@ export interface StorefrontCart {
   /** Epoch seconds. */
   at: number;
   isFirstOrder: boolean;
+  /** Of the shopper; missing or `null`: none. */
+  tierId?: string | null;
 }
 
 interface CartLine {
@@ -168,18 +181,19 @@ export function pointsForCart(table: RuleTable, cart: StorefrontCart): CartPoint
   return { points, certainty: certaintyOf(table, cart, lines, new Set(factors).size > 1) };
 }
 
-/** In percent of percent: 10,000 where nothing counts. */
+/** In percent of percent: 10,000 where nothing counts; in percent of that where there are tiers. */
 function factorOf(
-  { multipliers, events }: RuleTable,
+  { multipliers, events, tiers }: RuleTable,
   line: Pick<CartLine, "productId" | "collectionIds">,
-  { country, at }: Pick<StorefrontCart, "country" | "at">,
+  { country, at, tierId }: Pick<StorefrontCart, "country" | "at" | "tierId">,
 ): number {
   const holds = ({ products, collections, countries }: TableRule) =>
     (products === undefined || products.includes(`,${line.productId},`)) &&
     (collections === undefined || line.collectionIds.some((id) => collections.includes(`,${id},`))) &&
     (countries === undefined || countries.includes(`,${country},`));
   const running = events.filter(({ from, until }) => from <= at && at < until);
-  return strongest(multipliers.filter(holds)) * strongest(running.filter(holds));
+  const ofTier = tiers ? (tiers[tierId ?? ""] ?? 100) : 1;
+  return strongest(multipliers.filter(holds)) * strongest(running.filter(holds)) * ofTier;
 }
 
 function strongest(rules: readonly TableRule[]): number {

@@ -4,8 +4,10 @@
  */
 import { isoDate, type ShopCalendar } from "../calendar.ts";
 import { advance } from "../loyalty/advance.ts";
+import { publishedTier } from "../loyalty/published-tier.ts";
 import { balanceOf, type Lot, type MemberAccount } from "../loyalty/member-account.ts";
 import type { RedemptionTerms, Reward } from "../loyalty/reward.ts";
+import type { Standing } from "../loyalty/tier-standing.ts";
 import { LIST_LENGTH } from "../recommendations/customer-lists.ts";
 import { productList, type Contents, type CustomerMetafield } from "./metafields.ts";
 
@@ -31,6 +33,8 @@ export interface IssuedReward {
 export interface CustomerFacts {
   /** `null`: no member. */
   account: MemberAccount | null;
+  /** `null`: there are no tiers, or no member. */
+  standing?: Standing | null;
   /** Issued and not used. */
   issued: readonly IssuedReward[];
   /** `null`: they are not known now, and what stands there stays. */
@@ -53,11 +57,14 @@ export function customerProfile(
   facts: CustomerFacts,
   surroundings: ProfileSurroundings,
 ): Contents & Partial<Record<ProfileKey, string | null>> {
-  const { account, issued, lists } = facts;
+  const { account, issued, lists, standing = null } = facts;
   const member =
     account === null || surroundings.state === "off"
-      ? { points: null, pending: null, membership: null }
-      : membershipOf(account, issued, surroundings);
+      ? { points: null, pending: null, membership: null, tier: null }
+      : {
+          ...membershipOf(account, issued, surroundings),
+          tier: standing && JSON.stringify(publishedTier(standing, surroundings.calendar)),
+        };
   return lists ? { ...member, ...listsOf(lists) } : member;
 }
 

@@ -7,6 +7,7 @@ export const CUSTOMER_METAFIELDS = {
   points: "number_integer",
   pending: "number_integer",
   membership: "json",
+  tier: "json",
   buy_again: PRODUCTS,
   for_you: PRODUCTS,
   new_for_you: PRODUCTS,

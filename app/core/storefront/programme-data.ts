@@ -1,11 +1,12 @@
 /** What every page of the storefront knows of the programme: what is on, what points are called there and what can be had for them. */
 import type { EarningRules } from "../loyalty/programme.ts";
 import type { Reward } from "../loyalty/reward.ts";
+import type { TierRules } from "../loyalty/tiers.ts";
 
 export interface ProgrammeFacts {
   state: "off" | "running" | "paused";
   /** Those that hold now; `null`: there is no programme. */
-  rules: Pick<EarningRules, "windowDays" | "expiryMonths"> | null;
+  rules: Pick<EarningRules, "windowDays" | "expiryMonths" | "tiers"> | null;
   currency: string;
   /** Those that can be had. */
   rewards: readonly Reward[];
@@ -23,7 +24,19 @@ export function programmeData({ state, rules, currency, rewards }: ProgrammeFact
     expiryMonths: rules?.expiryMonths ?? null,
     currency,
     rewards: isActive ? rewards.map(rewardData) : [],
+    ...(isActive && rules.tiers && { tiers: tiersData(rules.tiers) }),
   });
+}
+
+/** The ladder as members see it, from the lowest tier to the highest. */
+export function tiersData({ by, period, ladder }: TierRules) {
+  return {
+    ...{ by, period },
+    ladder: ladder.map(({ id, name, threshold, factorPercent, entryPoints, perks, sold }) => ({
+      ...{ id, name, threshold, factor: factorPercent, entry: entryPoints, perks },
+      products: sold.map(({ productId }) => productId),
+    })),
+  };
 }
 
 /** As extensions read it; amounts in the shop's currency. */

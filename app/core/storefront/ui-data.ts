@@ -2,7 +2,8 @@
 import { HOLD_MINUTES } from "../loyalty/hold.ts";
 import type { Reward } from "../loyalty/reward.ts";
 import type { RuleTable } from "../loyalty/rule-table.ts";
-import { rewardData } from "./programme-data.ts";
+import type { TierRules } from "../loyalty/tiers.ts";
+import { rewardData, tiersData } from "./programme-data.ts";
 
 export interface UiFacts {
   /** Where extensions ask us: `https://app.example/ui`. */
@@ -15,12 +16,23 @@ export interface UiFacts {
   rewards: readonly Reward[];
   /** `null`: nobody is asked. */
   surveyPoints: number | null;
+  /** `undefined`: there are none. */
+  tiers?: TierRules | undefined;
   /** The merchant's own, by language and key. */
   texts: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** As JSON. */
-export function uiData({ api, state, currency, rules, rewards, surveyPoints, texts }: UiFacts): string {
+export function uiData({
+  api,
+  state,
+  currency,
+  rules,
+  rewards,
+  surveyPoints,
+  tiers,
+  texts,
+}: UiFacts): string {
   return JSON.stringify({
     v: 1,
     api,
@@ -32,6 +44,7 @@ export function uiData({ api, state, currency, rules, rewards, surveyPoints, tex
     rewards: rewards.map(rewardData),
     holdMinutes: HOLD_MINUTES,
     survey: surveyPoints === null ? null : { points: surveyPoints },
+    ...(tiers && { tiers: tiersData(tiers) }),
     texts,
   });
 }

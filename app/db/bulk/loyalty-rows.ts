@@ -26,6 +26,9 @@ const COLUMNS = {
   OrderAccrual: Prisma.OrderAccrualScalarFieldEnum,
   Redemption: Prisma.RedemptionScalarFieldEnum,
   ExpiryReminder: Prisma.ExpiryReminderScalarFieldEnum,
+  MemberTier: Prisma.MemberTierScalarFieldEnum,
+  TierEntry: Prisma.TierEntryScalarFieldEnum,
+  TierGrant: Prisma.TierGrantScalarFieldEnum,
   LoyaltyProgramme: Prisma.LoyaltyProgrammeScalarFieldEnum,
 } as const;
 

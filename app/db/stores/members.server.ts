@@ -4,6 +4,7 @@ import { chunks } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 import { lockAccounts, saveChanges } from "./ledger.server.ts";
 import { publishLater } from "./publications.server.ts";
+import { forgetTiers, mergeTiers } from "./tiers.server.ts";
 
 const IDS_AT_ONCE = 500;
 
@@ -97,6 +98,22 @@ export async function currentMembers(
   return current;
 }
 
+/** Members that are somebody by themselves, in the order of their numbers. */
+export async function presentMembersAfter(
+  db: Reading,
+  shopId: number,
+  after: number,
+  limit: number,
+): Promise<number[]> {
+  const rows = await db.prisma.member.findMany({
+    where: { shopId, id: { gt: after }, aliasOfId: null },
+    orderBy: { id: "asc" },
+    select: { id: true },
+    take: limit,
+  });
+  return rows.map(({ id }) => id);
+}
+
 /** Shopify has merged two customers: what the first has as a member is the second's. */
 export async function mergeLinkedMembers(
   tx: Transaction,
@@ -139,6 +156,7 @@ async function mergeInto(
     data: { aliasOfId: to },
   });
   await tx.prisma.orderAccrual.updateMany({ where: { shopId, memberId: from }, data: { memberId: to } });
+  await mergeTiers(tx, shopId, from, to);
 }
 
 /** After this nothing leads from a member to the customer. */
@@ -147,5 +165,7 @@ export async function unlinkMembers(
   shopId: number,
   customerIds: readonly number[],
 ): Promise<void> {
+  const members = await membersOf(tx, shopId, customerIds);
+  await forgetTiers(tx, shopId, [...members.values()]);
   await tx.prisma.memberLink.deleteMany({ where: { shopId, customerId: { in: [...customerIds] } } });
 }

@@ -16,6 +16,9 @@ export interface Programme {
   remindDays: number | null;
   /** What answering the survey after an order earns; `null`: nobody is asked. */
   surveyPoints: number | null;
+  /** Version by whose tiers every member was judged, and up to which member by the latest. */
+  tiersJudged: number;
+  tiersCursor: number;
   /** The earliest first. */
   versions: ProgrammeVersion[];
 }
@@ -37,6 +40,8 @@ export async function findProgramme(db: Reading, shopId: number): Promise<Progra
     accruedVersion,
     remindDays: choices.remindDays,
     surveyPoints: choices.surveyPoints,
+    tiersJudged: choices.tiersJudged,
+    tiersCursor: choices.tiersCursor,
     // Written by savePointValue only.
     pointValue: { rule: pointValueRule as PointValueRule, thousandMinor: thousandPointsMinor },
     versions: versions.map(({ version, validFrom, rules }) => ({

@@ -88,6 +88,7 @@ function Programme({
       }
       secondaryActions={[
         { content: "Rewards", url: "/app/loyalty/rewards" },
+        { content: "VIP tiers", url: "/app/loyalty/tiers" },
         { content: "Activity", url: "/app/loyalty/activity" },
         { content: "Dry run", url: "/app/loyalty/dry-run" },
         { content: "Liability", url: "/app/loyalty/liability" },

@@ -2,7 +2,7 @@
  * Gives orders the points that they earn in their present state, in the transaction that saves them: what is posted is the difference to
  * what the ledger has given them before, so that news which come twice, late or in another order end in the same points.
  */
-import { shopCalendar } from "../../core/calendar.ts";
+import { shopCalendar, type ShopCalendar } from "../../core/calendar.ts";
 import {
   accrueOrder,
   lifeOfPoints,
@@ -18,10 +18,12 @@ import {
   withNewLines,
   type OrderTerms,
 } from "../../core/loyalty/order-terms.ts";
-import { versionFor, type ProgrammeVersion } from "../../core/loyalty/programme.ts";
+import { versionFor, type EarningRules, type ProgrammeVersion } from "../../core/loyalty/programme.ts";
+import { countsFrom, tierAt } from "../../core/loyalty/tier-standing.ts";
 import type { Order } from "../../core/order.ts";
 import { excludedAmong, firstOrders } from "../../db/queries/earning-facts.server.ts";
 import { storedOrders } from "../../db/queries/stored-orders.server.ts";
+import { tierFacts, type MemberTierFacts } from "../../db/queries/tier-facts.server.ts";
 import { lockAccounts, saveChanges } from "../../db/stores/ledger.server.ts";
 import { addMembers, customersOfMembers, membersOf } from "../../db/stores/members.server.ts";
 import { orderAccruals, saveAccruals, type OrderAccrual } from "../../db/stores/order-accruals.server.ts";
@@ -29,6 +31,7 @@ import { findProgramme, type Programme } from "../../db/stores/programmes.server
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Transaction } from "../../db/types.ts";
 import type { ProductCollections } from "../../shopify/fetch-collections.server.ts";
+import { judgeMembers } from "./judge-tiers.server.ts";
 
 /** What is known beside the stored orders when they are given their points. */
 export interface AccrualFacts {
@@ -52,19 +55,20 @@ interface Accruing extends Pick<OrderPoints, "ripensAt" | "expiresAt"> {
  */
 export async function accrueOrders(
   tx: Transaction,
-  { id: shopId, timeZone }: Pick<Shop, "id" | "timeZone">,
+  shop: Shop,
   orderIds: readonly number[],
   now: number,
   { collections = new Map(), disputes = new Map() }: AccrualFacts = {},
 ): Promise<number[]> {
   if (orderIds.length === 0) return [];
+  const { id: shopId } = shop;
   const programme = await findProgramme(tx, shopId);
   if (!programme || programme.state === "off") return [];
   const orders = await storedOrders(tx, shopId, orderIds);
   const known = await orderAccruals(tx, shopId, orderIds);
-  const calendar = shopCalendar(timeZone);
+  const calendar = shopCalendar(shop.timeZone);
   const accruing: Accruing[] = [];
-  const { bound, unbound } = await withTerms(tx, shopId, programme, orders, known, collections);
+  const { bound, unbound } = await withTerms(tx, shopId, programme, orders, known, collections, calendar);
   for (const { order, accrual: before, version } of bound) {
     const told = disputes.get(order.id);
     const accrual = told === undefined ? before : { ...before, dispute: told };
@@ -79,11 +83,18 @@ export async function accrueOrders(
   }
   const kept = new Set(orders.map(({ id }) => id));
   for (const accrual of known.values()) if (!kept.has(accrual.orderId)) accruing.push(ofDeleted(accrual));
-  await saveAccruals(
-    tx,
-    shopId,
-    await post(tx, shopId, await withMembers(tx, shopId, programme, accruing, now), now),
-  );
+  const owned = await withMembers(tx, shopId, programme, accruing, now);
+  await saveAccruals(tx, shopId, await post(tx, shopId, owned, now));
+  if (programme.versions.at(-1)?.rules.tiers) {
+    const buyers = await membersOf(
+      tx,
+      shopId,
+      orders.flatMap(({ customerId }) => customerId ?? []),
+    );
+    const owners = owned.flatMap(({ accrual: { memberId }, formerMemberId }) => [memberId, formerMemberId]);
+    const members = [...buyers.values(), ...owners].filter((memberId) => memberId !== null);
+    await judgeMembers(tx, shop, programme, members, now);
+  }
   return unbound;
 }
 
@@ -101,6 +112,7 @@ async function withTerms(
   orders: readonly Order[],
   known: ReadonlyMap<number, OrderAccrual>,
   collections: ProductCollections,
+  calendar: ShopCalendar,
 ): Promise<{ bound: Bound[]; unbound: number[] }> {
   const customerIds = orders.flatMap(({ id, customerId }) =>
     customerId === null || known.has(id) ? [] : [customerId],
@@ -108,9 +120,11 @@ async function withTerms(
   const excluded = await excludedAmong(tx, shopId, customerIds);
   const firsts = await firstOrders(tx, shopId, customerIds);
   const collectionsOf = (productId: number) => collections.get(productId) ?? [];
+  const tiers = await placedInTiers(tx, shopId, programme, orders, known, calendar);
   const bound: Bound[] = [];
   const unbound: number[] = [];
-  for (const order of orders) {
+  // What an order earns may decide about the tier of the next one.
+  for (const order of orders.toSorted((a, b) => a.placedAt - b.placedAt || a.id - b.id)) {
     const { id: orderId, customerId } = order;
     const before = known.get(orderId);
     const version = versionFor(programme, order, before);
@@ -119,15 +133,84 @@ async function withTerms(
     if (inQuestion.some((id) => !collections.has(id))) unbound.push(orderId);
     else if (before) {
       const terms = withNewLines(before.terms, order, version.rules, collectionsOf);
+      tiers.earns(order, orderTarget(order, terms, version.rules, before.dispute).points);
       bound.push({ order, version, accrual: { ...before, terms } });
     } else {
       const isFirstOrder = customerId !== null && firsts.get(customerId) === orderId;
       const isExcluded = customerId !== null && excluded.has(customerId);
-      const terms = termsOf(order, version.rules, { isFirstOrder, isExcluded, collectionsOf });
+      const tierId = tiers.of(order, version.rules);
+      const terms = termsOf(order, version.rules, { isFirstOrder, isExcluded, collectionsOf, tierId });
+      tiers.earns(order, orderTarget(order, terms, version.rules, null).points);
       bound.push({ order, version, accrual: newAccrual(orderId, version, terms) });
     }
   }
   return { bound, unbound };
+}
+
+interface PlacedTiers {
+  of(order: Order, rules: EarningRules): string | null;
+  /** What it comes to, as those that are placed later see it. */
+  earns(order: Order, points: number): void;
+}
+
+/** In which tiers customers were as they placed orders that are not bound yet: as of the moment before. */
+async function placedInTiers(
+  tx: Transaction,
+  shopId: number,
+  programme: Programme,
+  orders: readonly Order[],
+  known: ReadonlyMap<number, OrderAccrual>,
+  calendar: ShopCalendar,
+): Promise<PlacedTiers> {
+  const asked = orders.filter(({ id, customerId }) => customerId !== null && !known.has(id));
+  const latest = programme.versions.at(-1)?.rules.tiers;
+  if (!latest || asked.length === 0) return { of: () => null, earns: () => undefined };
+  const members = await membersOf(
+    tx,
+    shopId,
+    asked.flatMap(({ customerId }) => customerId ?? []),
+  );
+  const facts = new Map<string, Map<number, MemberTierFacts>>();
+  const ladders = new Map(
+    asked.flatMap((order) => {
+      const tiers = versionFor(programme, order, undefined)?.rules.tiers;
+      return tiers ? [[JSON.stringify(tiers), tiers] as const] : [];
+    }),
+  );
+  const first = Math.min(...asked.map(({ placedAt }) => placedAt));
+  for (const [key, tiers] of ladders) {
+    const from = countsFrom(tiers, first, calendar);
+    facts.set(key, await tierFacts(tx, shopId, tiers, [...members.values()], from));
+  }
+  return {
+    of(order, { tiers }) {
+      const memberId = members.get(order.customerId ?? 0);
+      const own = tiers && facts.get(JSON.stringify(tiers))?.get(memberId ?? 0);
+      return tiers && own ? tierAt(tiers, factsBefore(own, order), order.placedAt, calendar) : null;
+    },
+    earns({ id: orderId, customerId, placedAt: at }, amount) {
+      for (const [key, tiers] of ladders) {
+        const ofMembers = facts.get(key);
+        const memberId = members.get(customerId ?? 0) ?? 0;
+        const own = ofMembers?.get(memberId);
+        if (tiers.by !== "points" || !own) continue;
+        const others = own.amounts.filter((each) => each.orderId !== orderId);
+        const amounts = amount > 0 ? [...others, { orderId, at, amount }] : others;
+        ofMembers?.set(memberId, { ...own, amounts });
+      }
+    },
+  };
+}
+
+/** Without the order itself: Shopify's times are whole seconds, and of the same second the lower id came first. */
+function factsBefore(facts: MemberTierFacts, { id, placedAt }: Order): MemberTierFacts {
+  const isBefore = ({ at, orderId }: MemberTierFacts["amounts"][number]) =>
+    at < placedAt || (at === placedAt && (orderId ?? 0) < id);
+  return {
+    ...facts,
+    amounts: facts.amounts.filter(isBefore),
+    purchases: facts.purchases.filter(({ at }) => at < placedAt),
+  };
 }
 
 export function newAccrual(

@@ -1,9 +1,11 @@
 /** What a merchant can do with one customer's points, each with the sentence that tells how it went. */
 import { z } from "zod";
+import { TIER_BOUNDS } from "../../core/loyalty/tiers.ts";
 import { membersOf } from "../../db/stores/members.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { adjustPoints, undoPoints, type Adjusted } from "./adjust-points.server.ts";
+import { giveTier, takeTierBack, type TierGiven } from "./change-member-tier.server.ts";
 import { cancelByHand, redeemByHand } from "./change-redemptions.server.ts";
 import { joinProgramme } from "./join-programme.server.ts";
 
@@ -26,6 +28,17 @@ const wish = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("undo"), id }),
   z.object({ intent: z.literal("redeem"), key: id, rewardId: id }),
   z.object({ intent: z.literal("cancel"), id }),
+  z.object({
+    intent: z.literal("give-tier"),
+    key: id,
+    tierId: id,
+    months: z.union([
+      z.literal("").transform(() => null),
+      z.coerce.number().int().min(TIER_BOUNDS.months.least).max(TIER_BOUNDS.months.most),
+    ]),
+    reason: z.string().trim().min(1).max(200),
+  }),
+  z.object({ intent: z.literal("take-tier-back"), id }),
 ]);
 
 interface MemberChange {
@@ -56,6 +69,15 @@ export async function changeMember(
     }
     case "cancel":
       return cancelByHand(db, shop.id, { memberId, redemptionId: asked.data.id });
+    case "give-tier": {
+      const { key, tierId, months, reason } = asked.data;
+      const wish = { key, memberId, tierId, months, reason };
+      return toldOfTier(await giveTier(db, shop, wish), "The tier is given");
+    }
+    case "take-tier-back": {
+      const taken = await takeTierBack(db, shop, { memberId, grantId: asked.data.id });
+      return toldOfTier(taken, "The tier is taken back");
+    }
     case "adjust": {
       const { key, points, reason } = asked.data;
       return told(await adjustPoints(db, shop, { key, memberId, points, reason }), "The points are adjusted");
@@ -81,5 +103,17 @@ function told(adjusted: Adjusted, message: string): MemberChange {
       return { ok: false, message: "This form was sent before with other contents. Open the page again." };
     case "no-such-adjustment":
       return { ok: false, message: "There is no such adjustment" };
+  }
+}
+
+function toldOfTier(given: TierGiven, message: string): MemberChange {
+  if (given.ok) return { ok: true, message };
+  switch (given.reason) {
+    case "no-such-tier":
+      return { ok: false, message: "There is no such tier any more" };
+    case "other-contents":
+      return { ok: false, message: "This form was sent before with other contents. Open the page again." };
+    case "no-such-grant":
+      return { ok: false, message: "This tier was not given to this customer" };
   }
 }

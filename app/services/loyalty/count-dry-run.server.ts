@@ -130,11 +130,13 @@ async function rowsOf(
     const { id: orderId, customerId } = order;
     const before = accruals.get(orderId);
     // What was true of the customer when the order was first seen stays true of it.
-    const { isFirstOrder, isExcluded } = before?.terms ?? {
+    const { isFirstOrder, isExcluded, tierId } = before?.terms ?? {
+      tierId: null,
       isFirstOrder: customerId !== null && firsts.get(customerId) === orderId,
       isExcluded: customerId !== null && excluded.has(customerId),
     };
-    const terms: OrderTerms = termsOf(order, version.rules, { isFirstOrder, isExcluded, collectionsOf });
+    const facts = { isFirstOrder, isExcluded, collectionsOf, tierId: tierId ?? null };
+    const terms: OrderTerms = termsOf(order, version.rules, facts);
     const { points } = orderTarget(order, terms, version.rules, before?.dispute ?? null);
     return { orderId, terms, points, pointsBefore: before?.target.points ?? 0 };
   });

@@ -5,7 +5,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { shopCalendar } from "../../core/calendar.ts";
 import { holdEnd, isHoldable } from "../../core/loyalty/hold.ts";
-import { balanceOf } from "../../core/loyalty/member-account.ts";
+import { balanceOf, type MemberAccount } from "../../core/loyalty/member-account.ts";
 import { redeem } from "../../core/loyalty/redeem.ts";
 import { codeFrom, lifeOfRedemption, termsOfReward, type Reward } from "../../core/loyalty/reward.ts";
 
@@ -15,6 +15,7 @@ import { lockAccountOf, saveChanges } from "../../db/stores/ledger.server.ts";
 import { currentMembers } from "../../db/stores/members.server.ts";
 import { addRedemption, redemptionOfRequest, type Redemption } from "../../db/stores/redemptions.server.ts";
 import { findReward } from "../../db/stores/rewards.server.ts";
+import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { missingScopes } from "../../shopify/rewards/reward-scopes.ts";
@@ -107,6 +108,36 @@ async function lockWithFacts(tx: Transaction, shopId: number, memberId: number, 
     const facts = await redeemingFacts(tx, shopId, { memberId, lockedId: account.memberId, now });
     if (facts.memberId === account.memberId) return { account, facts };
   }
+}
+
+/**
+ * Gives a member a reward for nothing, in the caller's transaction and once for a request key: a redemption of 0 points, which is made, used
+ * and ended as any other. Answers the account after it; `null` where the reward cannot be had now.
+ */
+export async function giveReward(
+  tx: Transaction,
+  shop: Shop,
+  account: MemberAccount,
+  { rewardId, requestKey }: Pick<Wish, "rewardId" | "requestKey">,
+  now: number,
+): Promise<MemberAccount | null> {
+  if (await redemptionOfRequest(tx, shop.id, requestKey)) return account;
+  const reward = await findReward(tx, shop.id, rewardId);
+  if (!reward?.isActive || missingScopes(shop, reward.gives.kind).length > 0) return null;
+  const id = randomUUID();
+  const redeemed = redeem(account, { redemptionId: id, points: 0 }, now);
+  if (!redeemed.ok) return null;
+  await saveChanges(tx, shop.id, [redeemed]);
+  const { memberId } = account;
+  const promise = promiseOf(
+    await redeemingFacts(tx, shop.id, { memberId, lockedId: memberId, now }),
+    reward,
+    now,
+  );
+  const facts = { id, points: 0, memberId, rewardId, requestKey, holdEndsAt: null };
+  await addRedemption(tx, shop.id, { ...facts, ...promise });
+  await enqueue(tx, issueJob(shop.id, id));
+  return redeemed.account;
 }
 
 function promiseOf({ expiries, currency, timeZone }: RedeemingFacts, reward: Reward, now: number) {

@@ -7,6 +7,7 @@ import { memberFacts } from "../../db/queries/profile-facts.server.ts";
 import { findProgramme } from "../../db/stores/programmes.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
+import { tierStandings } from "../loyalty/tier-standings.server.ts";
 import { recommendFor } from "../recommendations/recommend-for.server.ts";
 import { beginBulk } from "./begin-bulk.server.ts";
 import { USUAL_BULK, type BulkSettings } from "./bulk-settings.ts";
@@ -34,16 +35,20 @@ async function profilesOf(
   const programme = await findProgramme(db, shop.id);
   const members = await memberFacts(db, shop.id, customerIds);
   const lists = await recommendFor(db, shop.id, customerIds);
+  const now = Date.now();
+  const memberIds = [...members.values()].map(({ account: { memberId } }) => memberId);
+  const standings = await tierStandings(db, shop, programme, memberIds, now);
   const surroundings = {
     state: programme?.state ?? "off",
     rewards: await offeredRewards(db, shop),
     calendar: shopCalendar(shop.timeZone),
-    now: Date.now(),
+    now,
   };
   return new Map(
     customerIds.map((id) => {
       const { account = null, issued = [] } = members.get(id) ?? {};
-      return [id, customerProfile({ account, issued, lists: lists.get(id) ?? null }, surroundings)];
+      const standing = account && (standings.get(account.memberId) ?? null);
+      return [id, customerProfile({ account, issued, standing, lists: lists.get(id) ?? null }, surroundings)];
     }),
   );
 }

@@ -70,6 +70,7 @@ async function shopData(db: Database, shop: Shop, ids: readonly number[]): Promi
     rules: ruleTableOf(shop, programme),
     rewards: await offeredRewards(db, shop),
     surveyPoints: programme.surveyPoints,
+    tiers: rules.tiers,
     texts: await ownTexts(db, shop.id),
   });
   return new Map(ids.map((id) => [id, { ui }]));

@@ -3,8 +3,12 @@
  * because a merge changes it, and because the survivor may have been merged away too, in which case its orders are asked for.
  */
 import { mergeCustomers } from "../../db/stores/customers.server.ts";
+import { membersOf } from "../../db/stores/members.server.ts";
+import { findProgramme } from "../../db/stores/programmes.server.ts";
+import { lockShop } from "../../db/stores/shops.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
+import { judgeMembers } from "../loyalty/judge-tiers.server.ts";
 import { syncCustomers } from "./sync-customers.server.ts";
 
 export async function mergeCustomer(
@@ -16,6 +20,11 @@ export async function mergeCustomer(
 ): Promise<void> {
   await db.write(async (tx) => {
     await mergeCustomers(tx, shopId, mergedId, survivorId, Date.now());
+    const programme = await findProgramme(tx, shopId);
+    if (programme) {
+      const members = await membersOf(tx, shopId, [survivorId]);
+      await judgeMembers(tx, await lockShop(tx, shopId), programme, members.values(), Date.now());
+    }
     failpoint("merge-customer:before-commit");
   });
   failpoint("merge-customer:after-commit");

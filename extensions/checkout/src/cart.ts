@@ -1,4 +1,5 @@
 /** The checkout's cart as the rule table's evaluator takes it, which is the one that storefront and ledger agree with. */
+import { tierShownAt, type PublishedTier } from "../../../app/core/loyalty/published-tier.ts";
 import { pointsForCart, type CartPoints, type RuleTable } from "../../../app/core/loyalty/rule-table.ts";
 
 interface Money {
@@ -27,6 +28,8 @@ export interface CheckoutCart {
   country: string;
   /** `undefined`: a guest. */
   ordersCount: number | undefined;
+  /** Of the customer, as it is published. */
+  tier: PublishedTier | null;
 }
 
 /** What Shopify says of a product; checkout's own lines do not. */
@@ -50,6 +53,7 @@ export function pointsOfCheckout(
     country: cart.country,
     at: Math.floor(at / 1000),
     isFirstOrder: cart.ordersCount === 0,
+    tierId: tierShownAt(cart.tier, Math.floor(at / 1000)),
   });
   // Collections and gift cards are not known: nothing is promised exactly.
   if (!goods && found.points > 0) return { ...found, certainty: "about" };

@@ -20,7 +20,7 @@ function Earn() {
   return (
     <s-section heading={translate("earn.heading")}>
       <s-stack gap="small">
-        <Estimate api={shopify} rules={programme.rules} isGuest={!member} />
+        <Estimate api={shopify} rules={programme.rules} member={member} />
         {!member && <s-text>{translate("earn.join")}</s-text>}
         {next && (
           <s-text>

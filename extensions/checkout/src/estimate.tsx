@@ -1,6 +1,7 @@
 /** What the cart earns by today's rules, as far as that can be known before the order is there. */
 import { useState } from "preact/hooks";
 import type { RuleTable } from "../../../app/core/loyalty/rule-table.ts";
+import type { MemberFacts } from "../../shared/facts.ts";
 import { pointsOfCheckout, type CheckoutCart } from "./cart.ts";
 import { useGoods, type Asks } from "./goods.ts";
 import { pointsIn, type I18n } from "./words.ts";
@@ -21,10 +22,19 @@ export interface CartApi extends Asks {
 }
 
 /** Nothing where nothing is earned. */
-export function Estimate({ api, rules, isGuest }: { api: CartApi; rules: RuleTable; isGuest: boolean }) {
+export function Estimate({
+  api,
+  rules,
+  member,
+}: {
+  api: CartApi;
+  rules: RuleTable;
+  /** `null`: a guest, or no member. */
+  member: MemberFacts | null;
+}) {
   const i18n = api.i18n as I18n;
   const { translate } = i18n;
-  const cart = cartOf(api);
+  const cart = { ...cartOf(api), tier: member?.tier ?? null };
   const goods = useGoods(api, cart.lines);
   // Of the rules that hold when the page is opened: a checkout does not outlast an event by much.
   const [openedAt] = useState(Date.now);
@@ -37,10 +47,10 @@ export function Estimate({ api, rules, isGuest }: { api: CartApi; rules: RuleTab
   }
   if (found.points === 0) return null;
   const points = translate(`certainty.${found.certainty}`, { points: pointsIn(i18n, found.points) });
-  return <s-text>{translate(isGuest ? "earn.guest" : "earn.order", { points })}</s-text>;
+  return <s-text>{translate(member ? "earn.order" : "earn.guest", { points })}</s-text>;
 }
 
-function cartOf(api: CartApi): CheckoutCart {
+function cartOf(api: CartApi): Omit<CheckoutCart, "tier"> {
   return {
     lines: api.lines.value,
     discountAllocations: api.discountAllocations.value,

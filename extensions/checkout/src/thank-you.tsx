@@ -19,9 +19,7 @@ function ThankYou() {
       api={shopify}
       orderId={orderId}
       isGuest={isGuest}
-      estimate={
-        programme?.rules ? <Estimate api={shopify} rules={programme.rules} isGuest={!member} /> : null
-      }
+      estimate={programme?.rules ? <Estimate api={shopify} rules={programme.rules} member={member} /> : null}
       logIn={
         <s-stack gap="small">
           <s-text>{shopify.i18n.translate("join.guest")}</s-text>

@@ -48,7 +48,17 @@ function Silent() {
 
 /** The numbers of this moment; days and goals of which metafields tell stay where these are the same. */
 function refreshed(known: MemberFacts | null, { points, pending, debt }: Account): MemberFacts {
-  const before = known ?? { points: 0, pending: 0, debt: 0, next: null, expiry: null, goal: null, codes: [] };
+  const nothing = {
+    points: 0,
+    pending: 0,
+    debt: 0,
+    next: null,
+    expiry: null,
+    goal: null,
+    codes: [],
+    tier: null,
+  };
+  const before = known ?? nothing;
   const isSame = before.points === points && before.pending === pending && before.debt === debt;
   return isSame ? before : { ...before, ...{ points, pending, debt, next: null, expiry: null, goal: null } };
 }
