@@ -22,6 +22,7 @@ export default defineConfig({
       REDEMPTION_CRASH_ROUNDS: "100",
       DRY_RUN_CRASH_RUNS: "30",
       HOLD_RUNS: "10000",
+      HOLD_RUNS_POSTGRESQL: "1000",
       LEDGER_RUNS: "10000",
     },
     testTimeout: 4 * 3_600_000,
