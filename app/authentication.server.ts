@@ -248,8 +248,17 @@ export async function authenticateBuyer(request: Request): Promise<Visitor> {
   const user = await readExtensionToken(token, config().SHOPIFY_API_KEY, signingSecrets());
   if (!user) throw refused(401);
   if (!isJson(request)) throw refused(415);
-  // Browsers ask us without Shopify between: what stands first they may have written themselves, what stands last a proxy of ours has.
-  return { ...user, address: forwardedFor(request).at(-1) ?? null };
+  return { ...user, address: addressOf(request) };
+}
+
+/** Nobody in particular: what they may is in the address that they open. */
+export async function passerBy(request: Request): Promise<{ db: Database; address: string | null }> {
+  return { db: await database(), address: addressOf(request) };
+}
+
+/** Of a browser that asks us without Shopify between: what stands first it may have written itself, what stands last a proxy of ours has. */
+function addressOf(request: Request): string | null {
+  return forwardedFor(request).at(-1) ?? null;
 }
 
 /** Extensions have no origin that could be named, and bring no cookies: what they may is in their token. */

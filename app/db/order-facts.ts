@@ -3,10 +3,11 @@ import type { AbandonedCheckout } from "../core/checkout.ts";
 import type { Customer } from "../core/customer.ts";
 import type { Order } from "../core/order.ts";
 import {
-  currentCustomer,
+  ownerAt,
   currentCustomers,
   type CheckoutRow,
   type OrderFacts,
+  type Owners,
   type UnitCostSnapshot,
 } from "./order-rows.ts";
 import { hashSubject } from "./subject-hash.ts";
@@ -23,8 +24,8 @@ export interface FactSource {
   unitCosts(variantIds: number[]): Promise<[variantId: number, validFrom: number, costMinor: number][]>;
   aliases(fromIds: number[]): Promise<[fromId: number, toId: number][]>;
   hasErasures(): Promise<boolean>;
-  /** Those of the hashes that are of erased customers. */
-  erased(subjectHashes: string[]): Promise<string[]>;
+  /** Those of the hashes that are of erased customers, and since when these are members again. */
+  erased(subjectHashes: string[]): Promise<[subjectHash: string, rejoinedAt: number | null][]>;
   subjectKeys: () => readonly Uint8Array[];
 }
 
@@ -56,7 +57,7 @@ export async function loadOrderFacts(
     ...known,
     storedCosts: stored.length === 0 ? new Map() : await loadStoredCosts(source, stored),
     unitCosts: await loadUnitCosts(source, [...variantIds]),
-    customers: await loadCurrentCustomers(source, customerIds),
+    owners: await loadOwners(source, customerIds),
   };
 }
 
@@ -80,11 +81,15 @@ async function loadUnitCosts(source: FactSource, variantIds: number[]): Promise<
   return costs;
 }
 
-/** Those of the customers that are another one by now (merged) or nobody (deleted or erased). */
+/** Those of the customers that are another one by now (merged) or nobody (erased). Who has joined again is somebody. */
 export async function loadCurrentCustomers(
   source: FactSource,
   customerIds: ReadonlySet<number>,
-): Promise<Map<number, number | null>> {
+): Promise<ReadonlyMap<number, number | null>> {
+  return (await loadOwners(source, customerIds)).changed;
+}
+
+async function loadOwners(source: FactSource, customerIds: ReadonlySet<number>): Promise<Owners> {
   const aliases = new Map<number, number>();
   for (let asked = [...customerIds]; asked.length > 0;) {
     const found = await source.aliases(asked);
@@ -92,20 +97,26 @@ export async function loadCurrentCustomers(
     asked = found.map(([, toId]) => toId).filter((id) => !customerIds.has(id) && !aliases.has(id));
   }
   const erased = await erasedAmong(source, new Set([...customerIds, ...aliases.values()]));
-  return currentCustomers(customerIds, aliases, (id) => erased.has(id));
+  const changed = currentCustomers(customerIds, aliases, (id) => erased.get(id) === null);
+  const rejoined = new Map([...erased].flatMap(([id, at]) => (at === null ? [] : [[id, at] as const])));
+  return { changed, rejoined };
 }
 
-async function erasedAmong(source: FactSource, ids: ReadonlySet<number>): Promise<Set<number>> {
+/** Since when each is a member again; `null`: erased. */
+async function erasedAmong(
+  source: FactSource,
+  ids: ReadonlySet<number>,
+): Promise<Map<number, number | null>> {
   // Most shops have no erasure at all, and hashing every customer of a batch is not free.
-  if (ids.size === 0 || !(await source.hasErasures())) return new Set();
+  if (ids.size === 0 || !(await source.hasErasures())) return new Map();
   const owners = new Map<string, number>();
   for (const id of ids) {
     for (const hash of hashSubject(source.subjectKeys(), source.shopId, id)) owners.set(hash, id);
   }
-  const erased = new Set<number>();
-  for (const hash of await source.erased([...owners.keys()])) {
+  const erased = new Map<number, number | null>();
+  for (const [hash, rejoinedAt] of await source.erased([...owners.keys()])) {
     const id = owners.get(hash);
-    if (id !== undefined) erased.add(id);
+    if (id !== undefined) erased.set(id, rejoinedAt);
   }
   return erased;
 }
@@ -131,14 +142,11 @@ export async function applicableCheckouts(
 ): Promise<CheckoutRow[]> {
   const stored = new Map(await source.storedCheckouts(checkouts.map(({ id }) => id)));
   const newest = newestOf(checkouts, stored);
-  const changed = await loadCurrentCustomers(
-    source,
-    new Set(newest.flatMap(({ customerId }) => customerId ?? [])),
-  );
+  const owners = await loadOwners(source, new Set(newest.flatMap(({ customerId }) => customerId ?? [])));
   return newest.map(({ id, customerId, createdAt, updatedAt, completedAt }) => ({
     shopId: source.shopId,
     id,
-    customerId: currentCustomer(customerId, changed),
+    customerId: ownerAt(owners, customerId, createdAt),
     createdAt,
     updatedAt,
     completedAt,

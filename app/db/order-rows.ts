@@ -14,10 +14,17 @@ export interface OrderFacts {
   /** Unit costs of stored lines by order and line: a cost once set stays. */
   storedCosts: ReadonlyMap<number, ReadonlyMap<number, number>>;
   deletedOrderIds: ReadonlySet<number>;
-  /** Customers that are now another one (merged) or nobody (erased); the others are not in it. */
-  customers: ReadonlyMap<number, number | null>;
+  owners: Owners;
   /** Snapshots of each variant's unit cost, oldest first. */
   unitCosts: ReadonlyMap<number, readonly UnitCostSnapshot[]>;
+}
+
+/** Whose things are that name a customer. */
+export interface Owners {
+  /** Customers that are now another one (merged) or nobody (erased); the others are not in it. */
+  changed: ReadonlyMap<number, number | null>;
+  /** Customers who were erased and have joined again, and since when: what was before stays nobody's. */
+  rejoined: ReadonlyMap<number, number>;
 }
 
 export interface UnitCostSnapshot {
@@ -152,7 +159,7 @@ export function addOrderRows(
   }
   addRefundRows(rows, shopId, order, costs);
 
-  const customerId = currentCustomer(order.customerId, facts.customers);
+  const customerId = ownerAt(facts.owners, order.customerId, order.placedAt);
   rows.orders.push({
     shopId,
     id: order.id,
@@ -226,13 +233,14 @@ export function customerRow(shopId: number, customer: Customer, version: number)
   return { shopId, id, createdAt, updatedAt, state, excluded, version };
 }
 
-export function currentCustomer(
-  customerId: number | null,
-  changed: ReadonlyMap<number, number | null>,
-): number | null {
+/** Who owns what named `customerId` at that time; `null`: nobody. */
+export function ownerAt({ changed, rejoined }: Owners, customerId: number | null, at: number): number | null {
   if (customerId === null) return null;
-  const current = changed.get(customerId);
-  return current === undefined ? customerId : current;
+  const known = changed.get(customerId);
+  if (known === null) return null;
+  const current = known ?? customerId;
+  const since = Math.max(rejoined.get(customerId) ?? -Infinity, rejoined.get(current) ?? -Infinity);
+  return at < since ? null : current;
 }
 
 /** Product of the line that sold most; of equals the one with the lowest id, as Shopify's order of lines may change. */

@@ -151,7 +151,7 @@ const facts: OrderFacts = {
   storedUpdatedAt: new Map(),
   storedCosts: new Map(),
   deletedOrderIds: new Set(),
-  customers: new Map(),
+  owners: { changed: new Map(), rejoined: new Map() },
   unitCosts: await unitCosts(db, shop.id),
 };
 const results = await bulkResults(db, shop.id);

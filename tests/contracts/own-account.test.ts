@@ -1,13 +1,15 @@
 /** What customers are told of their own points and data, and what becomes of both when they have it deleted. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { memberBalance } from "../../app/db/queries/member-account.server.ts";
 import { addProgrammeVersion } from "../../app/db/stores/programmes.server.ts";
 import { membersOf } from "../../app/db/stores/members.server.ts";
 import { findShopById } from "../../app/db/stores/shops.server.ts";
 import type { Database } from "../../app/db/types.ts";
-import { copyOwnData } from "../../app/services/account/copy-own-data.server.ts";
+import { copyOwnData, offerOwnData } from "../../app/services/account/copy-own-data.server.ts";
 import { deleteOwnData } from "../../app/services/account/delete-own-data.server.ts";
 import { actionNamed, UI_ACTIONS } from "../../app/services/storefront/answer-shopper.server.ts";
+import { tellAccount } from "../../app/services/account/tell-account.server.ts";
 import { tellStatement } from "../../app/services/account/tell-statement.server.ts";
 import { joinProgramme } from "../../app/services/loyalty/join-programme.server.ts";
 import { mergeCustomer } from "../../app/services/sync/merge-customer.server.ts";
@@ -94,11 +96,65 @@ describeOnBothDatabases("a customer's own account", (open) => {
 
   it("copies what is kept of whoever asks, and of nobody else", async () => {
     const at = await opened(await open(), 2);
-    const { file } = await copyOwnData(at.db, await shopOf(at), at.customerId);
+    const { file } = offerOwnData(await shopOf(at), at.customerId, "pl");
+    const ticket = new URL(file.address).searchParams.get("ticket") ?? "";
+    const copy = (text: string, now?: number) => copyOwnData(at.db, text, null, now);
+    const copied = await copy(ticket);
+    if (!copied.ok) throw new Error(copied.reason);
     const other = at.members[1]?.customer.id ?? 0;
-    expect(file.name).toMatch(/^perennial-\d{4}-\d\d-\d\d\.json$/);
-    expect(JSON.parse(file.json)).toMatchObject({ customerId: at.customerId, loyalty: { lines: [{}] } });
-    expect(file.json).not.toContain(String(other));
+    expect(copied.name).toMatch(/^perennial-\d{4}-\d\d-\d\d\.json$/);
+    expect(JSON.parse(copied.json)).toMatchObject({ customerId: at.customerId, loyalty: { lines: [{}] } });
+    expect(copied.json).not.toContain(String(other));
+    expect(file.address, "names nobody").not.toContain(String(at.customerId));
+    expect(await copy(ticket, Date.parse(file.until) + 1)).toEqual({
+      ...{ ok: false, reason: "link-over", locale: "pl" },
+    });
+    const altered = ticket.slice(0, -1) + (ticket.endsWith("A") ? "B" : "A");
+    for (const text of ["", "v1.test.", altered, "x".repeat(5_000)])
+      expect(await copy(text)).toEqual({ ok: false, reason: "not-found", locale: "en" });
+  });
+
+  it("hands out nothing by a link of before its customer's data was deleted", async () => {
+    const at = await opened(await open());
+    const shop = await shopOf(at);
+    const ticket =
+      new URL(offerOwnData(shop, at.customerId, "en").file.address).searchParams.get("ticket") ?? "";
+    await deleteOwnData(at.db, shop, at.customerId, { isConfirmed: true });
+    await processEvents(at.db, at.shopId, AbortSignal.timeout(30_000));
+    expect(await copyOwnData(at.db, ticket, null)).toMatchObject({ ok: false, reason: "link-over" });
+  });
+
+  it("lets whoever had their data deleted join again by their own wish, and brings nothing back of what was", async () => {
+    const at = await opened(await open());
+    const { db, shopId, customerId } = at;
+    const shop = await shopOf(at);
+    const before = at.order(customerId);
+    await workEvents(local, at);
+    const erase = async () => {
+      await deleteOwnData(db, shop, customerId, { isConfirmed: true });
+      await processEvents(db, shopId, AbortSignal.timeout(30_000));
+      expect(await namesOf(db, customerId)).toEqual([]);
+    };
+    const ownerOf = async (orderId: number) =>
+      (await db.prisma.order.findUniqueOrThrow({ where: { shopId_id: { shopId, id: orderId } } })).customerId;
+    await erase();
+    expect(await joinProgramme(db, shopId, customerId)).toEqual({ ok: false, reason: "erased" });
+    expect(await joinProgramme(db, shopId, customerId, { isOwnWish: true })).toMatchObject({ ok: true });
+    expect(await pointsOf(db, shopId, customerId)).toBe(0);
+    // Times of orders are whole seconds.
+    await sleep(1_000);
+    const after = at.order(customerId);
+    // News of an order of before, which names them.
+    const [line] = before.lines;
+    const lines = [{ lineId: line?.id ?? 0, quantity: 1 }];
+    value(actions.refundOrder(local.world, at.shop, { orderId: before.id, lines }));
+    await workEvents(local, at);
+    expect(await ownerOf(before.id)).toBeNull();
+    expect(Number(await ownerOf(after.id))).toBe(customerId);
+    expect(await tellAccount(db, shop, customerId)).toMatchObject({ member: true, points: 0 });
+    await erase();
+    expect(await ownerOf(after.id)).toBeNull();
+    expect(await joinProgramme(db, shopId, customerId)).toEqual({ ok: false, reason: "erased" });
   });
 
   it("deletes only what was confirmed, only the asker's, and for good", async () => {
@@ -130,12 +186,12 @@ describeOnBothDatabases("a customer's own account", (open) => {
   it("takes no word of the question for whom it is about", () => {
     const data = actionNamed(UI_ACTIONS, "data");
     const wish = { what: "delete", confirm: true, locale: "en" };
-    expect(data?.(wish)).toBeTypeOf("function");
+    expect(data?.read(wish)).toBeTypeOf("function");
     for (const more of [{ customer: 7 }, { customerId: 7 }, { orders: [1] }, { what: "everything" }])
-      expect(data?.({ ...wish, ...more })).toBeNull();
+      expect(data?.read({ ...wish, ...more })).toBeNull();
     const statement = actionNamed(UI_ACTIONS, "statement");
-    expect(statement?.({ most: 50 })).toBeTypeOf("function");
-    for (const body of [{ most: 51 }, { most: 0 }, { member: 1 }]) expect(statement?.(body)).toBeNull();
+    expect(statement?.read({ most: 50 })).toBeTypeOf("function");
+    for (const body of [{ most: 51 }, { most: 0 }, { member: 1 }]) expect(statement?.read(body)).toBeNull();
   });
 
   it("refuses a session of an account that was merged away: what there is belongs to another one", async () => {

@@ -25,6 +25,7 @@ const EN = {
   "not-yet": "Your order is still being processed. Please look again in a moment.",
   thanks: "Thank you for your answer.",
   "no-survey": "There is no survey at the moment.",
+  "link-over": "This link has ended. You get a new one in your account.",
   later: "That did not work just now. Please try again later.",
 } as const;
 
@@ -55,6 +56,7 @@ const PL: Record<ShopperMessage, string> = {
   "not-yet": "Twoje zamówienie jest jeszcze przetwarzane. Zajrzyj tu za chwilę.",
   thanks: "Dziękujemy za odpowiedź.",
   "no-survey": "Obecnie nie ma ankiety.",
+  "link-over": "Ten link wygasł. Nowy znajdziesz na swoim koncie.",
   later: "Teraz się nie udało. Spróbuj ponownie później.",
 };
 
@@ -83,6 +85,7 @@ const RU: Record<ShopperMessage, string> = {
   "not-yet": "Ваш заказ ещё обрабатывается. Загляните сюда чуть позже.",
   thanks: "Спасибо за ответ.",
   "no-survey": "Сейчас опроса нет.",
+  "link-over": "Срок действия ссылки истёк. Новую можно получить в вашем аккаунте.",
   later: "Сейчас не получилось. Попробуйте позже.",
 };
 
@@ -111,6 +114,7 @@ const TH: Record<ShopperMessage, string> = {
   "not-yet": "คำสั่งซื้อของคุณยังอยู่ระหว่างดำเนินการ โปรดกลับมาดูอีกครั้งในอีกสักครู่",
   thanks: "ขอบคุณสำหรับคำตอบของคุณ",
   "no-survey": "ขณะนี้ไม่มีแบบสอบถาม",
+  "link-over": "ลิงก์นี้หมดอายุแล้ว รับลิงก์ใหม่ได้ในบัญชีของคุณ",
   later: "ตอนนี้ทำรายการไม่สำเร็จ โปรดลองใหม่ภายหลัง",
 };
 
@@ -139,6 +143,7 @@ const JA: Record<ShopperMessage, string> = {
   "not-yet": "ご注文はまだ処理中です。しばらくしてからもう一度ご確認ください。",
   thanks: "ご回答ありがとうございます。",
   "no-survey": "現在アンケートは実施していません。",
+  "link-over": "このリンクは期限切れです。アカウントで新しいリンクを取得できます。",
   later: "ただいま処理できませんでした。後でもう一度お試しください。",
 };
 
@@ -167,6 +172,7 @@ const LV: Record<ShopperMessage, string> = {
   "not-yet": "Tavs pasūtījums vēl tiek apstrādāts. Ieskaties pēc brīža.",
   thanks: "Paldies par atbildi.",
   "no-survey": "Pašlaik aptaujas nav.",
+  "link-over": "Šī saite vairs nav derīga. Jaunu vari saņemt savā kontā.",
   later: "Šobrīd neizdevās. Mēģini vēlāk.",
 };
 

@@ -92,7 +92,7 @@ function factStatements(db: Sqlite.Database) {
     unitCosts: prepare(texts.unitCosts),
     aliases: prepare(texts.aliases),
     hasErasures: prepare(texts.hasErasures).pluck(),
-    erased: prepare(texts.erased).pluck(),
+    erased: prepare(texts.erased),
   };
   return (shopId: number, subjectKeys: readonly Uint8Array[]): FactSource => {
     const ask = <Row>(statement: Sqlite.Statement, list: readonly unknown[]) =>

@@ -233,6 +233,7 @@ function postgresqlFacts(
       });
       return rows[0]?.[0] === true;
     },
-    erased: async (hashes) => (await ask(SQL.erased, hashes)).map(([hash]) => String(hash)),
+    erased: async (hashes) =>
+      (await ask(SQL.erased, hashes)).map(([hash, at]) => [String(hash), at === null ? null : Number(at)]),
   };
 }

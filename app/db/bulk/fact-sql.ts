@@ -13,6 +13,6 @@ export function factSql(isIn: (column: string, type: "bigint" | "text") => strin
       WHERE "shopId" = $1 AND ${isIn(`"variantId"`, "bigint")} ORDER BY "validFrom"`,
     aliases: `SELECT "fromId", "toId" FROM "CustomerAlias" WHERE "shopId" = $1 AND ${isIn(`"fromId"`, "bigint")}`,
     hasErasures: `SELECT EXISTS (SELECT 1 FROM "Erasure" WHERE "shopId" = $1)`,
-    erased: `SELECT "subjectHash" FROM "Erasure" WHERE "shopId" = $1 AND ${isIn(`"subjectHash"`, "text")}`,
+    erased: `SELECT "subjectHash", "rejoinedAt" FROM "Erasure" WHERE "shopId" = $1 AND ${isIn(`"subjectHash"`, "text")}`,
   };
 }

@@ -9,7 +9,7 @@ test("rows are made with their keys in the order of the columns", () => {
     storedUpdatedAt: new Map(),
     storedCosts: new Map(),
     deletedOrderIds: new Set<number>(),
-    customers: new Map(),
+    owners: { changed: new Map(), rejoined: new Map() },
     unitCosts: new Map(),
   };
   addOrderRows(rows, 1, makeOrder({ refunds: [makeRefund()] }), facts, 1);

@@ -30,6 +30,8 @@ export async function customerStanding(
     };
   }
   const subjectHash = { in: hashSubject(db.subjectKeys(), shopId, customerId) };
-  const erasure = await db.prisma.erasure.findFirst({ where: { shopId, subjectHash } });
+  const erasure = await db.prisma.erasure.findFirst({
+    where: { shopId, subjectHash, rejoinedAt: null },
+  });
   return erasure ? { kind: "erased", erasedAt: Number(erasure.erasedAt) } : { kind: "unknown" };
 }

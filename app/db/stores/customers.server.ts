@@ -88,7 +88,7 @@ export async function presentCustomers(
   tx: Transaction,
   shopId: number,
   customerIds: ReadonlySet<number>,
-): Promise<Map<number, number | null>> {
+): Promise<ReadonlyMap<number, number | null>> {
   return loadCurrentCustomers(prismaFacts(tx, shopId), customerIds);
 }
 
@@ -173,7 +173,7 @@ export async function forgetCustomer(
     await tx.prisma.erasure.upsert({
       where: { shopId_subjectHash: { shopId, subjectHash } },
       create: { shopId, subjectHash, erasedAt: at },
-      update: {},
+      update: { erasedAt: at, rejoinedAt: null },
     });
   }
   await tx.prisma.customerAlias.deleteMany({
@@ -189,6 +189,21 @@ export async function forgetCustomer(
   await unlinkMembers(tx, shopId, ids);
   await forgetPublications(tx, shopId, "customer", ids);
   return ids;
+}
+
+/** An erased customer joins again: orders placed from now on are theirs, and nothing of what was before comes back. */
+export async function letRejoin(
+  tx: Transaction,
+  shopId: number,
+  customerId: number,
+  at: number,
+): Promise<void> {
+  await lockShop(tx, shopId);
+  await tx.prisma.erasure.updateMany({
+    where: { shopId, subjectHash: { in: hashSubject(tx.subjectKeys(), shopId, customerId) } },
+    // Shopify tells times of orders in whole seconds: what may have been before stays a guest's.
+    data: { rejoinedAt: Math.ceil(at / 1000) * 1000 },
+  });
 }
 
 /** Makes orders a guest's. */

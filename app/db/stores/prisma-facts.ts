@@ -80,7 +80,10 @@ export function prismaFacts({ prisma, subjectKeys }: Transaction, shopId: number
       const rows = await inParts(hashes, (part) =>
         prisma.erasure.findMany({ where: { shopId, subjectHash: { in: part } } }),
       );
-      return rows.map(({ subjectHash }) => subjectHash);
+      return rows.map(({ subjectHash, rejoinedAt }) => [
+        subjectHash,
+        rejoinedAt === null ? null : Number(rejoinedAt),
+      ]);
     },
   };
 }

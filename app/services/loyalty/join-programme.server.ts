@@ -1,6 +1,9 @@
-/** Makes a customer a member, who gets the points that their orders since the programme's start have waited with. */
+/**
+ * Makes a customer a member, who gets the points that their orders since the programme's start have waited with. Whom the shop has erased
+ * only comes back by their own wish, and with nothing of what was before (docs/decisions/006-erasure.md).
+ */
 import { addMembers } from "../../db/stores/members.server.ts";
-import { presentCustomers } from "../../db/stores/customers.server.ts";
+import { letRejoin, presentCustomers } from "../../db/stores/customers.server.ts";
 import { waitingOrders } from "../../db/queries/waiting-orders.server.ts";
 import { findProgramme } from "../../db/stores/programmes.server.ts";
 import { lockShop } from "../../db/stores/shops.server.ts";
@@ -14,15 +17,21 @@ export type Joining = { ok: true; memberId: number } | { ok: false; reason: "no-
 
 const ORDERS_AT_ONCE = 100;
 
-export async function joinProgramme(db: Database, shopId: number, customerId: number): Promise<Joining> {
+export async function joinProgramme(
+  db: Database,
+  shopId: number,
+  customerId: number,
+  { isOwnWish = false } = {},
+): Promise<Joining> {
   const joined = await db.write(async (tx): Promise<Joining> => {
     const shop = await lockShop(tx, shopId);
     const programme = await findProgramme(tx, shopId);
     if (!programme || programme.state === "off") return { ok: false, reason: "no-programme" };
-    const present = await presentCustomers(tx, shopId, new Set([customerId]));
-    const current = present.has(customerId) ? present.get(customerId) : customerId;
-    if (current === null || current === undefined) return { ok: false, reason: "erased" };
     const now = Date.now();
+    const found = (await presentCustomers(tx, shopId, new Set([customerId]))).get(customerId);
+    if (found === null && !isOwnWish) return { ok: false, reason: "erased" };
+    if (found === null) await letRejoin(tx, shopId, customerId, now);
+    const current = found ?? customerId;
     const memberId = (await addMembers(tx, shopId, [current], now)).get(current);
     if (memberId === undefined) throw new Error(`customer ${current} is no member`);
     const waiting = await waitingOrders(tx, shopId, current);

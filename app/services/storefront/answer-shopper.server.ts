@@ -7,7 +7,7 @@ import { z } from "zod";
 import { shopperMessage } from "../../core/storefront/shopper-messages.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
-import { copyOwnData } from "../account/copy-own-data.server.ts";
+import { offerOwnData } from "../account/copy-own-data.server.ts";
 import { deleteOwnData } from "../account/delete-own-data.server.ts";
 import { tellStatement } from "../account/tell-statement.server.ts";
 import { tellAccount } from "../account/tell-account.server.ts";
@@ -17,7 +17,7 @@ import { releaseHold } from "../checkout/release-hold.server.ts";
 import { tellOrder } from "../checkout/tell-order.server.ts";
 import { touchHold } from "../checkout/touch-hold.server.ts";
 import { joinProgramme } from "../loyalty/join-programme.server.ts";
-import { countAsked } from "./rate-limits.server.ts";
+import { countAsked, type Asked } from "./rate-limits.server.ts";
 import { giveBack } from "./give-back.server.ts";
 import { redeemForShopper } from "./redeem-for-shopper.server.ts";
 import { saveBirthday } from "./save-birthday.server.ts";
@@ -45,18 +45,28 @@ interface Answered {
 
 const MOST_LINES = 50;
 
-/** `null`: not understood. */
-export type ShopperAction = (body: unknown) => ((customer: Customer) => Promise<ShopperOutcome>) | null;
+export interface ShopperAction {
+  /** Against which limits it counts. */
+  asked: Asked;
+  /** `null`: not understood. */
+  read: (body: unknown) => ((customer: Customer) => Promise<ShopperOutcome>) | null;
+}
 
 function action<Schema extends z.ZodType>(
   schema: Schema,
-  answer: (customer: Customer, wish: z.infer<Schema>) => Promise<ShopperOutcome>,
+  answer: (customer: Customer, wish: z.infer<Schema>) => Promise<ShopperOutcome> | ShopperOutcome,
 ): ShopperAction {
-  return (body) => {
-    const { success, data } = schema.safeParse(body);
-    return success ? (customer) => answer(customer, data) : null;
+  return {
+    asked: "act",
+    read: (body) => {
+      const { success, data } = schema.safeParse(body);
+      return success ? async (customer) => answer(customer, data) : null;
+    },
   };
 }
+
+/** Changes nothing, whoever asks how often. */
+const reading: typeof action = (schema, answer) => ({ ...action(schema, answer), asked: "read" });
 
 const locale = z
   .string()
@@ -107,11 +117,11 @@ export const UI_ACTIONS: Readonly<Record<string, ShopperAction>> = {
       .refine(({ quality, delivery, recommend }) => (quality ?? delivery ?? recommend) !== null),
     ({ db, shop, customerId }, wish) => answerSurvey(db, shop, customerId, wish),
   ),
-  order: action(z.strictObject({ order, ...asked }), ({ db, shop, customerId }, wish) =>
+  order: reading(z.strictObject({ order, ...asked }), ({ db, shop, customerId }, wish) =>
     tellOrder(db, shop.id, customerId, wish.order),
   ),
-  account: action(z.strictObject(asked), ({ db, shop, customerId }) => tellAccount(db, shop, customerId)),
-  statement: action(
+  account: reading(z.strictObject(asked), ({ db, shop, customerId }) => tellAccount(db, shop, customerId)),
+  statement: reading(
     z.strictObject({
       before: z.string().max(120).optional(),
       most: z.int().min(1).max(MOST_LINES).optional(),
@@ -121,15 +131,15 @@ export const UI_ACTIONS: Readonly<Record<string, ShopperAction>> = {
   ),
   data: action(
     z.strictObject({ what: z.enum(["copy", "delete"]), confirm: z.boolean().optional(), ...asked }),
-    ({ db, shop, customerId }, { what, confirm = false }) =>
+    ({ db, shop, customerId }, { what, confirm = false, locale: language }) =>
       what === "copy"
-        ? copyOwnData(db, shop, customerId)
+        ? offerOwnData(shop, customerId, language)
         : deleteOwnData(db, shop, customerId, { isConfirmed: confirm }),
   ),
 };
 
 async function join({ db, shop, customerId }: Customer): Promise<ShopperOutcome> {
-  const joined = await joinProgramme(db, shop.id, customerId);
+  const joined = await joinProgramme(db, shop.id, customerId, { isOwnWish: true });
   return joined.ok ? { ok: true, message: "joined" } : { ok: false, reason: "no-programme" };
 }
 
@@ -150,12 +160,12 @@ export function actionNamed(
 export async function answerShopper(doAction: ShopperAction, shopper: Shopper): Promise<Answered> {
   const { db, shop, customerId, address, body } = shopper;
   const language = localeOf(body);
-  const waitMs = await countAsked(db, shop.id, { customerId, address });
+  const waitMs = await countAsked(db, shop.id, { customerId, address }, doAction.asked);
   if (waitMs > 0) {
     const seconds = String(Math.ceil(waitMs / 1_000));
     return told(language, { ok: false, reason: "too-often" }, 429, { "Retry-After": seconds });
   }
-  const answer = doAction(body);
+  const answer = doAction.read(body);
   if (!answer) return told(language, { ok: false, reason: "not-understood" }, 400);
   if (customerId === null) return told(language, { ok: false, reason: "log-in" });
   return told(language, await answer({ ...shopper, customerId }));

@@ -1,7 +1,8 @@
 /**
  * How often shoppers may ask, by customer and by address. SQLite serves one machine with one process for pages, so its counts stay in
  * memory; on PostgreSQL, where several may answer, they share a table of counts. Neither a customer nor an address is written down: what
- * is counted is a hash under a key that changes with the day, and a count is gone soon after its minute.
+ * is counted is a hash under a key that changes with the day, and a count is gone soon after its minute. What only reads has limits of its
+ * own: a page that looks again and again must not take from what its shopper wants to do.
  */
 import { createHmac, hkdfSync } from "node:crypto";
 import {
@@ -19,10 +20,14 @@ const DAY_MS = 86_400_000;
 const WINDOW_SECONDS = 60;
 
 /** Asked in a minute. Whole offices and mobile networks share an address. */
-export const MOST_ASKED = { customer: 20, address: 120 } as const;
+export const MOST_ASKED = {
+  act: { customer: 20, address: 120 },
+  read: { customer: 60, address: 600 },
+} as const;
 
-type Kind = keyof typeof MOST_ASKED;
-type Limiters = Record<Kind, RateLimiterAbstract>;
+export type Asked = keyof typeof MOST_ASKED;
+type Who = "customer" | "address";
+type Limiters = Record<Asked, Record<Who, RateLimiterAbstract>>;
 
 const limiters = new WeakMap<Database, Limiters>();
 
@@ -36,11 +41,12 @@ export async function countAsked(
   db: Database,
   shopId: number,
   { customerId, address }: Asking,
+  asked: Asked = "act",
   now = Date.now(),
 ): Promise<number> {
-  const counted = limitersOf(db);
-  const count = (kind: Kind, who: string | number | null) =>
-    who === null ? 0 : consume(counted[kind], hashed(`${kind} ${shopId} ${who}`, now));
+  const counted = limitersOf(db)[asked];
+  const count = (kind: Who, who: string | number | null) =>
+    who === null ? 0 : consume(counted[kind], hashed(`${asked} ${kind} ${shopId} ${who}`, now));
   const waits = await Promise.all([count("customer", customerId), count("address", address)]);
   return Math.max(...waits);
 }
@@ -58,14 +64,18 @@ async function consume(limiter: RateLimiterAbstract, key: string): Promise<numbe
 function limitersOf(db: Database): Limiters {
   const known = limiters.get(db);
   if (known) return known;
-  const made = { customer: limiterOf(db, "customer"), address: limiterOf(db, "address") };
+  const both = (asked: Asked) => ({
+    customer: limiterOf(db, asked, "customer"),
+    address: limiterOf(db, asked, "address"),
+  });
+  const made = { act: both("act"), read: both("read") };
   limiters.set(db, made);
   return made;
 }
 
-function limiterOf(db: Database, kind: Kind): RateLimiterAbstract {
-  const points = MOST_ASKED[kind];
-  const options = { points, duration: WINDOW_SECONDS, keyPrefix: kind };
+function limiterOf(db: Database, asked: Asked, who: Who): RateLimiterAbstract {
+  const points = MOST_ASKED[asked][who];
+  const options = { points, duration: WINDOW_SECONDS, keyPrefix: `${asked}-${who}` };
   if (db.dialect === "sqlite") return new RateLimiterMemory(options);
   return new RateLimiterPostgres({
     ...options,

@@ -1,0 +1,2 @@
+-- Erased customers may join again.
+ALTER TABLE "Erasure" ADD COLUMN "rejoinedAt" BIGINT;
