@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { done, startTestShop, type TestShop } from "../admin-api/test-shop.ts";
 import { createCustomer, refundOrder } from "../state/actions.ts";
+import { createCollection } from "../state/collections.ts";
 import { answerReturn, fulfillOrder, trackShipment } from "../state/fulfillment.ts";
 import type { OrderState } from "../state/model.ts";
 import { changeShop, setMetafields } from "../state/shop-actions.ts";
@@ -216,5 +217,27 @@ test("products come with their price where the shopper is", async () => {
   });
   expect((await asked("US")).data).toMatchObject({
     nodes: [{ priceRange: { minVariantPrice: { amount: "10.0", currencyCode: "USD" } } }, null],
+  });
+});
+
+test("products name the collections that they are in, as checkout asks for them", async () => {
+  const tea = done(createCollection(here.world, here.shop, { title: "Teas", productIds: [here.product.id] }));
+  done(createCollection(here.world, here.shop, { title: "Cups" }));
+  const query = `query Goods($ids: [ID!]!) { nodes(ids: $ids) {
+    ... on Product { id isGiftCard collections(first: 250) { nodes { id title } pageInfo { hasNextPage } } }
+  } }`;
+  const variables = { ids: [gidOf("Product", here.product.id)] };
+  const { data } = await ask("/api/2026-07/graphql.json", query, { variables, customerId: null });
+  expect(data).toEqual({
+    nodes: [
+      {
+        id: gidOf("Product", here.product.id),
+        isGiftCard: false,
+        collections: {
+          nodes: [{ id: gidOf("Collection", tea.id), title: "Teas" }],
+          pageInfo: { hasNextPage: false },
+        },
+      },
+    ],
   });
 });

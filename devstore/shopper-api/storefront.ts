@@ -1,8 +1,12 @@
-/** The Storefront API, as far as extensions ask it: products by id with what they are called, look like and cost where the shopper is. */
+/**
+ * The Storefront API, as far as extensions ask it: products by id with what they are called, look like and cost where the shopper is, and
+ * the collections that they are in. Every collection here is published in the online store.
+ */
+import { notSimulated } from "../admin-api/errors.ts";
 import { gid, parseGid } from "../admin-api/ids.ts";
 import { decimal } from "../admin-api/money.ts";
 import { presentmentMinor } from "../state/money.ts";
-import type { ProductState, VariantState } from "../state/model.ts";
+import type { CollectionState, ProductState, VariantState } from "../state/model.ts";
 import { pictureOf } from "./customer-account.ts";
 import { shopperFields, type ShopperContext, type ShopperTables } from "./shopper-context.ts";
 
@@ -38,6 +42,12 @@ export const storefrontTables: ShopperTables = {
     isGiftCard: ({ product }) => product.isGiftCard,
     onlineStoreUrl: ({ product }, _args, { origin }) => `${origin}/products/${product.handle}`,
     featuredImage: ({ product }, _args, { origin }) => pictureOf(product.id, product.title, origin),
+    collections: ({ product }, { first, after, before, last, reverse }, { shop }) => {
+      if ((after ?? before ?? last ?? null) !== null || reverse === true)
+        throw notSimulated("A page of a product's collections but the first");
+      const all = [...shop.collections.values()].filter(({ productIds }) => productIds.includes(product.id));
+      return { nodes: all.slice(0, Number(first)), hasNextPage: all.length > Number(first) };
+    },
     availableForSale: ({ product }, _args, context) =>
       variantsOf(product, context).some(({ soldOut }) => soldOut !== true),
     priceRange: ({ product }, _args, context) => {
@@ -49,6 +59,15 @@ export const storefrontTables: ShopperTables = {
       };
     },
   }),
+  CollectionConnection: shopperFields<{ nodes: CollectionState[]; hasNextPage: boolean }>({
+    nodes: ({ nodes }) => nodes,
+    pageInfo: ({ hasNextPage }) => ({ __typename: "PageInfo", hasNextPage }),
+  }),
+  Collection: shopperFields<CollectionState>({
+    id: ({ id }) => gid("Collection", id),
+    title: ({ title }) => title,
+  }),
+  PageInfo: shopperFields<{ hasNextPage: boolean }>({ hasNextPage: ({ hasNextPage }) => hasNextPage }),
   Image: shopperFields<{ url: string; altText: string }>({
     url: ({ url }) => url,
     altText: ({ altText }) => altText,

@@ -5,14 +5,23 @@ import { memberBalance } from "../../app/db/queries/member-account.server.ts";
 import { customerData } from "../../app/db/queries/data-requests.server.ts";
 import { eraseCustomer } from "../../app/db/stores/erasures.server.ts";
 import { addProgrammeVersion } from "../../app/db/stores/programmes.server.ts";
-import { findShopById } from "../../app/db/stores/shops.server.ts";
-import { answersOfCustomer, countSurveyAnswers } from "../../app/db/stores/survey-answers.server.ts";
+import { ensureShop, findShopById } from "../../app/db/stores/shops.server.ts";
+import { saveCustomers } from "../../app/db/stores/customers.server.ts";
+import { saveOrders } from "../../app/db/stores/orders.server.ts";
+import {
+  answersOfCustomer,
+  countSurveyAnswers,
+  saveSurveyAnswer,
+} from "../../app/db/stores/survey-answers.server.ts";
+import { daysUntilLeft, leavingReasons } from "../../app/services/metrics/leaving-reasons.server.ts";
+import type { orderIntervals } from "../../app/services/metrics/retention.server.ts";
 import type { Database } from "../../app/db/types.ts";
 import { answerSurvey } from "../../app/services/checkout/answer-survey.server.ts";
 import { tellOrder } from "../../app/services/checkout/tell-order.server.ts";
 import { changeSurvey } from "../../app/services/loyalty/change-survey.server.ts";
 import { openActivity } from "../../app/services/loyalty/open-activity.server.ts";
 import * as actions from "../../devstore/state/actions.ts";
+import { makeCustomer, makeOrder, START } from "../support/orders.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 import { startLocalShopify, type LocalShopify } from "../support/local-shopify.ts";
 import { makeRules } from "../support/loyalty-rules.ts";
@@ -37,8 +46,11 @@ async function openSurvey(db: Database) {
   await workEvents(local, open);
   const stored = await findShopById(db, shopId);
   if (!stored) throw new Error("no shop");
+  const told = await tellOrder(db, shopId, customer.id, order.id);
   return {
     ...{ ...open, stored, orderId: order.id },
+    /** By the order itself. */
+    earned: "points" in told ? Number(told["points"]) : 0,
     stranger: members[1]?.customer.id ?? 0,
     say: (said: object, customerId = customer.id, orderId = order.id, now?: number) =>
       answerSurvey(db, stored, customerId, { order: orderId, ...NOTHING, ...said }, now),
@@ -98,6 +110,21 @@ describeOnBothDatabases("the survey after an order", (open) => {
     });
   }, 60_000);
 
+  test("keeps its points when the order is sent back: the answer was given", async () => {
+    const db = await open();
+    const shop = await openSurvey(db);
+    await shop.say({ delivery: 1 });
+    const order = shop.shop.orders.get(shop.orderId);
+    const lines = (order?.lines ?? []).map(({ id, quantity }) => ({ lineId: id, quantity }));
+    const before = await shop.points();
+    value(actions.refundOrder(local.world, shop.shop, { orderId: shop.orderId, lines }));
+    await workEvents(local, shop);
+    const told = await tellOrder(db, shop.shopId, shop.customer.id, shop.orderId);
+    expect(told).toMatchObject({ ok: true, points: 0 });
+    expect(await shop.points()).toBe(before - shop.earned);
+    expect(await shop.say({ delivery: 1 })).toMatchObject({ ok: true, points: 20 });
+  }, 60_000);
+
   test("can be switched off, by a choice that is one of those offered", async () => {
     const db = await open();
     const shop = await openSurvey(db);
@@ -108,6 +135,55 @@ describeOnBothDatabases("the survey after an order", (open) => {
     });
     expect(await shop.say({ recommend: 9 })).toEqual({ ok: false, reason: "no-survey" });
   }, 60_000);
+
+  test("tells what those had said who did not come back, beside those who did", async () => {
+    const db = await open();
+    const shop = await db.write((tx) => ensureShop(tx, "said.myshopify.com"));
+    const day = (days: number) => START + days * DAY_MS;
+    const orders = [
+      // Came back within 30 days, on the last of them.
+      ...[makeOrder({ id: 1, customerId: 5 }), makeOrder({ id: 2, customerId: 5, placedAt: day(30) })],
+      // Too late.
+      ...[makeOrder({ id: 3, customerId: 6 }), makeOrder({ id: 4, customerId: 6, placedAt: day(31) })],
+      // Only a test and a cancelled one followed.
+      makeOrder({ id: 5, customerId: 7 }),
+      makeOrder({ id: 6, customerId: 7, placedAt: day(1), isTest: true }),
+      makeOrder({ id: 7, customerId: 7, placedAt: day(1), cancelledAt: day(2) }),
+      // Nobody's, and one that was left out.
+      ...[makeOrder({ id: 8, customerId: null }), makeOrder({ id: 9, customerId: 8 })],
+    ];
+    await db.write(async (tx) => {
+      await saveCustomers(tx, shop.id, [makeCustomer({ id: 8, excluded: true })]);
+      await saveOrders(tx, shop.id, orders);
+      for (const [order, delivery] of [
+        [1, 5],
+        [2, 4],
+        [3, 1],
+        [4, null],
+        [5, 1],
+        [8, 1],
+        [9, 1],
+      ] as const)
+        await saveSurveyAnswer(tx, shop.id, order, { ...NOTHING, quality: 3, delivery }, START);
+    });
+    const intervals = { figures: { upperQuartileDays: 15 } } as Awaited<ReturnType<typeof orderIntervals>>;
+    const first = START / DAY_MS;
+    const asked = (lastDay: number, now: number) =>
+      leavingReasons(db, shop, { firstDay: first, lastDay }, Promise.resolve(intervals), now);
+    expect(await asked(first, day(60))).toMatchObject({
+      ...{ days: 30, left: 2, back: 1 },
+      questions: [
+        { question: "quality", left: { answers: 2, bad: 0 }, difference: null },
+        { question: "delivery", left: { answers: 2, bad: 2 }, back: { answers: 1, bad: 0 } },
+        { question: "recommend", left: { answers: 0 } },
+      ],
+    });
+    // Orders that have not had their time tell nothing yet.
+    expect(await asked(first + 100, day(31.5))).toMatchObject({ left: 2, back: 1 });
+    expect(await asked(first + 100, day(62.5))).toMatchObject({ left: 4, back: 1 });
+    expect(await asked(first + 100, day(30))).toBeNull();
+    expect(daysUntilLeft({ upperQuartileDays: null })).toBe(90);
+  });
 
   test("leads to nobody once the customer is erased", async () => {
     const db = await open();

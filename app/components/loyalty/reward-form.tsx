@@ -1,5 +1,6 @@
 /** The fields of a reward: only those that mean something for its kind. */
 import {
+  Banner,
   BlockStack,
   Button,
   Card,
@@ -25,11 +26,14 @@ const KIND_OPTIONS = REWARD_KINDS.map((value) => ({ value, label: REWARD_KIND_WO
 export function RewardForm({
   draft,
   product,
+  lacksFunction,
   onProduct,
 }: {
   draft: RewardDraft;
   /** What the chosen product is called; nothing where Shopify did not say. */
   product: string | undefined;
+  /** The app was deployed without the function that takes off named amounts. */
+  lacksFunction: boolean;
   onProduct: (id: number, name: string) => void;
 }) {
   const { currency } = useShow();
@@ -102,6 +106,15 @@ export function RewardForm({
               autoComplete="off"
               error={said("amounts")}
             />
+          )}
+          {kind === "amount-off" && lacksFunction && typed.amounts.trim() !== "" && (
+            <Banner tone="warning" title="These amounts are not used yet">
+              <p>
+                Perennial was deployed without its discount function. Until it is deployed with it, a code
+                takes off the worth in {currency}, at Shopify’s rate of the day elsewhere. Codes that were
+                made before stay as they are.
+              </p>
+            </Banner>
           )}
           {kind === "free-product" && (
             <ProductChoice

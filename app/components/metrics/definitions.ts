@@ -61,6 +61,10 @@ export const DEFINITIONS = {
     text: "Customers by the largest product of their first order, and the share of them with a second order.",
     note: "The span under a rate is where chance alone would let it fall, 95 times in 100. Products with few first customers stand together.",
   },
+  leavingReasons: {
+    text: "Answers to the survey after orders of the period, by whether their customer ordered again within twice the time in which three quarters of reorders come. A bad mark is 1 or 2 of 5, or 0 to 6 of 10 for recommending.",
+    note: "Orders that have not had all that time yet do not count, nor do test and cancelled ones and customers you left out. The interval is where chance alone would let the difference fall, 95 times in 100.",
+  },
   productRates: {
     text: "Buyers are customers with an order of the period that holds the product. Ordered anything again: those with any later order. Bought it again: those with a later order of the same product.",
     note: "Later orders count also after the period. Net sales are after discounts and refunds of the product, on the order's date.",

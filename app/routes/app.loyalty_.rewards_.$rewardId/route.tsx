@@ -56,12 +56,13 @@ export default function OneReward() {
 }
 
 function RewardEditor({ page }: { page: ReturnType<typeof useLoaderData<typeof loader>> }) {
-  const { reward, beginning, isFromTemplate, base, missing, held, variantNames } = page;
+  const { reward, beginning, isFromTemplate, base, missing, held, variantNames, takesAmounts } = page;
   const show = useShow();
   const navigate = useNavigate();
   const name = isFromTemplate ? worthInWords(beginning.gives, show) : "";
   const draft = useRewardDraft({ reward, beginning }, name, show.currency);
   const { value: told } = useTold<Readonly<Record<number, string>> | null>(variantNames);
+  const { value: hasFunction } = useTold<boolean | null>(takesAmounts);
   const [picked, setPicked] = useState<Readonly<Record<number, string>>>({});
   const isSaved = reward === null && draft.answer?.ok === true;
   useLeaveConfirmation(draft.isChanged && !isSaved);
@@ -94,6 +95,7 @@ function RewardEditor({ page }: { page: ReturnType<typeof useLoaderData<typeof l
               <RewardForm
                 draft={draft}
                 product={product}
+                lacksFunction={hasFunction === false}
                 onProduct={(id, title) => setPicked({ ...picked, [id]: title })}
               />
             </Layout.Section>

@@ -9,6 +9,7 @@ import { BlockSkeleton, EmptyShop, PartialHistory, Streamed } from "../../compon
 import { CohortCard, cohortCardHeight } from "../../components/metrics/cohort-card.tsx";
 import { RepeatCurve, RetentionCurve } from "../../components/metrics/cohort-curve-charts.tsx";
 import { FirstProductTable } from "../../components/metrics/first-product-table.tsx";
+import { LeavingCard } from "../../components/metrics/leaving-card.tsx";
 import { OrderIntervalChart } from "../../components/metrics/order-interval-chart.tsx";
 import { PeriodPicker } from "../../components/metrics/period-picker.tsx";
 import { SecondOrderChart } from "../../components/metrics/second-order-chart.tsx";
@@ -80,6 +81,9 @@ export default function Retention() {
                 </InlineGrid>
                 <Streamed of={answers.firstProducts} fallback={<BlockSkeleton height={TABLE_PIXELS} />}>
                   {(stated) => <FirstProductTable stated={stated} within={within} />}
+                </Streamed>
+                <Streamed of={answers.leaving} fallback={null}>
+                  {(reasons) => reasons && <LeavingCard reasons={reasons} />}
                 </Streamed>
               </BlockStack>
             </BelowTheFold>

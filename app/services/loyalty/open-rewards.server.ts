@@ -7,7 +7,9 @@ import { findProgramme } from "../../db/stores/programmes.server.ts";
 import { findReward, listRewards } from "../../db/stores/rewards.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
+import { hasPointsDiscount } from "../../shopify/rewards/discount-codes.server.ts";
 import { missingScopes } from "../../shopify/rewards/reward-scopes.ts";
+import { askForPage } from "../customers/ask-for-page.server.ts";
 import { nameVariants } from "./name-goods.server.ts";
 
 /** `null`: there is no programme whose points could be spent. */
@@ -37,7 +39,14 @@ export async function openReward(db: Database, shop: Shop, rewardId: string, par
   if (rewardId === NEW_REWARD) {
     const template = REWARD_TEMPLATE_NAMES.find((name) => name === parameters.get("template"));
     const beginning = templateReward(template ?? "amount-off", base, shop.currency);
-    return { ...frame, reward: null, beginning, isFromTemplate: template !== undefined, ...NOTHING_YET };
+    return {
+      ...frame,
+      reward: null,
+      beginning,
+      isFromTemplate: template !== undefined,
+      ...NOTHING_YET,
+      takesAmounts: takesAmounts(db, shop),
+    };
   }
   const reward = await findReward(db, shop.id, rewardId);
   if (!reward) return null;
@@ -48,7 +57,13 @@ export async function openReward(db: Database, shop: Shop, rewardId: string, par
     ...{ ...frame, reward, beginning: reward, isFromTemplate: false },
     held: counts[reward.id]?.held ?? 0,
     variantNames: nameVariants(db, shop.id, variantIds),
+    takesAmounts: takesAmounts(db, shop),
   };
+}
+
+/** Whether amounts can be named by currency: the app was deployed with its function. `null`: Shopify could not be asked. */
+function takesAmounts(db: Database, { id }: Shop): Promise<boolean | null> {
+  return askForPage(db, id, hasPointsDiscount);
 }
 
 const NOTHING_YET = { held: 0, variantNames: Promise.resolve({}) };

@@ -2,6 +2,7 @@
 import type { View } from "../../core/metrics/view.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
+import { leavingReasons } from "./leaving-reasons.server.ts";
 import { RETENTION_PERIOD, readRetention } from "./read-retention.server.ts";
 import { readView } from "./read-view.server.ts";
 import {
@@ -18,20 +19,17 @@ export async function openRetention(db: Database, shop: Shop, request: Request) 
   const view: View = readView(request, shop, bounds, Date.now(), RETENTION_PERIOD);
   const { grain, within } = readRetention(new URL(request.url).searchParams);
   const scope = { db, shopId: shop.id, view };
-  return {
-    view,
-    grain,
-    within,
-    /** `null` without an order. */
-    answers:
-      bounds.firstDay === null
-        ? null
-        : {
-            cohorts: shownCohorts(scope, grain),
-            year: yearRetention(scope),
-            intervals: orderIntervals(scope),
-            secondOrder: timeToSecondOrder(scope),
-            firstProducts: firstProductRates(scope, within),
-          },
+  /** `null` without an order. */
+  const answers = () => {
+    const intervals = orderIntervals(scope);
+    return {
+      cohorts: shownCohorts(scope, grain),
+      year: yearRetention(scope),
+      intervals,
+      secondOrder: timeToSecondOrder(scope),
+      firstProducts: firstProductRates(scope, within),
+      leaving: leavingReasons(db, shop, view.period, intervals),
+    };
   };
+  return { view, grain, within, answers: bounds.firstDay === null ? null : answers() };
 }

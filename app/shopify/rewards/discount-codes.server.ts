@@ -94,7 +94,7 @@ async function create(client: AdminClient, grant: Grant) {
 const POINTS_DISCOUNT = "points-discount";
 
 /** Whether the app was deployed with it; without it Shopify turns the shop's own amount into the market's currency. */
-async function hasPointsDiscount(client: AdminClient): Promise<boolean> {
+export async function hasPointsDiscount(client: AdminClient): Promise<boolean> {
   const { shopifyFunctions } = await client.request(DISCOUNT_FUNCTIONS);
   return shopifyFunctions.nodes.some(({ handle }) => handle === POINTS_DISCOUNT);
 }

@@ -77,10 +77,9 @@ async function start(boot: Boot): Promise<void> {
   post({ kind: "rendered" });
 }
 
-/** In checkout the network is there for extensions that ask for it; Shopify's own addresses go through the page. */
-function fetchOf({ capabilities, surface }: Boot): typeof fetch {
+/** The network is there for extensions that ask for it; Shopify's own addresses go through the page. */
+function fetchOf({ capabilities }: Boot): typeof fetch {
   const network = scope.fetch.bind(globalThis);
-  const isCheckout = surface.target.startsWith("purchase.");
   return async (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
     if (url.startsWith("shopify://")) {
@@ -88,7 +87,7 @@ function fetchOf({ capabilities, surface }: Boot): typeof fetch {
       const { status, text } = (await call(FETCH, [url, body])) as { status: number; text: string };
       return new Response(text, { status, headers: { "Content-Type": "application/json" } });
     }
-    if (isCheckout && !capabilities.includes("network_access"))
+    if (!capabilities.includes("network_access"))
       throw new TypeError(
         "fetch: the extension does not ask for network_access in its shopify.extension.toml",
       );

@@ -4,7 +4,7 @@ import { render } from "preact";
 import { useCallback, useMemo, useState } from "preact/hooks";
 import { askingAt, BackendProvider, type Account } from "./asked/backend.ts";
 import { loadFacts, type AccountFacts } from "./asked/load-facts.ts";
-import { useLoaded } from "./asked/use-loaded.ts";
+import { useLoaded, useLooking } from "./asked/use-loaded.ts";
 import { Orders } from "./parts/orders.tsx";
 import { Points } from "./parts/points.tsx";
 import { Profile } from "./parts/profile.tsx";
@@ -41,13 +41,17 @@ function Parts({ facts, reload }: { facts: AccountFacts; reload: () => void }) {
   }, [ask]);
   const [account, reloadAccount] = useLoaded(loadAccount);
   const [changes, setChanges] = useState(0);
+  const isBeingMade =
+    account.state === "ready" && account.value.codes.some(({ status }) => status === "reserved");
+  const arrived = useCallback(() => setChanges((before) => before + 1), []);
+  const lookAgain = useLooking(isBeingMade, { look: reloadAccount, arrived });
   const backend = useMemo(() => {
     const changed = () => {
       setChanges((before) => before + 1);
       reloadAccount();
     };
-    return { ask, changes, changed };
-  }, [ask, changes, reloadAccount]);
+    return { ask, changes, changed, lookAgain };
+  }, [ask, changes, reloadAccount, lookAgain]);
   return (
     <BackendProvider value={backend}>
       {programme && <Points programme={programme} facts={facts} account={account} joined={reload} />}

@@ -22,6 +22,11 @@ export function dayOf(time: string): string {
   return shopify.i18n.formatDate(new Date(time), { dateStyle: "medium", ...(isDay && { timeZone: "UTC" }) });
 }
 
+/** An hour of today, as the shopper's clock shows it. */
+export function hourOf(time: string): string {
+  return shopify.i18n.formatDate(new Date(time), { timeStyle: "short" });
+}
+
 export function moneyOf({ amount, currencyCode }: { amount: string; currencyCode: string }): string {
   return shopify.i18n.formatCurrency(Number(amount), { currency: currencyCode });
 }

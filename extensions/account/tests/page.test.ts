@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   ACCOUNT,
   change,
@@ -17,6 +17,12 @@ import {
 import type { Shopper } from "../../testing/open-extension.ts";
 
 const PAGE = "customer-account.page.render";
+
+const FILE = {
+  name: "perennial-2026-12-01.json",
+  address: "https://app.example/ui/file?ticket=sealed",
+  until: "2026-12-01T10:10:00.000Z",
+};
 
 async function page(changes: Partial<AccountWorld> = {}, shopper: Shopper = {}) {
   const opened = openAccount(PAGE, changes, shopper);
@@ -206,6 +212,53 @@ describe("the account page", () => {
     expect(asked.find(({ action }) => action === "give-back")?.body["redemption"]).toBe("red-1");
   });
 
+  it("looks again while a reward is being made, ever more seldom, and then when it is asked to", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const made = { ...REDEEMED, status: "reserved", code: null, last4: null, canGiveBack: false };
+    const { text, asked, world } = await page({ backend: backendOf({ ...ACCOUNT, codes: [made] }) });
+    const looks = () => asked.filter(({ action }) => action === "account").length;
+    const pass = async (ms: number) => {
+      await vi.advanceTimersByTimeAsync(ms);
+    };
+    await pass(100);
+    expect(text()).toContain("Being made");
+    await pass(1_500);
+    expect(looks()).toBe(1);
+    await pass(20_000);
+    expect(looks(), "three times in twenty seconds").toBe(4);
+    await pass(600_000);
+    expect(looks(), "a page that nobody looks at asks nobody").toBe(6);
+    Object.assign(world.backend, backendOf(ACCOUNT));
+    click("Look again");
+    await pass(100);
+    expect(text()).toContain("TEATIME23456");
+    expect(() => find("s-button", "Look again")).toThrow();
+    await pass(600_000);
+    expect(looks()).toBe(7);
+  });
+
+  it("tells a new code until it is given back", async () => {
+    const { text, world } = await page({
+      backend: {
+        ...backendOf(ACCOUNT),
+        redeem: () => ({ ok: true, code: "NEW123456789", message: "Your code: NEW123456789" }),
+        "give-back": () => ({ ok: true, message: "The points are back in your account." }),
+      },
+    });
+    await vi.waitFor(() => expect(text()).toContain("Give back"));
+    const redeemed = { ...REDEEMED, redemption: "red-2", code: "NEW123456789" };
+    world.backend["account"] = () => ({ ...ACCOUNT, codes: [redeemed] });
+    click("Redeem");
+    await vi.waitFor(() => expect(text()).toContain("Your code: NEW123456789"));
+    await vi.waitFor(() => expect(text()).not.toContain("TEATIME23456"));
+    expect(text()).toContain("Your code: NEW123456789");
+    world.backend["account"] = () => ({ ...ACCOUNT, codes: [] });
+    click("Give back");
+    await vi.waitFor(() => expect(text()).toContain("The points are back in your account."));
+    expect(text()).not.toContain("NEW123456789");
+  });
+
   it("asks for a return, tells Shopify's refusal, and shows the request", async () => {
     const asked: Record<string, unknown>[] = [];
     let refusal: string | null = "The quantity exceeds what is left of the line.";
@@ -279,14 +332,13 @@ describe("the account page", () => {
       backend: {
         ...backendOf(ACCOUNT),
         data: ({ what }) =>
-          what === "copy"
-            ? { ok: true, file: { name: "perennial-2026-12-01.json", json: '{"points":1200}' } }
-            : { ok: true, message: "Your data is being deleted." },
+          what === "copy" ? { ok: true, file: FILE } : { ok: true, message: "Your data is being deleted." },
       },
     });
     await vi.waitFor(() => expect(text()).toContain("Get a copy of my data"));
     click("Get a copy of my data");
-    await vi.waitFor(() => expect(text()).toContain("perennial-2026-12-01.json"));
+    await vi.waitFor(() => expect(text()).toContain("The link is good until"));
+    expect(read(find("s-link", "Download perennial-2026-12-01.json"), "href")).toBe(FILE.address);
     click("Delete my data");
     await vi.waitFor(() => expect(text()).toContain("Delete for good?"));
     click("Cancel");

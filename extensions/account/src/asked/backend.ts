@@ -67,6 +67,8 @@ export interface Backend {
   changes: number;
   /** They have once more. */
   changed: () => void;
+  /** Looks whether what is being made is there; `null`: nothing is, or the page looks by itself. */
+  lookAgain: (() => void) | null;
 }
 
 const BackendContext = createContext<Backend | null>(null);

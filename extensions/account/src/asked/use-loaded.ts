@@ -1,5 +1,5 @@
 /** Something that is asked for when a part of the page is drawn, and again when the part says so. */
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 export type Loaded<T> = { state: "loading" } | { state: "failed" } | { state: "ready"; value: T };
 
@@ -23,4 +23,40 @@ export function useLoaded<T>(load: () => Promise<T>): [Loaded<T>, () => void] {
     setTimes((before) => before + 1);
   }, []);
   return [loaded, reload];
+}
+
+/** About a minute in all: what takes longer is looked at when somebody wants to. */
+const LOOKS_MS = [2_000, 4_000, 8_000, 16_000, 30_000];
+
+/**
+ * Looks again, ever more seldom, while something is on its way, and says when it is there. `lookAgain` is there once nobody looks any more
+ * by themselves.
+ */
+export function useLooking(
+  isWaiting: boolean,
+  { look, arrived }: { look: () => void; arrived: () => void },
+): (() => void) | null {
+  const [looks, count] = useState(0);
+  const waitMs = LOOKS_MS[looks];
+  const wasWaitingRef = useRef(false);
+  useEffect(() => {
+    if (!isWaiting && wasWaitingRef.current) {
+      count(0);
+      arrived();
+    }
+    wasWaitingRef.current = isWaiting;
+  }, [isWaiting, arrived]);
+  useEffect(() => {
+    if (!isWaiting || waitMs === undefined) return undefined;
+    const timer = setTimeout(() => {
+      count((before) => before + 1);
+      look();
+    }, waitMs);
+    return () => clearTimeout(timer);
+  }, [isWaiting, waitMs, look]);
+  const lookAgain = useCallback(() => {
+    count(0);
+    look();
+  }, [look]);
+  return isWaiting && waitMs === undefined ? lookAgain : null;
 }

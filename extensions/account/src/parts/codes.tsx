@@ -8,8 +8,9 @@ import { Told, type Outcome } from "./waiting.tsx";
 const OLD_ONES_SHOWN = 5;
 
 export function Codes({ codes, shopUrl }: { codes: readonly Redeemed[]; shopUrl: string }) {
+  const { lookAgain } = useBackend();
   const [outcome, setOutcome] = useState<Outcome | null>(null);
-  const isGood = ({ status }: Redeemed) => ["held", "issued", "pending", "reserved"].includes(status);
+  const isGood = ({ status }: Redeemed) => ["held", "issued", "reserved"].includes(status);
   const shown = [...codes.filter(isGood), ...codes.filter((code) => !isGood(code)).slice(0, OLD_ONES_SHOWN)];
   return (
     <s-section heading={translate("codes.title")}>
@@ -19,6 +20,11 @@ export function Codes({ codes, shopUrl }: { codes: readonly Redeemed[]; shopUrl:
         {shown.map((code) => (
           <Code key={code.redemption} redeemed={code} shopUrl={shopUrl} told={setOutcome} />
         ))}
+        {lookAgain && (
+          <s-button variant="secondary" onClick={lookAgain}>
+            {translate("codes.look")}
+          </s-button>
+        )}
       </s-stack>
     </s-section>
   );
@@ -85,7 +91,7 @@ function Code({ redeemed, shopUrl, told }: Props) {
   );
 }
 
-const STATUSES = ["reserved", "pending", "issued", "held", "used", "cancelled", "expired", "failed"];
+const STATUSES = ["reserved", "issued", "held", "used", "cancelled", "expired", "failed"];
 
 function statusText(status: string): string {
   return translate(`codes.status.${STATUSES.includes(status) ? status : "issued"}`);

@@ -1,12 +1,15 @@
 /** A copy of what is kept about the customer, and its end. */
 import { useState } from "preact/hooks";
 import { useBackend } from "../asked/backend.ts";
-import { sentenceOf, translate } from "../words.ts";
+import { hourOf, sentenceOf, translate } from "../words.ts";
 import { Told, type Outcome } from "./waiting.tsx";
 
+/** A link, because an extension can hand nobody a file. */
 interface DataFile {
   name: string;
-  json: string;
+  address: string;
+  /** It is good for minutes. */
+  until: string;
 }
 
 export function OwnData() {
@@ -38,11 +41,10 @@ function Copy() {
       <Told outcome={outcome} />
       {file ? (
         <>
-          <s-text-area label={file.name} value={file.json} rows={8} readOnly />
-          <s-clipboard-item id="own-data" text={file.json} />
-          <s-button variant="secondary" commandFor="own-data" command="--copy">
-            {translate("data.copyAll")}
-          </s-button>
+          <s-link href={file.address} target="_blank">
+            {translate("data.download", { file: file.name })}
+          </s-link>
+          <s-text color="subdued">{translate("data.until", { time: hourOf(file.until) })}</s-text>
         </>
       ) : (
         <s-button variant="secondary" loading={isAsking} onClick={() => void load()}>

@@ -1,5 +1,5 @@
 /** What can be had for points. */
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ProgrammeFacts, RewardFacts } from "../../../shared/facts.ts";
 import { isSilent } from "../../../shared/ask.ts";
 import { useBackend, type Ask } from "../asked/backend.ts";
@@ -39,11 +39,17 @@ interface OfferProps {
 }
 
 function Offer({ reward: { id, name, cost }, missing, canRedeem }: OfferProps) {
-  const { ask, changed } = useBackend();
+  const { ask, changed, changes } = useBackend();
   const [isAsking, setAsking] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   // A press that is repeated because nothing came back is the same one.
   const keyRef = useRef<string | null>(null);
+  // What was said of a code is over once something else has happened: it was given back, or is there by now.
+  const isOwnChangeRef = useRef(false);
+  useEffect(() => {
+    if (!isOwnChangeRef.current) setOutcome(null);
+    isOwnChangeRef.current = false;
+  }, [changes]);
   const redeem = async () => {
     setAsking(true);
     keyRef.current ??= crypto.randomUUID();
@@ -51,7 +57,9 @@ function Offer({ reward: { id, name, cost }, missing, canRedeem }: OfferProps) {
     if (!isSilent(answer)) keyRef.current = null;
     setAsking(false);
     setOutcome({ ok: answer.ok, text: sentenceOf(answer) });
-    if (answer.ok) changed();
+    if (!answer.ok) return;
+    isOwnChangeRef.current = true;
+    changed();
   };
   return (
     <s-stack gap="small-200">

@@ -56,7 +56,19 @@ function Lines({ first }: { first: Statement }) {
 }
 
 const KINDS = [
-  ...["earn", "claw-back", "ripen", "expire", "redeem", "restore", "return-spent", "adjust", "undo", "merge"],
+  ...[
+    "earn",
+    "survey",
+    "claw-back",
+    "ripen",
+    "expire",
+    "redeem",
+    "restore",
+    "return-spent",
+    "adjust",
+    "undo",
+    "merge",
+  ],
 ];
 
 function StatementLine({ line }: { line: Line }) {
@@ -104,7 +116,7 @@ function detailsOf({ kind, order, points, pending, owed, reason, ripensAt, expir
     details.push(translate("statement.pending", { points: signed(pending) }));
   if (owed !== 0 && (points !== 0 || pending !== 0))
     details.push(translate("statement.owed", { points: signed(owed) }));
-  if (ripensAt !== null && kind === "earn")
+  if (ripensAt !== null && (kind === "earn" || kind === "survey"))
     details.push(translate("statement.ripens", { date: dayOf(ripensAt) }));
   if (expiresAt !== null) details.push(translate("statement.expires", { date: dayOf(expiresAt) }));
   return details;
