@@ -52,6 +52,7 @@ function Codes() {
     h("s-button", { onClick: change("addDiscountCode") }, "Apply"),
     h("s-button", { onClick: change("removeDiscountCode") }, "Remove"),
     h("s-button", { onClick: ask }, "Ask"),
+    h("s-link", { href: "https://shop.example/there", target: "_blank" }, "Go there"),
     h("s-banner", { heading: note }, "chosen: " + chosen));
 }
 export default () => render(h(Codes), document.body);
@@ -249,6 +250,12 @@ describe.skipIf(missingBrowser() !== null)("extensions in the local Shopify", ()
   it("hands over what a shopper chooses", async () => {
     await open.page.getByLabel("Large").check();
     await open.page.getByText("chosen: large").waitFor();
+  });
+
+  it("draws a link as one, which Preact gives its address as an attribute", async () => {
+    const link = open.page.getByRole("link", { name: "Go there" });
+    expect(await link.getAttribute("href")).toBe("https://shop.example/there");
+    expect(await link.getAttribute("target")).toBe("_blank");
   });
 
   it("has on the thank-you page what Shopify has there, and names what it lacks", async () => {

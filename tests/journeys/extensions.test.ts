@@ -1,15 +1,17 @@
 /**
- * A shopper uses points in checkout, pays, sees on the thank-you page what the order brings, and after a refund what is left of it; then reads
- * every line of it in the account, redeems and gives back there, and sends something back.
+ * A shopper uses points in checkout, pays, sees on the thank-you page what the order brings, says what they think of it, and sees after a
+ * refund what is left; then reads every line of it in the account, redeems and gives back there, and sends something back. Another takes
+ * their data, deletes it and joins again. In the end the app is down, and pages go on with what they know.
  */
 import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../app/db/database.server.ts";
 import { changeShop, findShop } from "../../app/db/stores/shops.server.ts";
 import { saveReward } from "../../app/db/stores/rewards.server.ts";
 import type { Database } from "../../app/db/types.ts";
 import { adjustPoints } from "../../app/services/loyalty/adjust-points.server.ts";
+import { changeSurvey } from "../../app/services/loyalty/change-survey.server.ts";
 import { changeProgramme } from "../../app/services/loyalty/change-programme.server.ts";
 import { joinProgramme } from "../../app/services/loyalty/join-programme.server.ts";
 import { switchStorefront } from "../../app/services/storefront/switch-storefront.server.ts";
@@ -37,6 +39,7 @@ describe.skipIf(missing !== null)(`extensions${missing ? ` (skipped: ${missing})
   let db: Database;
   let variantId = 0;
   let customerId = 0;
+  let otherId = 0;
   let orderId = 0;
 
   beforeAll(async () => {
@@ -46,6 +49,8 @@ describe.skipIf(missing !== null)(`extensions${missing ? ` (skipped: ${missing})
     variantId = value(actions.createProduct(world, shop, tea)).variantIds[0] ?? 0;
     const ana = { firstName: "Ana", email: "ana@shop.example", state: "ENABLED" } as const;
     customerId = value(actions.createCustomer(world, shop, ana)).id;
+    const ben = { firstName: "Ben", email: "ben@shop.example", state: "ENABLED" } as const;
+    otherId = value(actions.createCustomer(world, shop, ben)).id;
     app = await startRunningApp(world, { roles: "web" });
     await buildExtensions(".");
     app.startWorker();
@@ -80,6 +85,7 @@ describe.skipIf(missing !== null)(`extensions${missing ? ` (skipped: ${missing})
     if (!joined.ok) throw new Error(joined.reason);
     const { memberId } = joined;
     await adjustPoints(db, stored, { key: "a-gift", memberId, points: 500, reason: "Welcome" });
+    await changeSurvey(db, stored.id, { intent: "survey", points: "20" });
     const shown = await switchStorefront(db, stored.id, true);
     if (!shown.ok) throw new Error(shown.reason);
     browser = await launchBrowser();
@@ -107,6 +113,17 @@ describe.skipIf(missing !== null)(`extensions${missing ? ` (skipped: ${missing})
       state: "attached",
     });
 
+  async function logIn(page: Page, id: number): Promise<void> {
+    await page.goto(`${app.shopifyUrl}/account/login?shop=${SHOP}`);
+    await page.request.post(`${app.shopifyUrl}/account/login`, { form: { customer_id: String(id) } });
+  }
+
+  /** Where somebody wants to look at them. */
+  async function shoot(page: Page, name: string): Promise<void> {
+    const folder = process.env["SHOTS"];
+    if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+  }
+
   /** Metafields follow the ledger by a job. */
   async function openCheckout(page: Page, points: string): Promise<void> {
     for (let tries = 0; tries < 40; tries++) {
@@ -116,6 +133,16 @@ describe.skipIf(missing !== null)(`extensions${missing ? ` (skipped: ${missing})
       await page.waitForTimeout(500);
     }
     throw new Error(`${points} was never shown: ${await part(page, REDEEM).innerText()}`);
+  }
+
+  /** What it shows follows by a job. */
+  async function openAccountUntil(page: Page, shows: Locator): Promise<void> {
+    const look = async () => {
+      await page.goto(`${app.shopifyUrl}/account/pages/account-page`);
+      await page.locator("main").getByText("Your orders").waitFor();
+      return shows.isVisible();
+    };
+    await expect.poll(look, { timeout: 60_000 }).toBe(true);
   }
 
   /** Once the order has come to us by its webhook. */
@@ -132,23 +159,33 @@ describe.skipIf(missing !== null)(`extensions${missing ? ` (skipped: ${missing})
 
   test("points are used in checkout, earned by the order, and taken back with a refund", async () => {
     const { context, page } = await openWindow(browser);
-    await page.goto(`${app.shopifyUrl}/account/login?shop=${SHOP}`);
-    await page.request.post(`${app.shopifyUrl}/account/login`, { form: { customer_id: String(customerId) } });
+    await logIn(page, customerId);
     await page.request.post(`${app.shopifyUrl}/cart/add.js`, { data: { id: variantId, quantity: 2 } });
     await openCheckout(page, "You have 500 points.");
     await rendered(page, EARN);
-    expect(await part(page, EARN).innerText()).toContain("This order earns");
+    // Shopify says which collections the cart's products are in, so the figure is no estimate.
+    await part(page, EARN).getByText("This order earns 80 points.").waitFor();
 
     await page.getByLabel("5 € off").check();
     await page.getByRole("button", { name: "Use points" }).click();
     await part(page, REDEEM).getByText("5 € off is applied to this order.").waitFor({ timeout: 30_000 });
     expect(await page.locator("#order-summary").innerText()).toContain("-€5,00 EUR");
     expect(await part(page, REDEEM).innerText()).toContain("You have 300 points.");
+    await shoot(page, "checkout");
 
     await page.getByRole("button", { name: "Pay now" }).click();
     await rendered(page, THANKS);
     const before = await broughtOn(page, THANKS);
     expect(await part(page, THANKS).innerText()).toMatch(/points: ready to use on /);
+    await page.getByLabel("How good are the products?").selectOption("4");
+    await page.getByLabel("How good was the delivery?").selectOption("1");
+    await page.getByLabel("How likely are you to recommend us?").selectOption("3");
+    await shoot(page, "thank-you");
+    await page.getByRole("button", { name: "Send" }).click();
+    await part(page, THANKS)
+      .getByText("Thank you for your answers. They bring you 20 points.")
+      .waitFor({ timeout: 30_000 });
+    await shoot(page, "thank-you-answered");
 
     orderId = Number(await page.locator("[data-order-id]").getAttribute("data-order-id"));
     await post(`/_control/api/shops/${SHOP}/actions/refundOrder`, {
@@ -158,6 +195,9 @@ describe.skipIf(missing !== null)(`extensions${missing ? ` (skipped: ${missing})
     await page.getByRole("link", { name: "Follow your order" }).click();
     await rendered(page, STATUS);
     await expect.poll(() => broughtOn(page, STATUS), { timeout: 30_000 }).not.toBe(before);
+    // What was answered is not asked again.
+    await part(page, STATUS).getByText("Thank you for your answers.").waitFor();
+    await shoot(page, "order-status");
     await context.close();
   });
 
@@ -167,19 +207,29 @@ describe.skipIf(missing !== null)(`extensions${missing ? ` (skipped: ${missing})
       tracking: { company: "Post", number: "1Z999", url: "https://post.example/1Z999" },
     });
     const { context, page, faults } = await openWindow(browser);
-    await page.goto(`${app.shopifyUrl}/account/login?shop=${SHOP}`);
-    await page.request.post(`${app.shopifyUrl}/account/login`, { form: { customer_id: String(customerId) } });
+    await logIn(page, customerId);
     await page.goto(`${app.shopifyUrl}/account/pages/account-page`);
     const main = page.locator("main");
     await main.getByText("How your balance came about").waitFor();
     await expect.poll(() => main.innerText(), { timeout: 30_000 }).toContain("Taken back: #");
-    for (const words of ["Earned: #", "Changed by the shop", "Welcome", "Track the parcel Post 1Z999"])
+    for (const words of [
+      ...[
+        "Earned: #",
+        "Earned for an answer: #",
+        "Spent on a reward: 5 € off",
+        "Changed by the shop",
+        "Welcome",
+      ],
+      "Track the parcel Post 1Z999",
+    ])
       expect(await main.innerText()).toContain(words);
 
     await page.getByRole("button", { name: "Redeem: 5 € off" }).click();
+    await page.getByText("Ready to use").waitFor({ timeout: 30_000 });
     await page.getByRole("button", { name: "Give back: 5 € off" }).click({ timeout: 30_000 });
     await page.getByText("The points are back in your account.").waitFor({ timeout: 30_000 });
     await page.getByText("Given back for a reward: 5 € off").waitFor();
+    expect(await main.innerText()).not.toMatch(/Your code:|Your reward is being made/);
 
     await page.getByRole("button", { name: "Send something back" }).click();
     await page.getByLabel("Green tea: how many of 1").fill("1");
@@ -196,10 +246,55 @@ describe.skipIf(missing !== null)(`extensions${missing ? ` (skipped: ${missing})
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(sideways, `at ${width} px`).toBeLessThanOrEqual(0);
       expect(await page.evaluate(runAxe), `axe at ${width} px`).toEqual([]);
-      if (process.env["SHOTS"])
-        await page.screenshot({ path: `${process.env["SHOTS"]}/account-${width}.png`, fullPage: true });
+      await shoot(page, `account-${width}`);
     }
     expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  test("a customer joins, takes their data as a file, deletes it, and begins anew", async () => {
+    const { context, page } = await openWindow(browser);
+    await logIn(page, otherId);
+    const join = page.getByRole("button", { name: "Join now" });
+    await openAccountUntil(page, join);
+    await join.click();
+    await page.getByText("How your balance came about").waitFor({ timeout: 30_000 });
+    await page.getByRole("button", { name: "Get a copy of my data" }).click();
+    const link = page.getByRole("link", { name: /^Download perennial-.*\.json$/ });
+    const file = await fetch((await link.getAttribute("href")) ?? "");
+    expect(file.headers.get("content-disposition")).toMatch(/^attachment; filename="perennial-.*\.json"$/);
+    expect(await file.json()).toMatchObject({ customerId: otherId });
+
+    await page.getByRole("button", { name: "Delete my data" }).click();
+    await page.getByRole("button", { name: "Delete for good" }).click();
+    await page.getByText("Your data is being deleted.").waitFor();
+    await openAccountUntil(page, join);
+    await join.click();
+    await page.getByText("Your next order earns the first points.").waitFor({ timeout: 30_000 });
+    await context.close();
+  });
+
+  test("while the app is down pages show what they know, lose nothing and say so", async () => {
+    const { context, page } = await openWindow(browser);
+    await logIn(page, customerId);
+    await page.request.post(`${app.shopifyUrl}/cart/add.js`, { data: { id: variantId, quantity: 1 } });
+    // Half of what was spent on the order has come back with half of its goods.
+    await openCheckout(page, "You have 400 points.");
+    await app.stopPages();
+    await page.reload();
+    await part(page, EARN).getByText("This order earns 40 points.").waitFor();
+    await page.getByRole("button", { name: "Use points" }).click();
+    await part(page, REDEEM).getByText("Nothing is lost").waitFor({ timeout: 30_000 });
+    await shoot(page, "checkout-down");
+    await page.getByRole("button", { name: "Go on without a reward" }).click();
+    await part(page, REDEEM).getByText("they come back by themselves").waitFor();
+    await page.getByRole("button", { name: "Pay now" }).click();
+    await part(page, THANKS).getByText("your points are counted all the same").waitFor({ timeout: 30_000 });
+    await shoot(page, "thank-you-down");
+    await page.goto(`${app.shopifyUrl}/account/pages/account-page`);
+    await page.getByText("Some of your points page is missing").waitFor({ timeout: 30_000 });
+    await page.getByText("400 points").first().waitFor();
+    await shoot(page, "account-down");
     await context.close();
   });
 

@@ -23,6 +23,8 @@ export interface RunningApp {
   output(): string;
   /** Of an app that was started without one: works its queue with a test's short waits and small windows. */
   startWorker(): WorkerProcess;
+  /** The app is down from then on, and the local Shopify goes on. */
+  stopPages(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -80,24 +82,26 @@ export async function startRunningApp(world: World, options: RunningAppOptions =
     LOG_LEVEL: "warn",
   };
   const { roles = "web,worker" } = options;
-  start("server.ts", [], { ...environment, PORT: String(appPort), PERENNIAL_ROLES: roles });
+  const pages = start("server.ts", [], { ...environment, PORT: String(appPort), PERENNIAL_ROLES: roles });
 
   function startWorker(): WorkerProcess {
     const child = start("tests/support/app-child.ts", [], { ...environment, PERENNIAL_ROLES: "worker" });
     return { pause: () => void child.kill("SIGSTOP"), resume: () => void child.kill("SIGCONT") };
   }
 
+  async function end(child: ChildProcess) {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGTERM");
+    // One that is held cannot end.
+    child.kill("SIGCONT");
+    const late = setTimeout(() => child.kill("SIGKILL"), 20_000);
+    await once(child, "exit");
+    clearTimeout(late);
+  }
+
   async function stop() {
     // The app first: it talks to the local Shopify until its last job has ended.
-    for (const child of children.toReversed()) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      child.kill("SIGTERM");
-      // One that is held cannot end.
-      child.kill("SIGCONT");
-      const late = setTimeout(() => child.kill("SIGKILL"), 20_000);
-      await once(child, "exit");
-      clearTimeout(late);
-    }
+    for (const child of children.toReversed()) await end(child);
     rmSync(folder, { recursive: true, force: true });
   }
 
@@ -108,7 +112,8 @@ export async function startRunningApp(world: World, options: RunningAppOptions =
     await stop();
     throw error;
   }
-  return { shopifyUrl, appUrl, databaseUrl, output: () => output.join(""), startWorker, stop };
+  const stopPages = () => end(pages);
+  return { shopifyUrl, appUrl, databaseUrl, output: () => output.join(""), startWorker, stopPages, stop };
 }
 
 async function untilAnswering(url: string, children: ChildProcess[], output: string[]): Promise<void> {

@@ -15,15 +15,14 @@ export function defineElements({ elements, target }: Surface): void {
       events: Object.fromEntries(members.events.map((event) => [event, { dispatchEvent: happened(event) }])),
     });
     const attributes = attributesOf(members);
-    customElements.define(
-      name,
-      class extends Base {
-        override setAttribute(attribute: string, value: string): void {
-          if (!attributes.has(attribute)) throw new Error(`<${name}> has no ${attribute} on ${target}`);
-          super.setAttribute(attribute, value);
-        }
-      },
-    );
+    // On the class itself: of one that extends it, Remote DOM would no longer know which attribute is which property.
+    const own = Base.prototype as { setAttribute: (attribute: string, value: string) => void };
+    const inherited = own.setAttribute;
+    own.setAttribute = function (attribute, value) {
+      if (!attributes.has(attribute)) throw new Error(`<${name}> has no ${attribute} on ${target}`);
+      inherited.call(this, attribute, value);
+    };
+    customElements.define(name, Base);
   }
   const create = document.createElement.bind(document);
   document.createElement = (name: string) => {
