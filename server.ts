@@ -33,6 +33,9 @@ const BODY_LIMIT = 10 * 1024 * 1024;
 /** A load balancer and Kubernetes' default of 30 s fit around it. */
 const DRAIN_MS = 25_000;
 
+/** Longer than a proxy in front keeps an idle connection, a minute as a rule: else it asks on one that we have just closed. */
+const KEEP_ALIVE_MS = 65_000;
+
 /** What a person can put right; everything else is a bug and keeps its stack. */
 class CannotStart extends Error {}
 
@@ -177,6 +180,7 @@ async function startJobs(
 function listen(app: Express, port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = app.listen(port, () => resolve(server));
+    server.keepAliveTimeout = KEEP_ALIVE_MS;
     server.once("error", (error: NodeJS.ErrnoException) => {
       const taken = error.code === "EADDRINUSE";
       reject(

@@ -1,8 +1,9 @@
 /**
  * What UI extensions weigh and how fast they are: bytes of each bundle, raw and compressed; the time from mounting to the first drawing in
  * the local Shopify's checkout and on its thank-you page, with the bundle fetched anew; and what the real server takes to answer them with a
- * million members, beside what it takes to verify a session token and say that there is no such action.
- * `npm run bench -- extensions [--members 1000000] [--rate 20] [--seconds 20] [--loads 30] [--database sqlite]`.
+ * million members, beside what it takes to verify a session token and say that there is no such action: alone, and at the same rate among the
+ * others, where it waits behind them as they do. A hold's time includes the local Shopify's, which makes its code.
+ * `npm run bench -- extensions [--members 1000000] [--rate 10] [--seconds 30] [--loads 30] [--database sqlite]`.
  */
 import { Agent, request } from "node:http";
 import path from "node:path";
@@ -26,8 +27,8 @@ import { withServedShop } from "./with-served-shop.ts";
 const { values: options } = parseArgs({
   options: {
     members: { type: "string", default: "1000000" },
-    rate: { type: "string", default: "20" },
-    seconds: { type: "string", default: "20" },
+    rate: { type: "string", default: "10" },
+    seconds: { type: "string", default: "30" },
     loads: { type: "string", default: "30" },
     database: { type: "string", default: "sqlite" },
   },
@@ -117,8 +118,8 @@ function keepTime(times: Map<string, number[]>, { target, ms }: { target: string
   times.set(target, [...(times.get(target) ?? []), ms]);
 }
 
-type Kind = "account" | "redeem" | "token";
-const KINDS: readonly Kind[] = ["token", "account", "redeem"];
+type Kind = "account" | "hold" | "redeem" | "token";
+const KINDS: readonly Kind[] = ["token", "account", "hold", "redeem"];
 
 function askerAt(address: string, shop: ServedShop): Ask<Kind> {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
@@ -138,7 +139,8 @@ function askerAt(address: string, shop: ServedShop): Ask<Kind> {
       "X-Forwarded-For": `2001:db8::${(count % 0xffff).toString(16)}`,
     };
     const key = `bench-key-${count}`;
-    const body = kind === "account" ? { locale: "en" } : { reward: REWARD, key, locale: "en" };
+    const wish = { reward: REWARD, key, locale: "en", ...(kind === "hold" && { currency: "GBP" }) };
+    const body = kind === "account" ? { locale: "en" } : wish;
     const where = `/ui/${kind === "token" ? "nothing" : kind}`;
     const startedAt = performance.now();
     return new Promise((resolve, reject) => {
@@ -149,7 +151,10 @@ function askerAt(address: string, shop: ServedShop): Ask<Kind> {
           answer.on("data", (part: Buffer) => (text += part.toString()));
           answer.on("end", () => {
             const took = performance.now() - startedAt;
-            const isGood = kind === "token" ? answer.statusCode === 404 : text.startsWith('{"ok":true');
+            const isGood =
+              kind === "token"
+                ? answer.statusCode === 404
+                : text.startsWith('{"ok":true') && (kind !== "hold" || !text.includes('"pending":true'));
             if (isGood) resolve(took);
             else reject(new Error(`${kind}: ${answer.statusCode} ${text}`));
           });
@@ -168,13 +173,16 @@ async function measureBackend(database: string, url: string, shop: ServedShop): 
     const ask = askerAt(web.address, shop);
     // The first ones compile.
     await steadily(KINDS, ask, Number(options.rate), 3);
+    const alone = await steadily(["token"], ask, Number(options.rate), Number(options.seconds));
     const times = await steadily(KINDS, ask, Number(options.rate), Number(options.seconds));
-    const floor = times.get("token") ?? [];
-    for (const kind of ["account", "redeem"] as const)
-      for (const [name, share] of QUANTILES) {
-        const took = quantile(times.get(kind) ?? [], share);
-        record(`${database}: ${kind} ${name}`, took, "ms", quantile(floor, share));
-      }
+    for (const [name, share] of QUANTILES) {
+      const only = quantile(alone.get("token") ?? [], share);
+      const among = quantile(times.get("token") ?? [], share);
+      record(`${database}: token alone ${name}`, only, "ms", null);
+      record(`${database}: token among the others ${name}`, among, "ms", only);
+      for (const kind of ["account", "hold", "redeem"] as const)
+        record(`${database}: ${kind} ${name}`, quantile(times.get(kind) ?? [], share), "ms", among);
+    }
   } finally {
     await web.stop();
   }

@@ -184,6 +184,27 @@ describe("the account page", () => {
     expect(asked.filter(({ action }) => action === "account")).toHaveLength(2);
   });
 
+  it("says why a reward is refused, in the backend's words, and asks with another key afterwards", async () => {
+    const { text, asked } = await page({
+      backend: {
+        ...backendOf(ACCOUNT),
+        redeem: () => ({
+          ok: false,
+          reason: "insufficient-points",
+          message: "You do not have enough points.",
+        }),
+      },
+    });
+    await vi.waitFor(() => expect(text()).toContain("Earned: #1001"));
+    click("Redeem");
+    await vi.waitFor(() => expect(text()).toContain("You do not have enough points."));
+    click("Redeem");
+    await vi.waitFor(() => expect(asked.filter(({ action }) => action === "redeem")).toHaveLength(2));
+    const keys = asked.filter(({ action }) => action === "redeem").map(({ body }) => body["key"]);
+    expect(new Set(keys).size).toBe(2);
+    expect(asked.filter(({ action }) => action === "account")).toHaveLength(1);
+  });
+
   it("gives a code back, and says why not where it cannot", async () => {
     const codes = [REDEEMED];
     const opened = await page({
@@ -256,7 +277,7 @@ describe("the account page", () => {
     world.backend["account"] = () => ({ ...ACCOUNT, codes: [] });
     click("Give back");
     await vi.waitFor(() => expect(text()).toContain("The points are back in your account."));
-    expect(text()).not.toContain("NEW123456789");
+    await vi.waitFor(() => expect(text()).not.toContain("NEW123456789"));
   });
 
   it("asks for a return, tells Shopify's refusal, and shows the request", async () => {

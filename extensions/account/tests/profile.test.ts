@@ -23,6 +23,27 @@ describe("the block on the profile", () => {
     expect(asked).toEqual([]);
   });
 
+  it("says to a member without points how the first ones come", async () => {
+    const { text } = await profile({ member: { points: "0", pending: "0", membership: "{}" } });
+    await vi.waitFor(() => expect(text()).toContain("0 points Your next order earns the first points."));
+  });
+
+  it("waits for a slow Shopify without saying anything that is not known", async () => {
+    const opened = openAccount(PROFILE);
+    const answering = globalThis.fetch;
+    let goOn: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => (goOn = resolve));
+    vi.stubGlobal("fetch", async (...asked: Parameters<typeof fetch>) => {
+      await slow;
+      return answering(...asked);
+    });
+    await opened.render();
+    expect(document.body.querySelector("s-spinner")).not.toBeNull();
+    expect(opened.text()).toBe("");
+    goOn();
+    await vi.waitFor(() => expect(opened.text()).toContain("1,200 points"));
+  });
+
   it("says to a customer who is no member what there is to gain", async () => {
     const { text } = await profile({ member: null });
     await vi.waitFor(() => expect(text()).toContain("Members collect points with every order"));

@@ -50,6 +50,19 @@ describe.each(Object.entries(TARGETS))("%s", (page, openPage) => {
     expect(asked[0]).toMatchObject({ action: "order", body: { order: "77", locale: "en" } });
   });
 
+  it("tells a member without points that they have none, and what this order brings", async () => {
+    backend(usual);
+    const extension = await openPage({ customerId: 1, metafields: fields(0) });
+    await says(extension, "You have 0 points.");
+    await says(extension, "This order brings 42 points.");
+  });
+
+  it("tells the same points in another currency", async () => {
+    backend(usual);
+    const extension = await openPage({ ...MEMBER, currency: "USD", country: "US" });
+    await says(extension, "This order brings 42 points.");
+  });
+
   it("waits for an order that is not known yet, and says what is known meanwhile", async () => {
     backend((question, count) =>
       question.action === "order" && count < 3 ? { ok: false, reason: "not-yet" } : usual(question, count),
@@ -180,6 +193,18 @@ describe.each(Object.entries(TARGETS))("%s", (page, openPage) => {
       expect(page).not.toBe("");
     });
   });
+});
+
+it("the thank-you page names only the rate where the order was in another currency", async () => {
+  backend(({ action }) => (action === "order" ? { ok: false, reason: "not-yet" } : { ok: true }));
+  const extension = open("purchase.thank-you.block.render", { ...MEMBER, currency: "USD", country: "US" });
+  extension.shopify.orderConfirmation.value = {
+    ...{ order: { id: "gid://shopify/OrderIdentity/77" }, number: "1001", isFirstOrder: false },
+  };
+  extension.shopify.cost.totalAmount.value = { amount: 42, currencyCode: "USD" };
+  extension.shopify.lines.value = [];
+  await extension.render();
+  await says(extension, "Members earn 1 point for every €1.00.");
 });
 
 it("the thank-you page estimates what the order earns until the backend knows it", async () => {

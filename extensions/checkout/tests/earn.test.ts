@@ -1,7 +1,7 @@
 import { createCartLine } from "@shopify/ui-extensions-tester/checkout";
 import { describe, expect, it, vi } from "vitest";
 import type { Shopper } from "../../testing/open-extension.ts";
-import { fields, madeUpTime, open, says, tableOf } from "./support.ts";
+import { backend, fields, madeUpTime, open, says, tableOf } from "./support.ts";
 
 const TARGET = "purchase.checkout.block.render";
 
@@ -105,6 +105,23 @@ describe("what the order earns", () => {
     const extension = await openCart([{ product: 1, amount: 10 }], { ...member(0), currency: "USD" });
     await says(extension, "Members earn 1 point for every €1.00.");
   });
+
+  it("is the same to a member without points", async () => {
+    const extension = await openCart([{ product: 1, amount: 10 }], member(0));
+    await says(extension, "This order earns 10 points.");
+    expect(extension.text()).toContain("100 points more for Five off.");
+  });
+
+  it.each(["down", "silence"] as const)(
+    "asks Perennial nothing, so it is the same with a backend that is %s",
+    async (answer) => {
+      const asked = backend(() => answer);
+      const extension = await openCart([{ product: 1, amount: 10 }], member(40));
+      await says(extension, "This order earns 10 points.");
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(asked).toEqual([]);
+    },
+  );
 
   it("is nothing where nothing is earned or nothing is on", async () => {
     const rules = tableOf({ isAccruing: false });
