@@ -22,7 +22,7 @@ export interface AnsweredAlike {
   count: number;
 }
 
-export interface BadMarks {
+interface BadMarks {
   /** Of those who answered the question. */
   answers: number;
   bad: number;
