@@ -1,5 +1,6 @@
 /**
- * `npm run screenshots`: takes the README's pictures, one of each page from a running demo and two of a storefront, into docs/images.
+ * `npm run screenshots`: takes the README's pictures, one of each page from a running demo, three of its checkout and account and two of a
+ * dressed storefront, into docs/images.
  * Without an address it starts a demo of its own, with the generated shop and a points programme, in a folder that is gone afterwards.
  *
  * `npm run screenshots [-- --admin http://localhost:4000/admin/apps/perennial?shop=demo.myshopify.com] [--folder docs/images]`
@@ -15,6 +16,7 @@ import type { Page } from "playwright-core";
 import { appPages } from "../tests/support/app-pages.ts";
 import { launchBrowser, missingBrowser, openInAdmin, openWindow } from "../tests/support/browser.ts";
 import { freePort } from "./free-port.ts";
+import { extensionPictures } from "./screenshots/extension-pictures.ts";
 import { startProgramme } from "./screenshots/running-programme.ts";
 import { storefrontPictures } from "./screenshots/storefront-pictures.ts";
 
@@ -30,6 +32,7 @@ const { values: options } = parseArgs({
 interface Demo {
   /** Of the app in the shop's admin. */
   admin: string;
+  databaseUrl: string;
   stop(): Promise<void>;
 }
 
@@ -61,8 +64,9 @@ async function startDemo(): Promise<Demo> {
   try {
     const admin = await Promise.race([address, failed]);
     const domain = new URL(admin).searchParams.get("shop") ?? "";
-    await startProgramme(`file:${path.join(folder, "perennial.db")}`, domain);
-    return { admin, stop };
+    const databaseUrl = `file:${path.join(folder, "perennial.db")}`;
+    await startProgramme(databaseUrl, domain);
+    return { admin, databaseUrl, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -99,7 +103,7 @@ async function finishGuide(page: Page, admin: string): Promise<void> {
 }
 
 /** In a shop of its own, everything may be done; a demo that somebody else runs is only looked at. */
-async function takePictures(admin: string, folder: string, isOwn: boolean): Promise<void> {
+async function takePictures(admin: string, folder: string, own: Demo | null): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const browser = await launchBrowser();
   try {
@@ -107,7 +111,7 @@ async function takePictures(admin: string, folder: string, isOwn: boolean): Prom
     await page.setViewportSize(SIZE);
     // Charts are drawn at once, without growing.
     await page.emulateMedia({ reducedMotion: "reduce" });
-    if (isOwn) await finishGuide(page, admin);
+    if (own) await finishGuide(page, admin);
     const customerId = await someCustomer(page, admin);
     for (const { name, params, address } of appPages()) {
       if (params.length > 0 && customerId === null) continue;
@@ -115,6 +119,11 @@ async function takePictures(admin: string, folder: string, isOwn: boolean): Prom
       keep(folder, name, await page.screenshot());
     }
     for (const { name, png } of await storefrontPictures(browser)) keep(folder, name, png);
+    if (own && customerId !== null) {
+      const { databaseUrl } = own;
+      const shown = await extensionPictures(browser, { admin, databaseUrl, customerId: Number(customerId) });
+      for (const { name, png } of shown) keep(folder, name, png);
+    }
     for (const fault of faults) console.error(`The browser's console said: ${fault}`);
     if (faults.length > 0) process.exitCode = 1;
   } finally {
@@ -137,7 +146,7 @@ if (missing !== null) {
   const demo = options.admin ? null : await startDemo();
   try {
     const folder = path.resolve(ROOT, options.folder);
-    await takePictures(options.admin ?? demo?.admin ?? "", folder, demo !== null);
+    await takePictures(options.admin ?? demo?.admin ?? "", folder, demo);
   } finally {
     await demo?.stop();
   }

@@ -6,11 +6,11 @@
  */
 import { wilsonInterval } from "../metrics/wilson.ts";
 
-export const SURVEY_QUESTIONS = ["quality", "delivery", "recommend"] as const;
+const SURVEY_QUESTIONS = ["quality", "delivery", "recommend"] as const;
 export type SurveyQuestion = (typeof SURVEY_QUESTIONS)[number];
 
 /** Up to here a mark is a bad one: of 5, of 5, and of 10 as the promoter score has it. */
-export const BAD_TO: Readonly<Record<SurveyQuestion, number>> = { quality: 2, delivery: 2, recommend: 6 };
+const BAD_TO: Readonly<Record<SurveyQuestion, number>> = { quality: 2, delivery: 2, recommend: 6 };
 
 /** Of fewer on either side a difference says nothing. */
 export const LEAST_ANSWERS = 10;
