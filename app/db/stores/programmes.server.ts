@@ -52,6 +52,13 @@ export async function findProgramme(db: Reading, shopId: number): Promise<Progra
   };
 }
 
+/** Of a shop without a programme: off. */
+export async function programmeState(db: Reading, shopId: number): Promise<Programme["state"]> {
+  const [row] = await db.prisma.$queryRaw<{ state: Programme["state"] }[]>`
+    SELECT "state" FROM "LoyaltyProgramme" WHERE "shopId" = ${shopId}`;
+  return row?.state ?? "off";
+}
+
 export async function saveProgramme(
   tx: Transaction,
   shopId: number,

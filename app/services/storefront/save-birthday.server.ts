@@ -1,5 +1,5 @@
 /** Keeps a shopper's birthday, a month and a day, with the customer at Shopify: Perennial's own database never holds it. */
-import { findProgramme } from "../../db/stores/programmes.server.ts";
+import { programmeState } from "../../db/stores/programmes.server.ts";
 import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { log } from "../../observability/log.server.ts";
@@ -16,8 +16,7 @@ export async function saveBirthday(
   birthday: string,
   patienceMs = 8_000,
 ): Promise<ShopperOutcome> {
-  const programme = await findProgramme(db, shopId);
-  if (!programme || programme.state === "off") return { ok: false, reason: "no-programme" };
+  if ((await programmeState(db, shopId)) === "off") return { ok: false, reason: "no-programme" };
   const signal = AbortSignal.timeout(patienceMs);
   try {
     const client = await adminFor(db, shopId, { priority: "interactive", signal });
