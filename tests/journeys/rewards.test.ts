@@ -1,7 +1,12 @@
-/** A merchant makes a reward, allows it at Shopify, redeems it for a member, finds the code there, and takes it back. */
-import type { Browser } from "playwright-core";
+/**
+ * A merchant makes a reward, allows it at Shopify, redeems it for a member, finds the code there, and takes it back; then shows it in the
+ * shop, where a shopper redeems and uses it.
+ */
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../app/db/database.server.ts";
+import type { EarningRules } from "../../app/core/loyalty/programme.ts";
+import { addProgrammeVersion } from "../../app/db/stores/programmes.server.ts";
 import { findShop } from "../../app/db/stores/shops.server.ts";
 import type { Database } from "../../app/db/types.ts";
 import { adjustPoints } from "../../app/services/loyalty/adjust-points.server.ts";
@@ -9,11 +14,12 @@ import { changeProgramme } from "../../app/services/loyalty/change-programme.ser
 import { joinProgramme } from "../../app/services/loyalty/join-programme.server.ts";
 import type { ShopState } from "../../devstore/state/model.ts";
 import { createWorld } from "../../devstore/state/world.ts";
+import { buildExtensions } from "../../scripts/build-extensions.ts";
 import { openAppInAdmin } from "../../scripts/demo/merchant.ts";
 import { adminAddress, launchBrowser, missingBrowser, openInAdmin, openWindow } from "../support/browser.ts";
 import { untilSynced } from "../support/local-shopify.ts";
 import { expectGoodPage } from "../support/page-checks.ts";
-import { startRunningApp, type RunningApp } from "../support/running-app.ts";
+import { CLIENT, startRunningApp, type RunningApp } from "../support/running-app.ts";
 import { generatedShop } from "../support/shops-of-a-kind.ts";
 
 const SHOP = "rewards.myshopify.com";
@@ -31,6 +37,7 @@ describe.skipIf(missing !== null)(`rewards${missing ? ` (skipped: ${missing})` :
     const world = createWorld({ seed: 32 });
     ({ shop } = generatedShop(world, SHOP, { seed: 32, orders: 60 }));
     app = await startRunningApp(world, { roles: "web" });
+    await buildExtensions(".");
     app.startWorker();
     db = await openDatabase(app.databaseUrl);
     await openAppInAdmin(app.shopifyUrl, "perennial", SHOP);
@@ -163,6 +170,144 @@ describe.skipIf(missing !== null)(`rewards${missing ? ` (skipped: ${missing})` :
     await frame.getByLabel(/^Points for [A-Z]/).waitFor();
     await expectGoodPage(page);
     expect(faults).toEqual([]);
+    await context.close();
+  }, 120_000);
+
+  /** Puts the block where the page of the storefront leads to. */
+  async function addBlock(page: Page, name: string): Promise<void> {
+    const frame = await openInAdmin(page, adminAddress(app.shopifyUrl, SHOP, "/app/storefront"));
+    await frame.getByRole("button", { name: `Add ${name} in the theme editor` }).click();
+    await page.getByRole("button", { name: "Add block" }).click();
+    await page.getByText("Done:").waitFor();
+  }
+
+  test("the merchant shows them in the shop, in words of their own, and is told what is too large for it", async () => {
+    const { context, page, faults } = await openWindow(browser);
+    const frame = page.frameLocator("iframe");
+    const toast = (text: string) => page.locator("#toasts").getByText(text).last().waitFor();
+    const open = (address: string) => openInAdmin(page, adminAddress(app.shopifyUrl, SHOP, address));
+
+    await open("/app/storefront");
+    await frame.getByText("Not shown", { exact: true }).waitFor();
+    expect(await frame.getByRole("button", { name: "Show it" }).isDisabled()).toBe(true);
+    await frame.getByRole("button", { name: "Allow in Shopify" }).click();
+    await frame.getByRole("button", { name: "Allow in Shopify" }).waitFor({ state: "detached" });
+    await frame.getByRole("button", { name: "Show it" }).click();
+    await toast("Shoppers will see it in a moment");
+    await frame.getByRole("button", { name: "No longer show it" }).click();
+    await toast("Nothing is shown any more");
+    await frame.getByRole("button", { name: "Show it" }).click();
+    await frame.getByText("Shown", { exact: true }).waitFor();
+    await expectGoodPage(page);
+    for (const name of ["Points", "Points in the cart"]) await addBlock(page, name);
+    const link = new URL(`/admin/themes/current/editor?shop=${SHOP}`, app.shopifyUrl);
+    const query = `template=cart&target=newAppsSection&addAppBlockId=${CLIENT.clientId}/rewards`;
+    await page.goto(`${link.href}&${query}`);
+    await page.getByRole("button", { name: "Add block" }).click();
+    await page.getByText("Done:").waitFor();
+
+    await open("/app/storefront/texts");
+    await frame.getByLabel("Look for a text").fill("points.title");
+    await frame.getByRole("button", { name: "Change: Your points" }).click();
+    await frame.getByLabel("Text", { exact: true }).fill("Your leaves");
+    await frame.getByText("A shopper sees: Your leaves").waitFor();
+    await frame.getByRole("button", { name: "Save" }).click();
+    await toast("The text is saved");
+    const back = frame.getByRole("button", { name: "Back to the usual text" });
+    await back.waitFor();
+    await expectGoodPage(page);
+    await back.click();
+    await toast("The usual text is back");
+    await back.waitFor({ state: "detached" });
+
+    const { rules } = await db.prisma.programmeVersion.findFirstOrThrow({ orderBy: { version: "desc" } });
+    const many = Array.from({ length: 6_000 }, (_, index) => ({ productId: 9_000_000 + index, points: 10 }));
+    const { id: shopId } = await db.prisma.shop.findFirstOrThrow();
+    const before = JSON.parse(rules) as EarningRules;
+    await db.write((tx) => addProgrammeVersion(tx, shopId, Date.now(), { ...before, bonusProducts: many }));
+    await open("/app/storefront");
+    await frame.getByText("Your earning rules are too large to be shown").waitFor();
+    await frame.getByText("product pages and the cart promise no points", { exact: false }).waitFor();
+    await expectGoodPage(page);
+    await frame.getByRole("link", { name: "Change the rules" }).waitFor();
+    await db.write((tx) => addProgrammeVersion(tx, shopId, Date.now(), before));
+    await open("/app/storefront");
+    expect(await frame.getByText("too large to be shown").count()).toBe(0);
+
+    await open("/app/recommendations");
+    const pictures = frame.locator('main img[src*="/cdn/shop/products/"]');
+    await pictures.first().waitFor();
+    const width = () => pictures.first().evaluate((image) => (image as HTMLImageElement).naturalWidth);
+    await expect.poll(width).toBeGreaterThan(0);
+    await expectGoodPage(page);
+    expect(faults).toEqual([]);
+    await context.close();
+  }, 120_000);
+
+  test("a shopper buys, sees what is on its way, redeems in the cart and pays less, and the merchant sees it", async () => {
+    const { context, page } = await openWindow(browser);
+    const shopUrl = app.shopifyUrl;
+    const reads = async (address: string, text: RegExp | string) => {
+      for (let tries = 0; tries < 20; tries++) {
+        await page.goto(shopUrl + address);
+        const found = page.locator(".perennial").getByText(text).first();
+        if (
+          await found.waitFor({ timeout: 1_000 }).then(
+            () => true,
+            () => false,
+          )
+        )
+          return found.innerText();
+      }
+      throw new Error(`${address} never said ${String(text)}`);
+    };
+    const pay = async () => {
+      await page.getByRole("button", { name: "Check out" }).click();
+      await page.getByRole("button", { name: "Pay now" }).click();
+      await page.waitForURL(/\/thank-you\//);
+    };
+    const [variant] = [...shop.variants.values()].filter(({ priceMinor, productId }) => {
+      const product = shop.products.get(productId);
+      return priceMinor >= 1_000 && product?.status === "ACTIVE" && !product.isGiftCard;
+    });
+    const put = () =>
+      page.request.post(`${shopUrl}/cart/add.js`, { data: { id: variant?.id ?? 0, quantity: 1 } });
+
+    await page.goto(`${shopUrl}/account/login?shop=${SHOP}`);
+    await page.request.post(`${shopUrl}/account/login`, { form: { customer_id: String(customerId) } });
+    expect(await reads("/", "500")).toBe("500");
+    await put();
+    expect(await reads("/cart", /^You earn /)).toMatch(/\d/);
+    await pay();
+    expect(await reads("/", /can be spent from/)).toMatch(/^\d+ points? can be spent from/);
+
+    await put();
+    await page.goto(`${shopUrl}/cart`);
+    await page.getByRole("button", { name: /^Redeem: Five off/ }).click();
+    const code = page.locator("[data-perennial-code] code").first();
+    await code.waitFor({ timeout: 30_000 });
+    const [made] = await discounts();
+    expect(await code.innerText()).toBe(made?.code);
+    expect(await page.locator("[data-perennial-points]").allTextContents()).not.toContain("500");
+    await page.getByRole("link", { name: "Use in cart" }).first().click();
+    await page.waitForURL("**/cart");
+    await page.getByText("Five off").first().waitFor();
+    await pay();
+
+    const frame = page.frameLocator("iframe");
+    await expect
+      .poll(
+        async () => {
+          await openInAdmin(page, adminAddress(app.shopifyUrl, SHOP, `/app/customers/${customerId}/points`));
+          return frame.getByText("Used", { exact: true }).count();
+        },
+        { timeout: 30_000 },
+      )
+      .toBeGreaterThan(0);
+    const figure = (name: string) =>
+      frame.locator(`[data-figure="${name}"]`).first().getAttribute("data-value");
+    expect(await figure("pointsAvailable")).toBe("300");
+    expect(Number(await figure("pointsPending"))).toBeGreaterThan(0);
     await context.close();
   }, 120_000);
 });
