@@ -78,7 +78,7 @@ const lives = record({
   rules: record({
     by: constantFrom("spend" as const),
     period: constantFrom("rolling-year" as const, "calendar-year" as const, "lifetime" as const),
-    graceDays: constantFrom(0, 1, 30),
+    graceDays: constantFrom(0, 1, 30, 200),
     ladder: constantFrom(LADDER, SOLD, LADDER.slice(1), []),
   }),
   facts: record({
