@@ -303,6 +303,37 @@ test("a flood of one customer, or from one address, is stopped and told when to 
   expect(everything()).toBe(before);
 }, 60_000);
 
+test("a copy of one's data is had by an address that was handed out, and by no other", async () => {
+  const asked = await askUi("data", { what: "copy", locale: "ru" }, as(1));
+  const { file } = (await asked.json()) as { file: { address: string } };
+  const ticket = new URL(file.address).searchParams.get("ticket") ?? "";
+  const get = async (text: string) => {
+    const before = everything();
+    const answer = await fetch(new URL(`/ui/file?${new URLSearchParams({ ticket: text })}`, app.address));
+    expect(everything(), "nothing has changed").toBe(before);
+    return answer;
+  };
+  const given = await get(ticket);
+  expect(given.headers.get("content-disposition")).toMatch(/^attachment; /);
+  expect(given.headers.get("cache-control")).toBe("no-store");
+  expect(await given.json()).toMatchObject({ customerId: memberAt(1).customer.id });
+  const [version, key, sealed = ""] = ticket.split(".");
+  const flipped = `${sealed.startsWith("A") ? "B" : "A"}${sealed.slice(1)}`;
+  const token = await sessionToken(as(1));
+  for (const text of [
+    "",
+    "x",
+    token,
+    `${version}.${key}.${flipped}`,
+    `${version}.other.${sealed}`,
+    "a".repeat(9_000),
+  ])
+    expect((await get(text)).status, text.slice(0, 20)).toBe(404);
+  // Whoever has no token is offered none.
+  expect((await refused("data", { what: "copy" }, as(1, { token: "" }))).status).toBe(401);
+  expect(app.output()).not.toContain(sealed.slice(0, 40));
+});
+
 test("nothing that was written down says who asked, from where or for what", () => {
   const written = app.output();
   expect(written).toContain('"path":"/ui/hold"');

@@ -75,7 +75,10 @@ function verdict(questions: readonly LeavingQuestion[], clear: readonly LeavingQ
 function rowOf({ question, left, back, difference }: LeavingQuestion, show: Show): string[] {
   const share = ({ bad, answers }: LeavingQuestion["left"]) =>
     answers === 0 ? "–" : `${show.count(bad)} of ${show.count(answers)} (${show.share(bad / answers)})`;
-  const points = (value: number) => `${value < 0 ? "−" : "+"}${show.number(Math.abs(value * 100), 0)}`;
+  const points = (value: number) => {
+    const rounded = Math.round(value * 100);
+    return `${rounded === 0 ? "" : rounded < 0 ? "−" : "+"}${show.count(Math.abs(rounded))}`;
+  };
   return [
     BAD_MARKS[question],
     share(left),
