@@ -109,7 +109,8 @@ describeOnBothDatabases("a customer's own account", (open) => {
     expect(await copy(ticket, Date.parse(file.until) + 1)).toEqual({
       ...{ ok: false, reason: "link-over", locale: "pl" },
     });
-    const altered = ticket.slice(0, -1) + (ticket.endsWith("A") ? "B" : "A");
+    // Not the last letter, of which not every bit counts.
+    const altered = ticket.slice(0, -4) + (ticket.at(-4) === "A" ? "B" : "A") + ticket.slice(-3);
     for (const text of ["", "v1.test.", altered, "x".repeat(5_000)])
       expect(await copy(text)).toEqual({ ok: false, reason: "not-found", locale: "en" });
   });
