@@ -59,6 +59,8 @@ const KINDS = [
   ...[
     "earn",
     "survey",
+    "activity",
+    "tier",
     "claw-back",
     "ripen",
     "expire",
@@ -116,7 +118,7 @@ function detailsOf({ kind, order, points, pending, owed, reason, ripensAt, expir
     details.push(translate("statement.pending", { points: signed(pending) }));
   if (owed !== 0 && (points !== 0 || pending !== 0))
     details.push(translate("statement.owed", { points: signed(owed) }));
-  if (ripensAt !== null && (kind === "earn" || kind === "survey"))
+  if (ripensAt !== null && pending > 0)
     details.push(translate("statement.ripens", { date: dayOf(ripensAt) }));
   if (expiresAt !== null) details.push(translate("statement.expires", { date: dayOf(expiresAt) }));
   return details;
