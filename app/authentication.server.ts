@@ -10,6 +10,7 @@ import {
   keepOfflineSession,
   readOfflineSessionOf,
 } from "./services/access/offline-session.server.ts";
+import type { ApiRequest } from "./services/api/answer-api.server.ts";
 import { installShop } from "./services/sync/install-shop.server.ts";
 import { createRemixApp, demoAppBridgeUrl, type RemixApp } from "./shopify/remix-app.server.ts";
 import { readExtensionToken } from "./shopify/extension-token.server.ts";
@@ -208,6 +209,20 @@ export async function authenticateFlow(request: Request): Promise<Merchant & { b
   const shop = await findShop(db, String(named).toLowerCase());
   if (!isInstalled(shop)) throw refused(404);
   return { db, shop, body };
+}
+
+/** A request of a merchant's program, whose key is looked at by whoever answers it. */
+export function apiRequest(request: Request): ApiRequest {
+  return {
+    ...{ method: request.method, url: request.url, headers: request.headers },
+    // What stands last in the list a proxy of ours has written.
+    address: forwardedFor(request).at(-1) ?? null,
+    read: (largest) =>
+      readBody(request, largest).catch((error: unknown) => {
+        if (error instanceof Response) return null;
+        throw error;
+      }),
+  };
 }
 
 /** Somebody in a shop, before the shop is looked up; `null` where a guest asks. */

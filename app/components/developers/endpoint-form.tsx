@@ -10,19 +10,18 @@ export interface EndpointWish {
 }
 
 export function EndpointForm({
-  fault,
+  faults,
   isRunning,
   onAdd,
   onCancel,
 }: {
-  fault: { field: string | undefined; message: string } | null;
+  faults: { url: string | undefined; kinds: string | undefined };
   isRunning: boolean;
   onAdd: (wish: EndpointWish) => void;
   onCancel: () => void;
 }) {
   const [url, setUrl] = useState("https://");
   const [kinds, setKinds] = useState<EventKind[]>([...EVENT_KINDS]);
-  const faultOf = (field: string) => (fault?.field === field ? fault.message : undefined);
   return (
     <form
       onSubmit={(event) => {
@@ -37,7 +36,7 @@ export function EndpointForm({
             type="url"
             value={url}
             onChange={setUrl}
-            error={faultOf("url")}
+            error={faults.url}
             helpText="It answers with a status from 200 to 299 within 10 seconds. Anything else is tried again for a day."
             autoComplete="off"
             maxLength={2_000}
@@ -48,7 +47,7 @@ export function EndpointForm({
             choices={EVENT_KINDS.map((kind) => ({ value: kind, label: EVENT_WORDS[kind] }))}
             selected={kinds}
             onChange={(chosen) => setKinds(EVENT_KINDS.filter((kind) => chosen.includes(kind)))}
-            error={faultOf("kinds") ?? ""}
+            error={faults.kinds ?? ""}
           />
         </FormLayout>
         <InlineStack gap="200">

@@ -10,16 +10,15 @@ import {
   InlineStack,
   Text,
 } from "@shopify/polaris";
-import { useFetcher } from "@remix-run/react";
-import { Fragment, useEffect, useState } from "react";
+import { Fragment, useState } from "react";
 import type { EventKind } from "../../core/events/outgoing-event.ts";
 import { Confirm } from "../data/confirm.tsx";
-import { showToast } from "../frame/app-bridge.ts";
 import { Empty } from "../frame/empty.tsx";
 import { useShow } from "../frame/use-show.ts";
 import { EndpointForm, type EndpointWish } from "./endpoint-form.tsx";
 import { EVENT_WORDS, type Counts } from "./event-words.ts";
 import { SecretBanner } from "./secret-banner.tsx";
+import { useSecretAction } from "./use-secret-action.ts";
 
 export interface Endpoint {
   id: string;
@@ -32,13 +31,6 @@ export interface Endpoint {
   counts: Counts;
 }
 
-interface Answer {
-  ok: boolean;
-  message: string;
-  secret?: string;
-  field?: string;
-}
-
 type Intent =
   | "pause-endpoint"
   | "resume-endpoint"
@@ -48,32 +40,17 @@ type Intent =
   | "send-failed-again";
 
 export function EndpointsCard({ endpoints }: { endpoints: readonly Endpoint[] }) {
-  const fetcher = useFetcher<Answer>();
-  /** Since which answer the form is open; it closes by itself with the next good one. */
-  const [adding, setAdding] = useState<{ since: Answer | undefined } | null>(null);
-  const [putAway, setPutAway] = useState<Answer | undefined>(undefined);
+  const { send, isRunning, isAdding, openForm, closeForm, fault, secret, putSecretAway } = useSecretAction();
   const [asking, setAsking] = useState<{
     intent: "remove-endpoint" | "rotate-secret";
     endpoint: Endpoint;
   } | null>(null);
-  const { data, formData } = fetcher;
-  useEffect(() => {
-    if (!data) return;
-    // What is wrong with a field stands at the field.
-    if (data.field === undefined) showToast(data.message, { isError: !data.ok });
-  }, [data]);
-  const isAdding = adding !== null && !(data?.ok === true && data !== adding.since);
-  const secret = data === putAway ? undefined : data?.secret;
-  const send = (wish: Record<string, string>) => fetcher.submit(wish, { method: "post" });
   const act = (intent: Intent, { id }: Endpoint) => send({ intent, id });
-  const isRunning = (intent: string, id?: string) =>
-    formData?.get("intent") === intent && (id === undefined || formData.get("id") === id);
   const add = ({ url, kinds }: EndpointWish) => send({ intent: "add-endpoint", url, kinds: kinds.join(",") });
-  const fault = data?.ok === false && data.field !== undefined && !formData ? data : null;
   return (
     <BlockStack gap="400">
       {secret !== undefined && (
-        <SecretBanner title="The address's secret" secret={secret} onClose={() => setPutAway(data)}>
+        <SecretBanner title="The address's secret" secret={secret} onClose={putSecretAway}>
           By it your program knows that an event is from us. It is shown this once: keep it where your program
           finds it.
         </SecretBanner>
@@ -81,10 +58,10 @@ export function EndpointsCard({ endpoints }: { endpoints: readonly Endpoint[] })
       <Card>
         {isAdding ? (
           <EndpointForm
-            fault={fault && { field: fault.field, message: fault.message }}
+            faults={{ url: fault("url"), kinds: fault("kinds") }}
             isRunning={isRunning("add-endpoint")}
             onAdd={add}
-            onCancel={() => setAdding(null)}
+            onCancel={closeForm}
           />
         ) : (
           <BlockStack gap="400">
@@ -110,10 +87,7 @@ export function EndpointsCard({ endpoints }: { endpoints: readonly Endpoint[] })
               </Fragment>
             ))}
             <InlineStack>
-              <Button
-                onClick={() => setAdding({ since: data })}
-                variant={endpoints.length === 0 ? "primary" : "secondary"}
-              >
+              <Button onClick={openForm} variant={endpoints.length === 0 ? "primary" : "secondary"}>
                 Add an address
               </Button>
             </InlineStack>

@@ -56,6 +56,8 @@ const KEYS: Readonly<Record<ShopTable, readonly string[]>> = {
   EventDelivery: ["eventId", "receiverId"],
   OutgoingEvent: ["id"],
   EventReceiver: ["id"],
+  ApiAnswer: ["keyId", "requestKey"],
+  ApiKey: ["id"],
   CronTick: ["kind"],
 };
 

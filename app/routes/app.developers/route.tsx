@@ -5,12 +5,13 @@ import { Box, Layout, Page } from "@shopify/polaris";
 import { authenticateMerchant } from "../../authentication.server.ts";
 import { DeliveriesCard } from "../../components/developers/deliveries-card.tsx";
 import { EndpointsCard } from "../../components/developers/endpoints-card.tsx";
+import { KeysCard } from "../../components/developers/keys-card.tsx";
 import { FlowCard } from "../../components/developers/flow-card.tsx";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import { PageSection } from "../../components/frame/page-section.tsx";
 import { useRefresh } from "../../components/sync/use-refresh.ts";
+import { changeDevelopers } from "../../services/developers/change-developers.server.ts";
 import { openDevelopers } from "../../services/developers/open-developers.server.ts";
-import { changeReceiver } from "../../services/events/change-receiver.server.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
@@ -19,7 +20,7 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export async function action(args: ActionFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
-  const changed = await changeReceiver(db, shop.id, Object.fromEntries(await args.request.formData()));
+  const changed = await changeDevelopers(db, shop.id, Object.fromEntries(await args.request.formData()));
   if (!changed) throw new Response(null, { status: 400 });
   return changed;
 }
@@ -29,7 +30,7 @@ export const meta: MetaFunction = () => [{ title: "Developers" }];
 const SECONDS_BETWEEN_LOOKS = { sending: 3, still: 30 };
 
 export default function Developers() {
-  const { endpoints, triggers, deliveries, onlyFailed } = useLoaderData<typeof loader>();
+  const { endpoints, triggers, deliveries, onlyFailed, keys, documentUrl } = useLoaderData<typeof loader>();
   const isSending = endpoints.some(({ isActive, counts }) => isActive && counts.waiting > 0);
   useRefresh(isSending ? SECONDS_BETWEEN_LOOKS.sending : SECONDS_BETWEEN_LOOKS.still);
   return (
@@ -49,6 +50,13 @@ export default function Developers() {
             description="Events are sent there as they happen, as signed webhooks. They name customers by Shopify's id alone."
           >
             <EndpointsCard endpoints={endpoints} />
+          </PageSection>
+          <PageSection
+            id="keys"
+            title="HTTP API"
+            description="Programs of yours ask for balances, give points and redeem them, with a key that says what they may."
+          >
+            <KeysCard keys={keys} documentUrl={documentUrl} />
           </PageSection>
           <PageSection
             id="deliveries"

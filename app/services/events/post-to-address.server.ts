@@ -3,7 +3,7 @@
  * one, and the connection goes to one of those that were checked: so no second answer of a name server can lead elsewhere. Redirects are not
  * followed, and nothing of the answer is read but its status.
  */
-import { lookup } from "node:dns";
+import { lookup, type LookupAddress, type LookupAllOptions } from "node:dns";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
@@ -17,7 +17,15 @@ export interface PostRules {
   allowsLocal: boolean;
   timeoutMs?: number;
   signal?: AbortSignal;
+  /** In the place of the system's name servers. */
+  resolve?: Resolve;
 }
+
+type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 export type AddressFault = "not-an-address" | "not-https" | "names-a-user" | "private-address";
 
@@ -50,7 +58,7 @@ export async function postToAddress(
   address: string,
   headers: Readonly<Record<string, string>>,
   body: string,
-  { allowsLocal, timeoutMs = TIMEOUT_MS, signal }: PostRules,
+  { allowsLocal, timeoutMs = TIMEOUT_MS, signal, resolve: resolveName = lookup }: PostRules,
 ): Promise<number> {
   const fault = faultOfUrl(address, { allowsLocal });
   if (fault) throw new RefusedAddress(fault);
@@ -64,7 +72,7 @@ export async function postToAddress(
       // A connection of its own, which nobody has opened before to elsewhere.
       agent: false,
       headers: { ...headers, "Content-Length": String(content.length) },
-      lookup: checkedLookup(allowsLocal),
+      lookup: checkedLookup(resolveName, allowsLocal),
       signal: signal ? AbortSignal.any([signal, end]) : end,
     });
     request.once("error", reject);
@@ -77,11 +85,11 @@ export async function postToAddress(
 }
 
 /** Every address of the name is looked at, whichever is then taken. */
-function checkedLookup(allowsLocal: boolean): LookupFunction {
+function checkedLookup(resolve: Resolve, allowsLocal: boolean): LookupFunction {
   const isAllowed = (address: string) =>
     isPublicAddress(address) || (allowsLocal && isLoopbackAddress(address));
   return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
       const [first] = addresses ?? [];
       if (error) callback(error, "", 0);
       else if (!first || !addresses.every(({ address }) => isAllowed(address)))

@@ -1,4 +1,5 @@
 /** Erases what nobody needs any more: each kind of record has the time for which it is kept. */
+import { expireAnswers } from "../../db/stores/api-answers.server.ts";
 import { expireCheckouts } from "../../db/stores/checkouts.server.ts";
 import { expireDataRequests } from "../../db/stores/data-requests.server.ts";
 import { expireReminders } from "../../db/stores/expiry-reminders.server.ts";
@@ -23,6 +24,8 @@ const RETENTION_DAYS = {
   reminders: 90,
   /** Delivered, given up or still waiting: nobody asks for them any more. */
   outgoingEvents: 30,
+  /** Programs repeat a request within minutes; what is repeated later still posts nothing twice. */
+  apiAnswers: 7,
   /** Shopify asks for a left shop's erasure after two days; this is for a request that never arrived. */
   uninstalledShops: 30,
 } as const;
@@ -38,6 +41,7 @@ export async function expireRecords(db: Database, now: number = Date.now()): Pro
       await expireDataRequests(tx, shopId, before(RETENTION_DAYS.dataRequests));
       await expireReminders(tx, shopId, before(RETENTION_DAYS.reminders));
       await expireOutgoingEvents(tx, shopId, before(RETENTION_DAYS.outgoingEvents));
+      await expireAnswers(tx, shopId, before(RETENTION_DAYS.apiAnswers));
       await expireCheckouts(tx, shopId, before(RETENTION_DAYS.abandonedCheckouts));
       // One that is being erased is named again in case that its job was lost.
       if (isOver || isBeingErased(shop)) {

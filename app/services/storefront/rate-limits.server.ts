@@ -51,6 +51,42 @@ export async function countAsked(
   return Math.max(...waits);
 }
 
+/** A limit by itself, such as that of a key. */
+interface Limit {
+  name: string;
+  /** In a minute. */
+  most: number;
+}
+
+export interface Counted {
+  most: number;
+  left: number;
+  /** Until all are there again. */
+  resetMs: number;
+  isOver: boolean;
+}
+
+const ownLimiters = new WeakMap<Database, Map<string, RateLimiterAbstract>>();
+
+export async function countOne(
+  db: Database,
+  { name, most }: Limit,
+  who: string,
+  now = Date.now(),
+): Promise<Counted> {
+  const known = ownLimiters.get(db) ?? new Map<string, RateLimiterAbstract>();
+  ownLimiters.set(db, known);
+  const limiter = known.get(name) ?? limiterOf(db, name, most);
+  known.set(name, limiter);
+  const counted = await limiter.consume(hashed(`${name} ${who}`, now)).catch((refused: unknown) => {
+    if (!(refused instanceof RateLimiterRes)) throw refused;
+    return refused;
+  });
+  const { consumedPoints, msBeforeNext } = counted;
+  const isOver = consumedPoints > most;
+  return { most, left: Math.max(0, most - consumedPoints), resetMs: Math.max(1, msBeforeNext), isOver };
+}
+
 async function consume(limiter: RateLimiterAbstract, key: string): Promise<number> {
   try {
     await limiter.consume(key);
@@ -64,18 +100,15 @@ async function consume(limiter: RateLimiterAbstract, key: string): Promise<numbe
 function limitersOf(db: Database): Limiters {
   const known = limiters.get(db);
   if (known) return known;
-  const both = (asked: Asked) => ({
-    customer: limiterOf(db, asked, "customer"),
-    address: limiterOf(db, asked, "address"),
-  });
+  const of = (asked: Asked, who: Who) => limiterOf(db, `${asked}-${who}`, MOST_ASKED[asked][who]);
+  const both = (asked: Asked) => ({ customer: of(asked, "customer"), address: of(asked, "address") });
   const made = { act: both("act"), read: both("read") };
   limiters.set(db, made);
   return made;
 }
 
-function limiterOf(db: Database, asked: Asked, who: Who): RateLimiterAbstract {
-  const points = MOST_ASKED[asked][who];
-  const options = { points, duration: WINDOW_SECONDS, keyPrefix: `${asked}-${who}` };
+function limiterOf(db: Database, keyPrefix: string, points: number): RateLimiterAbstract {
+  const options = { points, duration: WINDOW_SECONDS, keyPrefix };
   if (db.dialect === "sqlite") return new RateLimiterMemory(options);
   return new RateLimiterPostgres({
     ...options,
