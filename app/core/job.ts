@@ -47,6 +47,10 @@ export interface JobPayloads {
   "judge-tiers": Record<string, never>;
   /** Cron: does so for every shop. */
   "judge-all-tiers": Record<string, never>;
+  /** Finds birthdays, anniversaries and other deeds that earn. */
+  "find-deeds": { operation: string | null };
+  /** Cron: adds that for every installed shop. */
+  "find-all-deeds": Record<string, never>;
   /** Sums the points ledger up by month. */
   "sum-points": Record<string, never>;
   /** Cron: adds that for every installed shop. */

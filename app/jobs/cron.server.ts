@@ -31,6 +31,7 @@ const CRON: readonly CronEntry[] = [
   { kind: "judge-all-tiers", everyMs: 60 * MINUTE, offsetMs: 2 * MINUTE },
   { kind: "sum-all-points", everyMs: 60 * MINUTE, offsetMs: 43 * MINUTE },
   { kind: "expire-all-redemptions", everyMs: DAY, offsetMs: 2 * 60 * MINUTE + 47 * MINUTE },
+  { kind: "find-all-deeds", everyMs: DAY, offsetMs: 6 * 60 * MINUTE + 31 * MINUTE },
   { kind: "remind-all-expiry", everyMs: DAY, offsetMs: 7 * 60 * MINUTE + 23 * MINUTE },
   { kind: "republish-all-shops", everyMs: DAY, offsetMs: 5 * 60 * MINUTE + 53 * MINUTE },
   { kind: "expire-records", everyMs: DAY, offsetMs: 4 * 60 * MINUTE + 37 * MINUTE },

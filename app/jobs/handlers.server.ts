@@ -8,6 +8,7 @@ import { countDryRun } from "../services/loyalty/count-dry-run.server.ts";
 import { endHold } from "../services/loyalty/end-hold.server.ts";
 import { expireRedemptions } from "../services/loyalty/expire-redemptions.server.ts";
 import { expireJob } from "../services/loyalty/issue-job.ts";
+import { findDeeds, findDeedsJob } from "../services/loyalty/find-deeds.server.ts";
 import { issueRedemption } from "../services/loyalty/issue-redemption.server.ts";
 import { judgeTiers, judgeTiersJob } from "../services/loyalty/judge-tiers.server.ts";
 import { remindExpiry, remindExpiryJob } from "../services/loyalty/remind-expiry.server.ts";
@@ -40,6 +41,7 @@ const SPREAD_SWEEPS_MS = 5 * 60_000;
 const SPREAD_AUDITS_MS = 2 * 3_600_000;
 const SPREAD_FITS_MS = 2 * 3_600_000;
 const SPREAD_POINTS_MS = 30 * 60_000;
+const SPREAD_DEEDS_MS = 2 * 3_600_000;
 const SPREAD_REMINDERS_MS = 2 * 3_600_000;
 const SPREAD_REPUBLISHING_MS = 2 * 3_600_000;
 const SPREAD_EXPIRIES_MS = 2 * 3_600_000;
@@ -74,6 +76,8 @@ export function createHandlers(settings: SyncSettings = DEFAULT_SETTINGS): Handl
     "advance-all-points": ({ db }) => scheduleShops(db, SPREAD_POINTS_MS, advanceJob),
     "judge-tiers": ({ db, signal }, { shopId }) => judgeTiers(db, shopId, signal),
     "judge-all-tiers": ({ db }) => scheduleShops(db, SPREAD_POINTS_MS, judgeTiersJob),
+    "find-deeds": ({ db, signal }, { shopId, payload }) => findDeeds(db, shopId, payload, signal, settings),
+    "find-all-deeds": ({ db }) => scheduleShops(db, SPREAD_DEEDS_MS, findDeedsJob),
     "sum-points": ({ db, signal }, { shopId }) => sumPoints(db, shopId, signal),
     "sum-all-points": ({ db }) => scheduleShops(db, SPREAD_POINTS_MS, sumPointsJob),
     "remind-expiry": ({ db, signal }, { shopId }) => remindExpiry(db, shopId, signal),

@@ -5,6 +5,7 @@
 import { Kind, parse, print, type FieldNode, type FragmentDefinitionNode, type SelectionNode } from "graphql";
 import { CHECKOUTS_PAGE } from "./operations/checkouts.ts";
 import { CUSTOMERS_PAGE } from "./operations/customers.ts";
+import { TOLD_CUSTOMERS_PAGE } from "./operations/profile.ts";
 import { ORDERS_PAGE } from "./operations/orders.ts";
 import { PRODUCTS_PAGE } from "./operations/products.ts";
 
@@ -15,6 +16,11 @@ export function ordersBulkQuery(query?: string): string {
 
 export function customersBulkQuery(query?: string): string {
   return bulkQueryOf(CUSTOMERS_PAGE, query);
+}
+
+/** What customers have told Shopify of themselves, without who they are. */
+export function toldCustomersBulkQuery(): string {
+  return bulkQueryOf(TOLD_CUSTOMERS_PAGE, undefined);
 }
 
 export function productsBulkQuery(query?: string): string {

@@ -2,6 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../app/db/database.server.ts";
+import type { EarningRules } from "../../app/core/loyalty/programme.ts";
 import { findShop } from "../../app/db/stores/shops.server.ts";
 import type { Database } from "../../app/db/types.ts";
 import type { ShopState } from "../../devstore/state/model.ts";
@@ -151,6 +152,40 @@ describe.skipIf(missing !== null)(`loyalty${missing ? ` (skipped: ${missing})` :
     await inDialog("Post them");
     await frame.getByRole("heading", { name: "Posted", exact: true }).waitFor();
     expect(await points()).toBe(before + shown);
+
+    // What entering a tier brings comes by itself only to whom an order moves.
+    await open("/app/loyalty/tiers");
+    await frame.getByText("There are no tiers yet.").waitFor();
+    await frame.getByRole("button", { name: "Add a tier" }).click();
+    await frame.getByLabel("Counted").selectOption("orders");
+    await frame.getByLabel("Its name").fill("Gold");
+    await frame.getByLabel("Reached with").fill("0x");
+    await frame.getByText("A whole number from 0 to 1000000000").waitFor();
+    await frame.getByLabel("Reached with").fill("1");
+    await frame.getByLabel("Points are multiplied").fill("1.5");
+    await frame.getByLabel("Perks").fill("First to see what is new");
+    await frame.getByText("From 1 order", { exact: true }).waitFor();
+    await frame.getByRole("button", { name: "Count", exact: true }).click();
+    const said = await frame.getByText(/^This would move [1-9]/).textContent();
+    const [members = 0, down] = (said ?? "").match(/\d+/g)?.map(Number) ?? [];
+    expect(down).toBe(0);
+    await expectGoodPage(page);
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await toast("The tiers are saved");
+    const [gold] = (await db.prisma.programmeVersion.findMany({ orderBy: { version: "desc" }, take: 1 })).map(
+      ({ rules }) => (JSON.parse(rules) as EarningRules).tiers?.ladder[0],
+    );
+    await expect.poll(() => figure(`tier-${gold?.id}`), { timeout: 30_000 }).toBe(members);
+    await open(`/app/customers/${customerId}/points`);
+    await frame.getByText("held by what counts now", { exact: false }).waitFor();
+    await frame.getByLabel("Reason for the tier").fill("A friend of the house");
+    await frame.getByRole("button", { name: "Give", exact: true }).click();
+    await inDialog("Give it");
+    await toast("The tier is given");
+    await frame.getByText("A friend of the house", { exact: false }).first().waitFor();
+    await expectGoodPage(page);
+    await frame.getByRole("button", { name: /^Take Gold back/ }).click();
+    await toast("The tier is taken back");
     expect(faults).toEqual([]);
     await context.close();
   }, 180_000);

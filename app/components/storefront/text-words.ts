@@ -28,6 +28,7 @@ const PARTS: Readonly<Record<string, string>> = {
   action: "While something is done",
   recommendations: "Recommendations",
   how: "How it works",
+  ways: "Other ways to earn",
   profile: "Birthday",
   launcher: "The button on every page",
 };

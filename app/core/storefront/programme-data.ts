@@ -1,4 +1,5 @@
 /** What every page of the storefront knows of the programme: what is on, what points are called there and what can be had for them. */
+import type { Activity } from "../loyalty/activity.ts";
 import type { EarningRules } from "../loyalty/programme.ts";
 import type { Reward } from "../loyalty/reward.ts";
 import type { TierRules } from "../loyalty/tiers.ts";
@@ -10,10 +11,12 @@ export interface ProgrammeFacts {
   currency: string;
   /** Those that can be had. */
   rewards: readonly Reward[];
+  /** What is earned for beside orders. */
+  activities?: readonly Activity[];
 }
 
 /** As JSON. */
-export function programmeData({ state, rules, currency, rewards }: ProgrammeFacts): string {
+export function programmeData({ state, rules, currency, rewards, activities = [] }: ProgrammeFacts): string {
   const isActive = rules !== null && state !== "off";
   return JSON.stringify({
     v: 1,
@@ -24,8 +27,13 @@ export function programmeData({ state, rules, currency, rewards }: ProgrammeFact
     expiryMonths: rules?.expiryMonths ?? null,
     currency,
     rewards: isActive ? rewards.map(rewardData) : [],
+    ...(isActive && activities.length > 0 && { ways: activities.map(wayData) }),
     ...(isActive && rules.tiers && { tiers: tiersData(rules.tiers) }),
   });
+}
+
+function wayData({ key, kind, name, points, url }: Activity) {
+  return { key, kind, name, points, url };
 }
 
 /** The ladder as members see it, from the lowest tier to the highest. */

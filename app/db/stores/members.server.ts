@@ -98,6 +98,43 @@ export async function currentMembers(
   return current;
 }
 
+/** Those of the members who joined at that moment or later. */
+export async function membersSince(
+  db: Reading,
+  shopId: number,
+  since: number,
+  memberIds: readonly number[],
+): Promise<number[]> {
+  const where = { shopId, id: { in: [...new Set(memberIds)] }, joinedAt: { gte: since } };
+  const rows = await db.prisma.member.findMany({ where, select: { id: true } });
+  return rows.map(({ id }) => id);
+}
+
+/** When the first member joined; `null`: there is none. */
+export async function firstJoinedAt(db: Reading, shopId: number): Promise<number | null> {
+  const { _min } = await db.prisma.member.aggregate({ where: { shopId }, _min: { joinedAt: true } });
+  return _min.joinedAt === null ? null : Number(_min.joinedAt);
+}
+
+/** Members that are somebody by themselves and joined then: from inclusive, to exclusive. Who was erased is missing. */
+export async function membersJoined(
+  db: Reading,
+  shopId: number,
+  { from, to }: { from: number; to: number },
+): Promise<number[]> {
+  const rows = await db.prisma.member.findMany({
+    where: { shopId, joinedAt: { gte: from, lt: to }, aliasOfId: null },
+    select: { id: true },
+    orderBy: { id: "asc" },
+  });
+  const linked = await customersOfMembers(
+    db,
+    shopId,
+    rows.map(({ id }) => id),
+  );
+  return rows.flatMap(({ id }) => (linked.has(id) ? [id] : []));
+}
+
 /** Members that are somebody by themselves, in the order of their numbers. */
 export async function presentMembersAfter(
   db: Reading,

@@ -1,4 +1,5 @@
 /** A shop's loyalty programme and the versions of its rules, which are written once. */
+import type { Activity } from "../../core/loyalty/activity.ts";
 import type { PointValueChoice, PointValueRule } from "../../core/loyalty/point-value.ts";
 import type { EarningRules, ProgrammeVersion } from "../../core/loyalty/programme.ts";
 import { plain } from "../plain.ts";
@@ -19,6 +20,8 @@ export interface Programme {
   /** Version by whose tiers every member was judged, and up to which member by the latest. */
   tiersJudged: number;
   tiersCursor: number;
+  /** What is earned for beside orders. */
+  activities: Activity[];
   /** The earliest first. */
   versions: ProgrammeVersion[];
 }
@@ -42,6 +45,8 @@ export async function findProgramme(db: Reading, shopId: number): Promise<Progra
     surveyPoints: choices.surveyPoints,
     tiersJudged: choices.tiersJudged,
     tiersCursor: choices.tiersCursor,
+    // Written by saveActivities only.
+    activities: JSON.parse(choices.activities) as Activity[],
     // Written by savePointValue only.
     pointValue: { rule: pointValueRule as PointValueRule, thousandMinor: thousandPointsMinor },
     versions: versions.map(({ version, validFrom, rules }) => ({
@@ -97,6 +102,18 @@ export async function saveSurveyPoints(
   surveyPoints: number | null,
 ): Promise<void> {
   await tx.prisma.loyaltyProgramme.update({ where: { shopId }, data: { surveyPoints } });
+  await publishProgrammeLater(tx, shopId);
+}
+
+export async function saveActivities(
+  tx: Transaction,
+  shopId: number,
+  activities: readonly Activity[],
+): Promise<void> {
+  await tx.prisma.loyaltyProgramme.update({
+    where: { shopId },
+    data: { activities: JSON.stringify(activities) },
+  });
   await publishProgrammeLater(tx, shopId);
 }
 

@@ -89,6 +89,7 @@ function Programme({
       secondaryActions={[
         { content: "Rewards", url: "/app/loyalty/rewards" },
         { content: "VIP tiers", url: "/app/loyalty/tiers" },
+        { content: "Other ways to earn", url: "/app/loyalty/earning" },
         { content: "Activity", url: "/app/loyalty/activity" },
         { content: "Dry run", url: "/app/loyalty/dry-run" },
         { content: "Liability", url: "/app/loyalty/liability" },

@@ -25,12 +25,13 @@ import { excludedAmong, firstOrders } from "../../db/queries/earning-facts.serve
 import { storedOrders } from "../../db/queries/stored-orders.server.ts";
 import { tierFacts, type MemberTierFacts } from "../../db/queries/tier-facts.server.ts";
 import { lockAccounts, saveChanges } from "../../db/stores/ledger.server.ts";
-import { addMembers, customersOfMembers, membersOf } from "../../db/stores/members.server.ts";
+import { addMembers, customersOfMembers, membersOf, membersSince } from "../../db/stores/members.server.ts";
 import { orderAccruals, saveAccruals, type OrderAccrual } from "../../db/stores/order-accruals.server.ts";
 import { findProgramme, type Programme } from "../../db/stores/programmes.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Transaction } from "../../db/types.ts";
 import type { ProductCollections } from "../../shopify/fetch-collections.server.ts";
+import { earnFor, JOINING } from "./earn-activity.server.ts";
 import { judgeMembers } from "./judge-tiers.server.ts";
 
 /** What is known beside the stored orders when they are given their points. */
@@ -85,6 +86,15 @@ export async function accrueOrders(
   for (const accrual of known.values()) if (!kept.has(accrual.orderId)) accruing.push(ofDeleted(accrual));
   const owned = await withMembers(tx, shopId, programme, accruing, now);
   await saveAccruals(tx, shopId, await post(tx, shopId, owned, now));
+  if (programme.activities.some(({ key }) => key === JOINING.key)) {
+    const joined = await membersSince(
+      tx,
+      shopId,
+      now,
+      owned.flatMap(({ accrual }) => accrual.memberId ?? []),
+    );
+    for (const memberId of joined) await earnFor(tx, shop, programme, memberId, JOINING, now);
+  }
   if (programme.versions.at(-1)?.rules.tiers) {
     const buyers = await membersOf(
       tx,

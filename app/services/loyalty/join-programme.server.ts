@@ -11,6 +11,7 @@ import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { inChunks } from "../sync/chunks.ts";
 import { accrueOrders } from "./accrue-orders.server.ts";
+import { earnFor, JOINING } from "./earn-activity.server.ts";
 import { judgeMembers } from "./judge-tiers.server.ts";
 
 export type Joining = { ok: true; memberId: number } | { ok: false; reason: "no-programme" | "erased" };
@@ -36,6 +37,7 @@ export async function joinProgramme(
     if (memberId === undefined) throw new Error(`customer ${current} is no member`);
     const waiting = await waitingOrders(tx, shopId, current);
     for (const some of inChunks(waiting, ORDERS_AT_ONCE)) await accrueOrders(tx, shop, some, now);
+    await earnFor(tx, shop, programme, memberId, JOINING, now);
     await judgeMembers(tx, shop, programme, [memberId], now);
     failpoint("join-programme:before-commit");
     return { ok: true, memberId };

@@ -17,6 +17,7 @@ import { releaseHold } from "../checkout/release-hold.server.ts";
 import { tellOrder } from "../checkout/tell-order.server.ts";
 import { touchHold } from "../checkout/touch-hold.server.ts";
 import { joinProgramme } from "../loyalty/join-programme.server.ts";
+import { followForShopper } from "./follow-for-shopper.server.ts";
 import { countAsked, type Asked } from "./rate-limits.server.ts";
 import { giveBack } from "./give-back.server.ts";
 import { redeemForShopper } from "./redeem-for-shopper.server.ts";
@@ -92,6 +93,9 @@ export const PROXY_ACTIONS: Readonly<Record<string, ShopperAction>> = {
     giveBack(db, shop.id, customerId, wish.redemption),
   ),
   join: action(z.strictObject(asked), join),
+  follow: action(z.strictObject({ activity: id, ...asked }), ({ db, shop, customerId }, wish) =>
+    followForShopper(db, shop.id, customerId, wish.activity),
+  ),
   profile: action(
     z.strictObject({ birthday: z.string().refine(isDayOfYear), ...asked }),
     ({ db, shop, customerId }, wish) => saveBirthday(db, shop.id, customerId, wish.birthday),

@@ -46,6 +46,7 @@ async function appData(db: Database, shop: Shop, ids: readonly number[]): Promis
       rules,
       currency: shop.currency,
       rewards: await offeredRewards(db, shop),
+      activities: programme?.activities ?? [],
     }),
   };
   if (isOn) {

@@ -7,6 +7,7 @@ import { gidOf } from "../../shopify/gid.ts";
 import { SAVE_BIRTHDAY } from "../../shopify/operations/profile.ts";
 import { ShopifyError } from "../../shopify/shopify-error.ts";
 import { adminFor } from "../access/admin-access.server.ts";
+import { earnActivity } from "../loyalty/earn-activity.server.ts";
 import type { ShopperOutcome } from "./shopper-outcome.ts";
 
 export async function saveBirthday(
@@ -27,7 +28,11 @@ export async function saveBirthday(
     });
     failpoint("save-birthday:after-call");
     const codes = (metafieldsSet?.userErrors ?? []).map(({ code }) => code ?? "INVALID");
-    if (codes.length === 0) return { ok: true, message: "saved" };
+    if (codes.length === 0) {
+      // Should this be lost, the night finds the birthday.
+      await earnActivity(db, shopId, customerId, { key: "profile", occasion: "once" });
+      return { ok: true, message: "saved" };
+    }
     // A code says nothing of the customer; Shopify's sentences may.
     log.warn({ shopId, because: codes.join() }, "birthday not saved");
     return { ok: false, reason: "later" };

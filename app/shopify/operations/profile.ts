@@ -19,3 +19,23 @@ export const SAVE_BIRTHDAY = `#graphql
     }
   }
 ` as const;
+
+export const TOLD_CUSTOMERS_PAGE = `#graphql
+  query ToldCustomersPage($first: Int!, $after: String) {
+    customers(first: $first, after: $after) {
+      nodes {
+        id
+        birthday: metafield(namespace: "$app", key: "birthday") {
+          value
+        }
+        defaultEmailAddress {
+          marketingState
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+` as const;

@@ -9,7 +9,7 @@ const PATIENCE = 3;
 /** Keys of actions whose answer has not come, should the browser keep nothing. */
 const keptHere = new Map();
 
-const actions = { join, redeem, copy, profile, "give-back": giveBack };
+const actions = { join, redeem, copy, follow, profile, "give-back": giveBack };
 
 /** `source` is the pressed button or the sent form. */
 export async function act(source) {
@@ -38,6 +38,11 @@ async function join(source) {
   if (!answer.ok) return false;
   source.hidden = true;
   return true;
+}
+
+async function follow(source) {
+  await ask(source, "follow", { activity: source.dataset.activity });
+  return false;
 }
 
 /** The first answer does not wait for the code to be made; the same question asked again does, for a while. */
