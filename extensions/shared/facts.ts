@@ -1,5 +1,5 @@
 /** What is known of the programme and of the customer without asking: the app's metafields, as Shopify hands them to extensions. */
-import type { PublishedTier } from "../../app/core/loyalty/published-tier.ts";
+import { tierShownAt, type PublishedTier } from "../../app/core/loyalty/published-tier.ts";
 import type { RuleTable } from "../../app/core/loyalty/rule-table.ts";
 
 /** Of checkout and of the customer account alike. */
@@ -30,6 +30,11 @@ export interface ProgrammeFacts {
   rules: RuleTable | null;
   rewards: readonly RewardFacts[];
   survey: { points: number } | null;
+  /** From the lowest to the highest; missing: there are none. */
+  tiers?: {
+    by: "points" | "spend" | "orders";
+    ladder: readonly { id: string; name: string; factor: number; perks: readonly string[] }[];
+  };
 }
 
 export interface MemberFacts {
@@ -63,6 +68,12 @@ export function factsOf(entries: readonly MetafieldEntry[]): Facts {
   const pending = Number(valueOf("customer", "pending") ?? 0);
   const tier = jsonOf<PublishedTier>(valueOf("customer", "tier"));
   return { programme, member: { points: Number(points), pending, debt, next, expiry, goal, codes, tier } };
+}
+
+/** The member's tier now; `null`: none. */
+export function tierOf({ tiers }: Pick<ProgrammeFacts, "tiers">, member: Pick<MemberFacts, "tier"> | null) {
+  const id = tierShownAt(member?.tier ?? null, Date.now() / 1000);
+  return tiers?.ladder.find((tier) => tier.id === id) ?? null;
 }
 
 /** `null`: nothing stands there, or nothing that can be read. */

@@ -9,6 +9,7 @@ import { adjust, undoAdjustment } from "../../app/core/loyalty/adjust.ts";
 import { advance } from "../../app/core/loyalty/advance.ts";
 import { memberSums } from "../../app/core/loyalty/explain.ts";
 import type { LedgerTransaction } from "../../app/core/loyalty/ledger.ts";
+import { givePoints, type Gift } from "../../app/core/loyalty/give-points.ts";
 import { mergeMembers } from "../../app/core/loyalty/merge-members.ts";
 import {
   balanceOf,
@@ -132,12 +133,12 @@ export function syncOrder(
   now: number,
 ) {
   const order = asOrder(world);
-  const { isFirst: isFirstOrder, isExcluded } = world;
+  const { isFirst: isFirstOrder, isExcluded, tierId = null } = world;
   const known = book.orders.get(world.id);
   const { rules } = version;
   const terms = known
     ? withNewLines(known.terms, order, rules, () => [])
-    : termsOf(order, rules, { isFirstOrder, isExcluded, collectionsOf: () => [] });
+    : termsOf(order, rules, { isFirstOrder, isExcluded, tierId, collectionsOf: () => [] });
   accrue(book, member, world, version, terms, now);
   const spent = world.redemptionId === null ? undefined : book.redemptions.get(world.redemptionId);
   if (!spent) return;
@@ -156,7 +157,8 @@ export function bindAnew(
 ): void {
   const known = book.orders.get(world.id);
   if (!known) throw new Error(`order ${world.id} has no terms`);
-  const terms = termsOf(asOrder(world), version.rules, { ...known.terms, collectionsOf: () => [] });
+  const was = { ...known.terms, tierId: world.tierId ?? null, collectionsOf: () => [] };
+  const terms = termsOf(asOrder(world), version.rules, was);
   accrue(book, member, world, version, terms, now);
 }
 
@@ -247,6 +249,12 @@ export function adjustMember(
   const adjusted = adjust(account, { ...facts, reason: "because" }, now);
   if (adjusted.ok) save(book, adjusted);
   return adjusted.ok;
+}
+
+/** What is given for something else than an order. */
+export function giveMember(book: Book, member: number, gift: Omit<Gift, "reason">, now: number): void {
+  const account = loaded(book, currentMember(book, member), {});
+  save(book, givePoints(account, { ...gift, reason: "for this" }, now));
 }
 
 export function undoAdjust(book: Book, id: string, now: number): void {

@@ -1,6 +1,6 @@
 /**
  * Random lives of a loyalty programme, and after every step the ledger must say what a reference says that knows no ledger: orders that
- * are paid, edited, refunded, cancelled and disputed, rules that change forwards and backwards, points spent, cancelled, expired and adjusted, members merged,
+ * are paid, edited, refunded, cancelled and disputed, rules that change forwards and backwards, points spent, cancelled, expired and adjusted, deeds that earn, tiers that are climbed and lost, members merged,
  * news that comes twice, late and in another order, and a clock that jumps.
  */
 import fc from "fast-check";
@@ -11,6 +11,7 @@ import {
   createBook,
   currentMember,
   expectInvariants,
+  giveMember,
   happen,
   mergeInto,
   readAccount,
@@ -19,6 +20,7 @@ import {
   undoAdjust,
   type Book,
 } from "./loyalty-book.ts";
+import { judge, mergeTiers, tierOfOrder, TIERS, type TierBook } from "./loyalty-tiers.ts";
 import * as reference from "./loyalty-reference.ts";
 import { keptMinor, leftMinor, type WorldOrder } from "./loyalty-world.ts";
 import { DAY_MS, START } from "./orders.ts";
@@ -44,6 +46,7 @@ const WEIGHTS = {
   "cancel code": 2,
   "expire code": 2,
   adjust: 3,
+  deed: 2,
   undo: 2,
   rules: 2,
   backwards: 2,
@@ -64,36 +67,39 @@ const steps = fc.array(fc.record({ act: acts, a: number, b: number, c: number })
 });
 type Step = { act: Act; a: number; b: number; c: number };
 
-const rulesArbitrary: fc.Arbitrary<EarningRules> = fc.record({
-  isAccruing: fc.constantFrom(true, true, true, true, true, true, true, false),
-  base: fc.record({ points: fc.integer({ min: 1, max: 3 }), perMinor: fc.constantFrom(50, 100, 700) }),
-  basis: fc.constantFrom("before-discounts", "after-discounts"),
-  includeTax: fc.boolean(),
-  includeShipping: fc.boolean(),
-  rounding: fc.constantFrom("down", "nearest", "up"),
-  windowDays: fc.constantFrom(0, 3, 14),
-  expiryMonths: fc.constantFrom(null, 1, 6),
-  multipliers: fc.constantFrom(
-    [],
-    [{ match: { productIds: [2] }, factorPercent: 150 }],
-    [{ match: { productIds: [2] }, factorPercent: 0 }],
-  ),
-  events: fc.constantFrom(
-    [],
-    [
-      {
-        name: "spring",
-        startsAt: START + 10 * DAY_MS,
-        endsAt: START + 40 * DAY_MS,
-        factorPercent: 200,
-        match: {},
-      },
-    ],
-  ),
-  bonusProducts: fc.constantFrom([], [{ productId: 3, points: 5 }]),
-  firstOrderPoints: fc.constantFrom(0, 25),
-  returnSpent: fc.constantFrom("in-proportion", "on-cancellation", "none"),
-});
+const rulesArbitrary: fc.Arbitrary<EarningRules> = fc
+  .record({
+    isAccruing: fc.constantFrom(true, true, true, true, true, true, true, false),
+    base: fc.record({ points: fc.integer({ min: 1, max: 3 }), perMinor: fc.constantFrom(50, 100, 700) }),
+    basis: fc.constantFrom("before-discounts", "after-discounts"),
+    includeTax: fc.boolean(),
+    includeShipping: fc.boolean(),
+    rounding: fc.constantFrom("down", "nearest", "up"),
+    windowDays: fc.constantFrom(0, 3, 14),
+    expiryMonths: fc.constantFrom(null, 1, 6),
+    multipliers: fc.constantFrom(
+      [],
+      [{ match: { productIds: [2] }, factorPercent: 150 }],
+      [{ match: { productIds: [2] }, factorPercent: 0 }],
+    ),
+    events: fc.constantFrom(
+      [],
+      [
+        {
+          name: "spring",
+          startsAt: START + 10 * DAY_MS,
+          endsAt: START + 40 * DAY_MS,
+          factorPercent: 200,
+          match: {},
+        },
+      ],
+    ),
+    bonusProducts: fc.constantFrom([], [{ productId: 3, points: 5 }]),
+    firstOrderPoints: fc.constantFrom(0, 25),
+    returnSpent: fc.constantFrom("in-proportion", "on-cancellation", "none"),
+    tiers: fc.constantFrom(...TIERS),
+  })
+  .map(({ tiers, ...rules }): EarningRules => ({ ...rules, ...(tiers && { tiers }) }));
 
 export const lives = fc.tuple(fc.array(rulesArbitrary, { minLength: 3, maxLength: 3 }), steps);
 
@@ -102,6 +108,7 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
   const book = createBook();
   const ref = reference.createReference();
   const orders: WorldOrder[] = [];
+  const tierBook: TierBook = new Map();
   const versions: ProgrammeVersion[] = rules
     .slice(0, 1)
     .map((first) => ({ version: 1, validFrom: 0, rules: first }));
@@ -121,6 +128,10 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
   };
   const versionOf = (order: WorldOrder) => boundAnew.get(order) ?? versionPlacedUnder(order);
 
+  const ordersOf = (who: number) => orders.filter(({ customer }) => member(customer) === who);
+  const ordersBefore = (order: WorldOrder) =>
+    ordersOf(member(order.customer)).filter(({ placedAt }) => placedAt < order.placedAt);
+
   function hear(order: WorldOrder): void {
     if (isLosing) {
       unheard.add(order);
@@ -128,6 +139,7 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
     }
     const [version, who] = [versionOf(order), member(order.customer)];
     const policy = versionPlacedUnder(order).rules.returnSpent;
+    order.tierId ??= tierOfOrder(versionPlacedUnder(order).rules, ordersBefore(order), order.placedAt);
     reference.settleOrder(ref, who, order, version, now);
     const redemption = order.redemptionId === null ? undefined : book.redemptions.get(order.redemptionId);
     if (redemption) {
@@ -233,6 +245,12 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
     if (act === "expire code") endCode(code, "expired-unused", c % 2 === 0);
     if (act === "adjust")
       adjustSomeone(who, b % 2 ? -(c % 40) - 1 : (c % 40) + 1, c % 3 ? null : now + 5 * DAY_MS);
+    if (act === "deed") {
+      const expiresAt = c % 3 ? null : now + 5 * DAY_MS;
+      const deed = { kind: "activity", sourceId: `d${now}`, points: 1 + (b % 40), expiresAt } as const;
+      giveMember(book, who, deed, now);
+      reference.gift(ref, who, `activity/${deed.sourceId}`, deed.points, expiresAt, now);
+    }
     const last = adjustments[b % adjustments.length];
     if (act === "undo" && last) {
       adjustments.splice(adjustments.indexOf(last), 1);
@@ -246,6 +264,7 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
     if (act === "merge" && other !== who && c % 3 === 0) {
       reference.merge(ref, who, other, now);
       mergeInto(book, who, other, now);
+      mergeTiers(tierBook, who, other);
     }
     if (act === "lose") isLosing = !isLosing;
     if (act === "again" && orders.length > 0) hear(orders[a % orders.length] as WorldOrder);
@@ -260,6 +279,9 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
   }
 
   function compare(): void {
+    const latest = versions.at(-1)?.rules;
+    for (const who of new Set([1, 2, 3].map(member)))
+      if (latest) judge(tierBook, { book, ref }, who, latest, ordersOf(who), now);
     reference.passTime(ref, now);
     for (let id = 1; id <= CUSTOMERS; id += 1) {
       const account = readAccount(book, id, now);

@@ -114,7 +114,7 @@ export function worth(order: WorldOrder, { rules }: ProgrammeVersion): number {
     const extra = rules.bonusProducts.find(({ productId }) => productId === line.productId)?.points ?? 0;
     bonus += extra * (line.units - line.refundedUnits);
   });
-  const divisor = 100 * 100 * rules.base.perMinor;
+  const divisor = 100 * 100 * 100 * rules.base.perMinor;
   const whole = Math.floor(hundredths / divisor);
   const rest = hundredths - whole * divisor;
   if (rules.rounding === "up") return bonus + whole + (rest > 0 ? 1 : 0);
@@ -126,7 +126,8 @@ function factor(productId: number, order: WorldOrder, rules: EarningRules): numb
   const event = rules.events.find(
     ({ startsAt, endsAt }) => order.placedAt >= startsAt && order.placedAt < endsAt,
   );
-  return (rule?.factorPercent ?? 100) * (event?.factorPercent ?? 100);
+  const tier = rules.tiers?.ladder.find(({ id }) => id === order.tierId);
+  return (rule?.factorPercent ?? 100) * (event?.factorPercent ?? 100) * (tier?.factorPercent ?? 100);
 }
 
 /** Gives or takes what the order is worth more or less than it has. */
@@ -249,6 +250,20 @@ export function adjustBy(
   };
   give(reference, points, token, now);
   return true;
+}
+
+/** For something that is no order. */
+export function gift(
+  reference: Reference,
+  member: number,
+  givenFor: string,
+  points: number,
+  expiresAt: number | null,
+  now: number,
+): void {
+  passTime(reference, now);
+  const token = { member, earnedAt: now, ripensAt: now, expiresAt: expiresAt ?? Infinity, givenFor };
+  give(reference, points, token, now);
 }
 
 export function undo(reference: Reference, member: number, name: string, points: number, now: number): void {

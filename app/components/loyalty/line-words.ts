@@ -39,7 +39,7 @@ export function detailOf(
   show: Show,
 ): string {
   const parts: string[] = [];
-  if (reason !== null) parts.push(orderBehind({ kind, sourceId }) ? because(reason) : reason);
+  if (reason !== null) parts.push(saidReason({ kind, sourceId }, reason));
   if (ripensAt !== null && (kind === "earn" || kind === "survey"))
     parts.push(`can be spent from ${show.date(ripensAt)}`);
   if (expiresAt !== null) parts.push(`expires ${show.date(expiresAt - 1)}`);
@@ -50,6 +50,20 @@ interface Terms {
   ripensAt: number | null;
   expiresAt: number | null;
 }
+
+function saidReason(source: LineSource, reason: string): string {
+  if (source.kind === "activity") return DEEDS[reason] ?? reason;
+  return orderBehind(source) ? because(reason) : reason;
+}
+
+/** What there is one of; others have the merchant's name. */
+const DEEDS: Readonly<Record<string, string>> = {
+  join: "joined",
+  birthday: "birthday",
+  anniversary: "another year as a member",
+  newsletter: "agreed to the newsletter",
+  profile: "told the birthday",
+};
 
 function because(reason: string): string {
   return ORDER_REASONS[reason] ?? reason;

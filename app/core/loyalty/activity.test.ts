@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { dayFromIso, isoDate, shopCalendar } from "../calendar.ts";
-import { anniversaryDays, deedOf, isWithinLimit, yearsOfDay } from "./activity.ts";
+import { anniversaryDays, deedOf, isWithinLimit, occasionOf, yearsOfDay } from "./activity.ts";
 
 const UTC = shopCalendar("UTC");
 const noon = (date: string) => Date.parse(`${date}T12:00:00Z`);
@@ -51,4 +51,6 @@ test("anniversaries: every day on which somebody can have joined, with how many 
 
 test("a deed names its activity, member and occasion", () => {
   expect(deedOf({ key: "birthday" }, 7, "2026")).toBe("birthday/7/2026");
+  // Whoever asks may put what they like into their key.
+  expect(occasionOf(deedOf({ key: "review" }, 7, "a/once"))).toBe("a/once");
 });

@@ -51,6 +51,11 @@ export function deedOf({ key }: Pick<Activity, "key">, memberId: number, occasio
   return `${deedsOf({ key })}${memberId}/${occasion}`;
 }
 
+/** The occasion of a deed, whoever's it was. */
+export function occasionOf(sourceId: string): string {
+  return sourceId.split("/").slice(2).join("/");
+}
+
 /** How all deeds of an activity begin. */
 export function deedsOf({ key }: Pick<Activity, "key">): string {
   return `${key}/`;

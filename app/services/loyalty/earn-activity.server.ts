@@ -4,7 +4,7 @@
  */
 import { shopCalendar } from "../../core/calendar.ts";
 import { lifeOfPoints } from "../../core/loyalty/accrue-order.ts";
-import { deedOf, deedsOf, isWithinLimit, type Activity } from "../../core/loyalty/activity.ts";
+import { deedOf, deedsOf, isWithinLimit, occasionOf, type Activity } from "../../core/loyalty/activity.ts";
 import { givePoints } from "../../core/loyalty/give-points.ts";
 import { deedsOfMember } from "../../db/queries/member-deeds.server.ts";
 import { findTransaction } from "../../db/queries/member-account.server.ts";
@@ -53,7 +53,7 @@ export async function earnFor(
   const calendar = shopCalendar(shop.timeZone);
   const past = await deedsOfMember(tx, shop.id, account.memberId, deedsOf(activity));
   // A merged member's deeds are the survivor's, under the names that they had.
-  const merged = past.find((deed) => deed.sourceId.endsWith(`/${occasion}`));
+  const merged = past.find((deed) => occasionOf(deed.sourceId) === occasion);
   if (merged) return { ok: true, points: merged.points, isAgain: true };
   const times = past.map(({ earnedAt }) => earnedAt);
   if (!isWithinLimit(activity, times, now, calendar)) return { ok: false, reason: "limit" };

@@ -11,6 +11,10 @@ export function withPoints(key: string, points: number, values: Values = {}): st
   return translate(key, { ...values, count: points, points: shopify.i18n.formatNumber(points) });
 }
 
+export function numberOf(value: number): string {
+  return shopify.i18n.formatNumber(value);
+}
+
 /** `+120`, `-30`. */
 export function signed(points: number): string {
   return shopify.i18n.formatNumber(points, { signDisplay: "exceptZero" });

@@ -71,6 +71,37 @@ describe("the account page", () => {
     expect(text()).toContain(balance);
   });
 
+  it("shows the tier, what comes with it and the way to the next, and says what deeds and tiers brought", async () => {
+    const ladder = [
+      { id: "s", name: "Silver", factor: 150, perks: ["Early access"] },
+      { id: "g", name: "Gold", factor: 200, perks: [] },
+    ];
+    const tier = { v: 1, id: "s", until: 4e9, then: null, lastDay: "2027-05-31", amount: 70, goal: null };
+    const given = { ...LINE, points: 5, pending: 0, order: null, orderName: null, ripensAt: null };
+    const lines = [
+      { ...given, kind: "activity", reason: "birthday" },
+      { ...given, kind: "activity", reason: "A review" },
+      { ...given, kind: "tier", reason: "Silver" },
+    ];
+    const { text } = await page({
+      programme: { ...PROGRAMME, tiers: { by: "spend", ladder } },
+      member: { ...MEMBER, tier: JSON.stringify({ ...tier, goal: { id: "g", missing: 3050 } }) },
+      backend: { ...backendOf(ACCOUNT), statement: () => ({ ok: true, lines, next: null }) },
+    });
+    for (const words of [
+      ...["Your tier", "Silver", "You keep Silver until May 31, 2027.", "1.5× points on every order"],
+      ...[
+        "Early access",
+        "€30.50 more until Gold",
+        "Earned otherwise",
+        "Happy birthday!",
+        "A review",
+        "Tier reached",
+      ],
+    ])
+      await vi.waitFor(() => expect(text()).toContain(words));
+  });
+
   it("says what a member without points has, and that nothing has happened yet", async () => {
     const account = { ...ACCOUNT, points: 0, pending: 0, codes: [] };
     const { text } = await page({

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { ask, isSilent, type Asking } from "../../shared/ask.ts";
-import { factsOf, type MetafieldEntry } from "../../shared/facts.ts";
+import { factsOf, tierOf, type MetafieldEntry } from "../../shared/facts.ts";
 import { useOrderPoints, type OrderState } from "./order-points.ts";
 import { Survey } from "./survey.tsx";
 import { momentIn, pointsIn, type I18n } from "./words.ts";
@@ -49,10 +49,12 @@ export function AfterOrder({
   const isMember = member !== null || hasJoined;
   const { state, retry } = useOrderPoints(programme && isMember ? asking : null, orderId);
   if (!programme) return null;
+  const tier = tierOf(programme, member);
   return (
     <s-section heading={translate("heading")}>
       <s-stack gap="base">
         {member && <s-text>{translate("balance", { points: pointsIn(i18n, member.points) })}</s-text>}
+        {tier && <s-text>{translate("tier", { tier: tier.name })}</s-text>}
         {isMember ? <Brought i18n={i18n} state={state} estimate={estimate} retry={retry} /> : estimate}
         {!isMember && (isGuest ? logIn : <Join i18n={i18n} asking={asking} onJoined={() => join(true)} />)}
         {programme.survey && orderId !== null && !isGuest && (

@@ -52,6 +52,34 @@ describe("what the order earns", () => {
     expect(extension.text()).toContain("60 points more for Five off.");
   });
 
+  it("is multiplied by the tier as long as it lasts", async () => {
+    const rules = { ...tableOf({}), tiers: { gold: 200 } };
+    const table = { ...rules, per: rules.per * 100 };
+    const tiers = { by: "orders", ladder: [{ id: "gold", name: "Gold", factor: 200, perks: [] }] };
+    const withTier = (until: number) => {
+      const { customerId, metafields } = member(40, { rules: table, tiers });
+      const value = JSON.stringify({
+        v: 1,
+        id: "gold",
+        until,
+        then: null,
+        lastDay: null,
+        amount: 3,
+        goal: null,
+      });
+      return {
+        customerId,
+        metafields: [...metafields, { owner: "customer", key: "tier", type: "json", value }],
+      };
+    };
+    const gold = await openCart([{ product: 1, amount: 42.5 }], withTier(4e9) as Shopper);
+    await says(gold, "This order earns 85 points.");
+    expect(gold.text()).toContain("Your tier: Gold");
+    const over = await openCart([{ product: 1, amount: 42.5 }], withTier(1) as Shopper);
+    await says(over, "This order earns 42 points.");
+    expect(over.text()).not.toContain("Gold");
+  });
+
   it("is what members would earn, to a guest", async () => {
     const extension = await openCart([{ product: 1, amount: 10 }], { metafields: fields(undefined) });
     await says(extension, "With this order, members earn 10 points.");

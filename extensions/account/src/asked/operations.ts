@@ -17,6 +17,7 @@ export const ACCOUNT = `#graphql
           { namespace: "$app", key: "points" }
           { namespace: "$app", key: "pending" }
           { namespace: "$app", key: "membership" }
+          { namespace: "$app", key: "tier" }
           { namespace: "$app", key: "birthday" }
           { namespace: "$app", key: "buy_again" }
           { namespace: "$app", key: "for_you" }

@@ -10,6 +10,7 @@ import { Codes } from "./codes.tsx";
 import { Join } from "./join.tsx";
 import { Rewards } from "./rewards.tsx";
 import { StatementList } from "./statement-list.tsx";
+import { Tier } from "./tier.tsx";
 
 interface Props {
   programme: ProgrammeFacts;
@@ -28,6 +29,9 @@ export function Points({ programme, facts, account, joined }: Props) {
       <s-section heading={translate("points.title")}>
         <Balance member={member} rewards={programme.rewards} />
       </s-section>
+      {member.tier && programme.tiers && (
+        <Tier tier={member.tier} tiers={programme.tiers} currency={programme.currency} />
+      )}
       {fresh && fresh.expiring.length > 1 && <Expiring account={fresh} />}
       <Rewards programme={programme} points={member.points} isReachable={account.state !== "failed"} />
       <Codes codes={fresh ? fresh.codes : knownCodes(member, programme)} shopUrl={facts.shopUrl} />

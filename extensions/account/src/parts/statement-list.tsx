@@ -73,10 +73,15 @@ const KINDS = [
   ],
 ];
 
+/** For something else than orders, which the reason says. */
+const GIVEN = ["activity", "tier"];
+const DEEDS = ["join", "birthday", "anniversary", "newsletter", "profile"];
+
 function StatementLine({ line }: { line: Line }) {
   const { kind, orderName, reward, at, balance } = line;
   const about = orderName ?? reward;
-  const what = translate(`statement.kind.${KINDS.includes(kind) ? kind : "adjust"}`);
+  const isKnown = KINDS.includes(kind) || GIVEN.includes(kind);
+  const what = translate(`statement.kind.${isKnown ? kind : "adjust"}`);
   return (
     <>
       <s-stack direction="inline" gap="base" justifyContent="space-between">
@@ -111,7 +116,8 @@ const REASONS = [
 function detailsOf({ kind, order, points, pending, owed, reason, ripensAt, expiresAt }: Line): string[] {
   const details: string[] = [];
   if (reason !== null) {
-    if (order === null) details.push(reason);
+    if (kind === "activity" && DEEDS.includes(reason)) details.push(translate(`statement.deed.${reason}`));
+    else if (order === null) details.push(reason);
     else if (REASONS.includes(reason)) details.push(translate(`statement.reason.${reason}`));
   }
   if (points !== 0 && pending !== 0 && kind !== "ripen")
