@@ -139,7 +139,9 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
     }
     const [version, who] = [versionOf(order), member(order.customer)];
     const policy = versionPlacedUnder(order).rules.returnSpent;
-    order.tierId ??= tierOfOrder(versionPlacedUnder(order).rules, ordersBefore(order), order.placedAt);
+    // Once, also where it was none.
+    if (order.tierId === undefined)
+      order.tierId = tierOfOrder(versionPlacedUnder(order).rules, ordersBefore(order), order.placedAt);
     reference.settleOrder(ref, who, order, version, now);
     const redemption = order.redemptionId === null ? undefined : book.redemptions.get(order.redemptionId);
     if (redemption) {
