@@ -1,4 +1,5 @@
 /** Customers' requests for their data, and all that is stored about one customer for the file that answers one. */
+import type { TierEntry } from "../../core/loyalty/tier-entries.ts";
 import { explain, memberSums, type ExplainedLine, type MemberSums } from "../../core/loyalty/explain.ts";
 import { clearCode } from "../gift-card-code.server.ts";
 import { plain, type Plain } from "../plain.ts";
@@ -14,6 +15,13 @@ import type {
 } from "../generated/sqlite/client.ts";
 import type { DataRequest } from "../stores/data-requests.server.ts";
 import { publicationsOf } from "../stores/publications.server.ts";
+import {
+  grantsOf,
+  memberTiers,
+  openEntries,
+  type MemberTier,
+  type TierGrant,
+} from "../stores/tiers.server.ts";
 import { expiryReminders, type ExpiryReminder } from "../stores/expiry-reminders.server.ts";
 import type { Reading } from "../types.ts";
 import { memberTransactions } from "./member-account.server.ts";
@@ -66,6 +74,10 @@ interface MemberData {
   balance: MemberSums;
   lines: ExplainedLine[];
   redemptions: Plain<Omit<Redemption, "shopId" | "requestKey">>[];
+  /** In which tier, what was entered and not left, and tiers that were given by hand. */
+  tier: Omit<MemberTier, "memberId"> | null;
+  tierEntries: TierEntry[];
+  tierGrants: Omit<TierGrant, "memberId">[];
   /** Of points about to expire. */
   reminders: Omit<ExpiryReminder, "memberId">[];
 }
@@ -128,6 +140,13 @@ export async function customerData(
   };
 }
 
+function withoutMember<Row extends { memberId: number }>({
+  memberId: _,
+  ...row
+}: Row): Omit<Row, "memberId"> {
+  return row;
+}
+
 async function memberData(db: Reading, shopId: number, customerId: number): Promise<MemberData | null> {
   const link = await db.prisma.memberLink.findUnique({
     where: { shopId_customerId: { shopId, customerId } },
@@ -141,6 +160,8 @@ async function memberData(db: Reading, shopId: number, customerId: number): Prom
     orderBy: [{ reservedAt: "asc" }, { id: "asc" }],
     omit: { shopId: true, requestKey: true },
   });
+  const tier = (await memberTiers(db, shopId, [memberId])).get(memberId);
+  const grants = await grantsOf(db, shopId, [memberId]);
   const reminders = await expiryReminders(db, shopId, { memberIds: [...memberIds], limit: 1_000 });
   return {
     memberId,
@@ -150,6 +171,9 @@ async function memberData(db: Reading, shopId: number, customerId: number): Prom
     redemptions: redemptions.map((row) => {
       return { ...plain(row), code: row.code === null ? null : clearCode(row.code, row.id) };
     }),
-    reminders: reminders.map(({ memberId: _, ...reminder }) => reminder),
+    tier: tier ? withoutMember(tier) : null,
+    tierEntries: (await openEntries(db, shopId, [memberId])).get(memberId) ?? [],
+    tierGrants: grants.map(withoutMember),
+    reminders: reminders.map(withoutMember),
   };
 }
