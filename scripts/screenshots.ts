@@ -3,7 +3,8 @@
  * dressed storefront, into docs/images.
  * Without an address it starts a demo of its own, with the generated shop and a points programme, in a folder that is gone afterwards.
  *
- * `npm run screenshots [-- --admin http://localhost:4000/admin/apps/perennial?shop=demo.myshopify.com] [--folder docs/images]`
+ * `npm run screenshots [-- --admin http://localhost:4000/admin/apps/perennial?shop=demo.myshopify.com] [--folder docs/images]
+ * [--only recommendations,storefront]`
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -26,8 +27,13 @@ const SIZE = { width: 1280, height: 1080 };
 const MOST_BYTES = 200_000;
 
 const { values: options } = parseArgs({
-  options: { admin: { type: "string" }, folder: { type: "string", default: "docs/images" } },
+  options: {
+    admin: { type: "string" },
+    folder: { type: "string", default: "docs/images" },
+    only: { type: "string" },
+  },
 });
+const isWanted = (name: string) => options.only?.split(",").includes(name) ?? true;
 
 interface Demo {
   /** Of the app in the shop's admin. */
@@ -114,7 +120,7 @@ async function takePictures(admin: string, folder: string, own: Demo | null): Pr
     if (own) await finishGuide(page, admin);
     const customerId = await someCustomer(page, admin);
     for (const { name, params, address } of appPages()) {
-      if (params.length > 0 && customerId === null) continue;
+      if (!isWanted(name) || (params.length > 0 && customerId === null)) continue;
       await openInAdmin(page, addressIn(admin, address({ customerId: customerId ?? "" })));
       keep(folder, name, await page.screenshot());
     }
@@ -132,6 +138,7 @@ async function takePictures(admin: string, folder: string, own: Demo | null): Pr
 }
 
 function keep(folder: string, name: string, png: Buffer): void {
+  if (!isWanted(name)) return;
   const file = path.join(folder, `${name}.png`);
   if (png.length > MOST_BYTES) throw new Error(`${file} is larger than ${MOST_BYTES} bytes`);
   writeFileSync(file, png);

@@ -2,7 +2,7 @@
  * What spending points on a reward has to hold and know, in one statement each: a shopper waits for it, and each question costs more
  * than what it asks.
  */
-import type { MemberBalance } from "../generated/sqlite/client.ts";
+import { Prisma, type MemberBalance } from "../generated/sqlite/client.ts";
 import type { Transaction } from "../types.ts";
 
 /**
@@ -45,25 +45,24 @@ export async function redeemingFacts(
   shopId: number,
   { memberId, lockedId, now }: { memberId: number; lockedId: number; now: number },
 ): Promise<RedeemingFacts> {
-  const [list, at, ...ids] =
-    dialect === "sqlite"
-      ? ["json_group_array", "?", "?", "?", "?", "?"]
-      : ["json_agg", "$1::bigint", "$2", "$3", "$4", "$5"];
-  const sql = `
-    SELECT coalesce(m."aliasOfId", m."id") AS "memberId", s."currency", s."timeZone", s."scopes",
-      CASE WHEN s."installedAt" IS NOT NULL AND s."uninstalledAt" IS NULL THEN 1 ELSE 0 END AS "isShopActive",
-      p."state" AS "programmeState",
-      (SELECT CAST(${list}(r."expiresAt") AS TEXT) FROM "Redemption" AS r
-        WHERE r."shopId" = m."shopId" AND r."expiresAt" > ${at} AND r."memberId" IN
-          (SELECT ${ids[0]} UNION ALL SELECT "id" FROM "Member" WHERE "shopId" = m."shopId" AND "aliasOfId" = ${ids[1]})) AS "expiries"
-    FROM "Member" AS m JOIN "Shop" AS s ON s."id" = m."shopId"
-    LEFT JOIN "LoyaltyProgramme" AS p ON p."shopId" = m."shopId"
-    WHERE m."shopId" = ${ids[2]} AND m."id" = ${ids[3]}`;
   type Row = Omit<RedeemingFacts, "expiries" | "isShopActive"> & {
     expiries: string | null;
     isShopActive: number | bigint;
   };
-  const [row] = await prisma.$queryRawUnsafe<Row[]>(sql, now, lockedId, lockedId, shopId, memberId);
+  const list = Prisma.raw(dialect === "sqlite" ? "json_group_array" : "json_agg");
+  // The member's own numbers come first, each with its few redemptions: a shop has as many as it likes.
+  const [row] = await prisma.$queryRaw<Row[]>`
+    SELECT coalesce(m."aliasOfId", m."id") AS "memberId", s."currency", s."timeZone", s."scopes",
+      CASE WHEN s."installedAt" IS NOT NULL AND s."uninstalledAt" IS NULL THEN 1 ELSE 0 END AS "isShopActive",
+      p."state" AS "programmeState",
+      (SELECT CAST(${list}(r."expiresAt") AS TEXT) FROM
+        (SELECT "id" FROM "Member" WHERE "shopId" = ${shopId} AND "id" = ${lockedId}
+          UNION ALL SELECT "id" FROM "Member" WHERE "shopId" = ${shopId} AND "aliasOfId" = ${lockedId}) AS own
+        CROSS JOIN "Redemption" AS r
+        WHERE r."shopId" = ${shopId} AND r."memberId" = own."id" AND r."expiresAt" > CAST(${now} AS BIGINT)) AS "expiries"
+    FROM "Member" AS m JOIN "Shop" AS s ON s."id" = m."shopId"
+    LEFT JOIN "LoyaltyProgramme" AS p ON p."shopId" = m."shopId"
+    WHERE m."shopId" = ${shopId} AND m."id" = ${memberId}`;
   if (!row) throw new Error(`there is no member ${memberId}`);
   return {
     ...row,
