@@ -186,6 +186,20 @@ describe.skipIf(missing !== null)(`loyalty${missing ? ` (skipped: ${missing})` :
     await expectGoodPage(page);
     await frame.getByRole("button", { name: /^Take Gold back/ }).click();
     await toast("The tier is taken back");
+
+    await open("/app/loyalty/earning");
+    await frame.getByText("Nothing: only orders earn.").waitFor();
+    await frame.getByRole("checkbox", { name: "Joining the programme" }).check();
+    await frame.getByRole("button", { name: "Add a link" }).click();
+    await frame.getByLabel("Name of link 1").fill("Our photographs");
+    await frame.getByLabel("Key of link 1").fill("photos");
+    await frame.getByLabel("Address of link 1").fill("photos.example");
+    await frame.getByText("An address that begins with https://").waitFor();
+    await frame.getByLabel("Address of link 1").fill("https://photos.example/shop");
+    await frame.getByText("Our photographs: 50 points").waitFor();
+    await expectGoodPage(page);
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await toast("The ways to earn are saved");
     expect(faults).toEqual([]);
     await context.close();
   }, 180_000);
