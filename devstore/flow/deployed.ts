@@ -56,6 +56,7 @@ const actionField = z.union([
 const named = {
   name: z.string().min(1),
   handle: z.string().regex(/^[a-zA-Z0-9-]{1,30}$/),
+  uid: z.string().optional(),
   description: z.string().optional(),
 };
 const extension = z.discriminatedUnion("type", [
