@@ -120,7 +120,7 @@ async function makeKeys(url: string): Promise<string[]> {
 async function measure(database: string, url: string, shop: ServedShop): Promise<void> {
   await prepareMembers(url, shop, memberCount, GRANTED);
   const keys = await makeKeys(url);
-  const web = await startWeb({ ...shop.env, DATABASE_URL: url });
+  const web = await startWeb(shop.env, url);
   try {
     const ask = askerAt(web.address, keys);
     // The first ones compile, and each key is noted as used.

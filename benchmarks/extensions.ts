@@ -193,7 +193,7 @@ function askerAt(address: string, shop: ServedShop, customers: readonly number[]
 async function measureBackend(database: string, url: string, shop: ServedShop): Promise<void> {
   const customers = await prepareMembers(url, shop, memberCount, GRANTED);
   await lendMembers(url, shop, customers);
-  const web = await startWeb({ ...shop.env, DATABASE_URL: url });
+  const web = await startWeb(shop.env, url);
   try {
     const ask = askerAt(web.address, shop, customers);
     // The first ones compile.

@@ -110,7 +110,7 @@ const KINDS = ["signature", "redeem", "profile"] as const;
 
 async function measure(database: string, url: string, shop: ServedShop): Promise<void> {
   const customers = await prepareMembers(url, shop, memberCount, GRANTED);
-  const web = await startWeb({ ...shop.env, DATABASE_URL: url });
+  const web = await startWeb(shop.env, url);
   try {
     const ask = askerAt(web.address, shop, customers);
     // The first ones compile.

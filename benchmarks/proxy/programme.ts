@@ -3,6 +3,7 @@ import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { Worker } from "node:worker_threads";
 import { adjust } from "../../app/core/loyalty/adjust.ts";
 import { templateRules } from "../../app/core/loyalty/programme-templates.ts";
 import { openDatabase } from "../../app/db/database.server.ts";
@@ -12,6 +13,7 @@ import { addMembers } from "../../app/db/stores/members.server.ts";
 import { addProgrammeVersion, saveProgramme } from "../../app/db/stores/programmes.server.ts";
 import { saveReward } from "../../app/db/stores/rewards.server.ts";
 import { changeShop, findShop } from "../../app/db/stores/shops.server.ts";
+import { isPostgresql, sqliteFile } from "../../app/db/url.ts";
 import type { ServedShop } from "../sync/messages.ts";
 import { copyMembers, FIRST_MEMBER } from "./members.ts";
 
@@ -67,12 +69,17 @@ export async function prepareMembers(
   }
 }
 
+/** A process that only answers: on one machine its jobs would be worked beside it, and here nobody waits for them. */
 export async function startWeb(
   env: Record<string, string>,
+  url: string,
 ): Promise<{ address: string; stop: () => Promise<void> }> {
+  const mover = isPostgresql(url)
+    ? null
+    : new Worker(new URL("move-log.ts", import.meta.url), { workerData: sqliteFile(url) });
   const child = spawn(process.execPath, [path.join(ROOT, "server.ts")], {
     cwd: ROOT,
-    env: { ...process.env, ...env, PERENNIAL_ROLES: "web", PORT: "0", LOG_LEVEL: "error" },
+    env: { ...process.env, ...env, DATABASE_URL: url, PERENNIAL_ROLES: "web", PORT: "0", LOG_LEVEL: "error" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "exit");
@@ -82,6 +89,7 @@ export async function startWeb(
     const stop = async () => {
       child.kill("SIGTERM");
       await ended;
+      await mover?.terminate();
     };
     return { address, stop };
   }

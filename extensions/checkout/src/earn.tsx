@@ -21,7 +21,12 @@ function Earn() {
   return (
     <s-section heading={translate("earn.heading")}>
       <s-stack gap="small">
-        <Estimate api={shopify} rules={programme.rules} member={member} />
+        <Estimate
+          api={shopify}
+          rules={programme.rules}
+          member={member}
+          otherwise={<s-text>{translate("order.nothing")}</s-text>}
+        />
         {tier && <s-text>{translate("tier", { tier: tier.name })}</s-text>}
         {!member && <s-text>{translate("earn.join")}</s-text>}
         {next && (

@@ -1,4 +1,5 @@
 /** What the cart earns by today's rules, as far as that can be known before the order is there. */
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { RuleTable } from "../../../app/core/loyalty/rule-table.ts";
 import type { MemberFacts } from "../../shared/facts.ts";
@@ -21,16 +22,18 @@ export interface CartApi extends Asks {
   i18n: unknown;
 }
 
-/** Nothing where nothing is earned. */
 export function Estimate({
   api,
   rules,
   member,
+  otherwise = null,
 }: {
   api: CartApi;
   rules: RuleTable;
   /** `null`: a guest, or no member. */
   member: MemberFacts | null;
+  /** Where nothing is earned. */
+  otherwise?: ComponentChildren;
 }) {
   const i18n = api.i18n as I18n;
   const { translate } = i18n;
@@ -40,12 +43,12 @@ export function Estimate({
   const [openedAt] = useState(Date.now);
   const found = pointsOfCheckout(rules, cart, goods, openedAt);
   if (!found) {
-    if (rules.points === 0) return null;
+    if (rules.points === 0) return otherwise;
     const { points, amount } = rules.rate;
     const money = i18n.formatCurrency(amount / 100, { currency: rules.currency });
     return <s-text>{translate("earn.rate", { points: pointsIn(i18n, points), amount: money })}</s-text>;
   }
-  if (found.points === 0) return null;
+  if (found.points === 0) return otherwise;
   const points = translate(`certainty.${found.certainty}`, { points: pointsIn(i18n, found.points) });
   return <s-text>{translate(member ? "earn.order" : "earn.guest", { points })}</s-text>;
 }

@@ -115,6 +115,12 @@ describe("what the order earns", () => {
     await says(extension, "This order earns 30 points.");
   });
 
+  it("is said to be nothing where all of it is gift cards", async () => {
+    const gift = (id: string) => ({ id, isGiftCard: true, collections: { nodes: [] } });
+    const extension = await openCart([{ product: 1, amount: 50 }], member(0), gift);
+    await says(extension, "This order brings no points.");
+  });
+
   it("is about so much where Shopify does not tell of the products", async () => {
     const extension = await openCart([{ product: 1, amount: 10 }], member(0), null);
     await says(extension, "This order earns about 10 points.");
@@ -151,10 +157,10 @@ describe("what the order earns", () => {
     },
   );
 
-  it("is nothing where nothing is earned or nothing is on", async () => {
+  it("says so where nothing is earned, and is not there where nothing is on", async () => {
     const rules = tableOf({ isAccruing: false });
     const paused = await openCart([{ product: 1, amount: 10 }], member(500, { rules }));
-    expect(paused.text()).toBe("Points for this order");
+    expect(paused.text()).toBe("Points for this order This order brings no points.");
     const off = await openCart([{ product: 1, amount: 10 }], { metafields: [] });
     expect(off.text()).toBe("");
   });
