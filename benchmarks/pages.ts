@@ -166,6 +166,19 @@ function recordTimes(label: string, times: Times, floors: Times, floorOf: (name:
   }
 }
 
+/**
+ * Times of all pages together, each over its page's own median at rest: of one page alone the slowest of a hundred would be chance. Without the
+ * busy shop's own, which has none.
+ */
+function inMedians(times: Times, rest: Times): number[] {
+  return [...times].flatMap(([name, values]) => {
+    const atRest = rest.get(name);
+    if (!atRest) return [];
+    const median = percentile(atRest, 0.5);
+    return values.map((ms) => ms / median);
+  });
+}
+
 /** What the app's processes are told; the local Shopify is told the same. */
 async function environment(databaseUrl: string) {
   const port = await freePort();
@@ -387,6 +400,14 @@ async function measureWhile(kind: string, database: string, orders: number): Pro
     const label = `${database}, ${orders} orders, while ${busyOrders} ${kind}`;
     console.log(`${times.get(EMPTY.name)?.length ?? 0} rounds while busy, ${2 * samples} at rest`);
     recordTimes(label, times, rest, (name) => name);
+    const [busyShares, restShares] = [inMedians(times, rest), inMedians(rest, rest)];
+    for (const share of [0.5, 0.9, 0.99])
+      record(
+        `${label}, all pages, in medians at rest: p${100 * share}`,
+        percentile(busyShares, share),
+        percentile(restShares, share),
+        "x",
+      );
     record(`${label}, event-loop delay: p99`, delay.p99, (before.p99 + after.p99) / 2);
     record(`${label}, event-loop delay: longest`, delay.max, Math.max(before.max, after.max));
     const waitingAtRest = (before.waitingShare + after.waitingShare) / 2;
