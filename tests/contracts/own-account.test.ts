@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { memberBalance } from "../../app/db/queries/member-account.server.ts";
+import { memberFacts } from "../../app/db/queries/profile-facts.server.ts";
 import { addProgrammeVersion } from "../../app/db/stores/programmes.server.ts";
 import { membersOf } from "../../app/db/stores/members.server.ts";
 import { findShopById } from "../../app/db/stores/shops.server.ts";
@@ -11,6 +12,8 @@ import { deleteOwnData } from "../../app/services/account/delete-own-data.server
 import { actionNamed, UI_ACTIONS } from "../../app/services/storefront/answer-shopper.server.ts";
 import { tellAccount } from "../../app/services/account/tell-account.server.ts";
 import { tellStatement } from "../../app/services/account/tell-statement.server.ts";
+import { issueRedemption } from "../../app/services/loyalty/issue-redemption.server.ts";
+import { redeemReward } from "../../app/services/loyalty/redeem-reward.server.ts";
 import { joinProgramme } from "../../app/services/loyalty/join-programme.server.ts";
 import { mergeCustomer } from "../../app/services/sync/merge-customer.server.ts";
 import { processEvents } from "../../app/services/sync/process-events.server.ts";
@@ -19,7 +22,7 @@ import { describeOnBothDatabases } from "../support/database.ts";
 import { everyColumn } from "../support/every-column.ts";
 import { startLocalShopify, type LocalShopify } from "../support/local-shopify.ts";
 import { makeRules } from "../support/loyalty-rules.ts";
-import { openProgramme, type OpenProgramme } from "../support/open-programme.ts";
+import { COST, openProgramme, type OpenProgramme } from "../support/open-programme.ts";
 import { value, workEvents } from "../support/open-shop.ts";
 
 let local: LocalShopify;
@@ -198,12 +201,25 @@ describeOnBothDatabases("a customer's own account", (open) => {
   it("refuses a session of an account that was merged away: what there is belongs to another one", async () => {
     const at = await opened(await open(), 2);
     const { db, shopId, customerId } = at;
+    const memberId = at.members[0]?.memberId ?? 0;
+    const redeemed = await redeemReward(db, shopId, {
+      memberId,
+      rewardId: "amount-off",
+      requestKey: "before",
+    });
+    if (!redeemed.ok) throw new Error(redeemed.reason);
+    await issueRedemption(db, shopId, redeemed.redemption.id, AbortSignal.timeout(30_000));
     const survivor = at.members[1]?.customer.id ?? 0;
     await mergeCustomer(db, shopId, customerId, survivor, async () => undefined);
     const shop = await shopOf(at);
     const refused = await deleteOwnData(db, shop, customerId, { isConfirmed: true });
     expect(refused).toEqual({ ok: false, reason: "log-in" });
     await processEvents(db, shopId, AbortSignal.timeout(30_000));
-    expect(await pointsOf(db, shopId, survivor)).toBe(2000);
+    expect(await pointsOf(db, shopId, survivor)).toBe(2000 - COST);
+    const facts = await memberFacts(db, shopId, [customerId, survivor]);
+    expect([...facts.keys()]).toEqual([survivor]);
+    expect(facts.get(survivor)?.issued).toMatchObject([
+      { id: redeemed.redemption.id, code: redeemed.redemption.code },
+    ]);
   });
 });

@@ -1,10 +1,11 @@
 /** What customers have as members of the programme, many at a time, as their pages in the storefront show it. */
 import type { Lot, MemberAccount } from "../../core/loyalty/member-account.ts";
 import type { RedemptionTerms } from "../../core/loyalty/reward.ts";
+import { formerMembers } from "../bulk/former-members.ts";
 import { plain } from "../plain.ts";
 import { lotFrom } from "../stores/ledger.server.ts";
 import { membersOf } from "../stores/members.server.ts";
-import type { Reading } from "../types.ts";
+import type { Database } from "../types.ts";
 
 interface IssuedRedemption {
   id: string;
@@ -21,7 +22,7 @@ export interface MemberFacts {
 
 /** By customer; who is no member is missing. The customers are few enough for one statement. */
 export async function memberFacts(
-  db: Reading,
+  db: Database,
   shopId: number,
   customerIds: readonly number[],
 ): Promise<Map<number, MemberFacts>> {
@@ -55,12 +56,11 @@ export async function memberFacts(
 
 /** By who the member is now: redemptions keep the number under which they were made. */
 async function issuedOf(
-  db: Reading,
+  db: Database,
   shopId: number,
   memberIds: readonly number[],
 ): Promise<Map<number, IssuedRedemption[]>> {
-  const former = await db.prisma.member.findMany({ where: { shopId, aliasOfId: { in: [...memberIds] } } });
-  const present = new Map(former.map(({ id, aliasOfId }) => [id, aliasOfId ?? id]));
+  const present = await formerMembers(db, shopId, memberIds);
   const rows = await db.prisma.redemption.findMany({
     where: {
       shopId,
