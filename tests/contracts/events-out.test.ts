@@ -2,8 +2,8 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MOST_ATTEMPTS } from "../../app/core/events/attempts.ts";
-import { EVENT_KINDS } from "../../app/core/events/outgoing-event.ts";
-import { FLOW_TRIGGERS } from "../../app/core/events/flow-triggers.ts";
+import { EVENT_KINDS, type OutgoingEvent } from "../../app/core/events/outgoing-event.ts";
+import { FLOW_TRIGGERS, flowPayload } from "../../app/core/events/flow-triggers.ts";
 import { earnPoints } from "../../app/core/loyalty/earn-points.ts";
 import { RetryAt } from "../../app/core/retry-at.ts";
 import { customerData } from "../../app/db/queries/data-requests.server.ts";
@@ -25,6 +25,7 @@ import { expireRecords } from "../../app/services/privacy/expire-records.server.
 import { flowOf } from "../../devstore/flow/deployed.ts";
 import { flowAt } from "../../devstore/flow/workflows.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
+import { live } from "../support/deaths.ts";
 import { listenAtAddress, type ListeningAddress } from "../support/listening-address.ts";
 import { startLocalShopify, type LocalShopify } from "../support/local-shopify.ts";
 import { COST, givePoints, openProgramme, type OpenProgramme } from "../support/open-programme.ts";
@@ -91,6 +92,24 @@ const memberOf = ({ members }: OpenProgramme, index = 0) => {
   if (!member) throw new Error(`no member ${index}`);
   return member;
 };
+
+test("what is sent of each kind is what its trigger asks for", () => {
+  const occurredAt = Date.now();
+  const tierData = { from: null, to: { id: "a", name: "Gold" }, direction: "up", reason: "amount" } as const;
+  const events: OutgoingEvent[] = [
+    { id: "1", kind: "tier.changed", occurredAt, data: tierData },
+    { id: "2", kind: "customer.at_risk", occurredAt, data: { riskPercent: 70, lastOrderDay: "2026-01-31" } },
+  ];
+  const { triggers } = flowOf(local.world);
+  for (const event of events) {
+    const payload = flowPayload(event, 7) ?? {};
+    const trigger = triggers.find(({ handle }) => handle === FLOW_TRIGGERS[event.kind]?.handle);
+    expect(Object.keys(payload).toSorted()).toEqual(trigger?.fields.map(({ key }) => key).toSorted());
+    expect(Object.values(payload)).not.toContain("");
+  }
+  const byRules = { ...tierData, reason: "programme" } as const;
+  expect(flowPayload({ id: "3", kind: "tier.changed", occurredAt, data: byRules }, 7)).toBeNull();
+});
 
 test("each trigger's toml has the fields that are sent, and Flow has all of them", () => {
   const { triggers, actions, lifecycleUrl } = flowOf(local.world);
@@ -160,6 +179,30 @@ describeOnBothDatabases("events out", (open, dialect) => {
       { handle: "points-expiring", payload, startsWorkflow: true },
       { handle: "points-expiring", payload },
     ]);
+  });
+
+  test("a process that is killed between sending and writing that it was sent loses nothing: it comes again under the same id", async () => {
+    const db = await open();
+    const { shopId } = await openProgramme(local, db);
+    const { id, secret } = await addEndpoint(db, shopId);
+    for (const failpoint of ["deliver-events:after-send", "deliver-events:before-commit"]) {
+      own.heard.length = 0;
+      await changeReceiver(db, shopId, { intent: "test-endpoint", id });
+      const dying = { failpoint, passing: 1 };
+      const { finished } = await live("deliver-child.ts", [db.url, String(shopId), id], dying);
+      expect(finished, failpoint).toBe(false);
+      expect((await statuses(db, shopId)).filter(({ status }) => status === "waiting")).toHaveLength(1);
+      await deliver(db, shopId, id);
+      await deliver(db, shopId, id);
+      expect((await statuses(db, shopId)).filter(({ status }) => status !== "delivered")).toEqual([]);
+      const [first, again, ...more] = own.heard;
+      expect([again?.headers["webhook-id"], again?.body, more]).toEqual([
+        first?.headers["webhook-id"],
+        first?.body,
+        [],
+      ]);
+      expect(again && isSigned(secret, again)).toBe(true);
+    }
   });
 
   test("nobody who was erased is named, and nothing is kept where nobody listens", async () => {

@@ -1,5 +1,8 @@
 /** What is learnt of a shop's customers: kept, told from, learnt anew when something changed, and never for a shop that has left. */
 import { afterAll, expect, test } from "vitest";
+import { eraseCustomer } from "../../app/db/stores/erasures.server.ts";
+import { addReceiver } from "../../app/db/stores/event-receivers.server.ts";
+import { mergeRiskFalls } from "../../app/db/stores/risk-falls.server.ts";
 import { changeShop, findShopById } from "../../app/db/stores/shops.server.ts";
 import { loadValueModel } from "../../app/db/stores/value-models.server.ts";
 import type { Database } from "../../app/db/database.server.ts";
@@ -7,6 +10,7 @@ import { closeShopMetrics } from "../../app/services/metrics/shop-metrics.server
 import { fitValue } from "../../app/services/value/fit-value.server.ts";
 import { loadValue, readValueView } from "../../app/services/value/load-value.server.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
+import { tellAtRisk } from "../../app/services/value/tell-at-risk.server.ts";
 import { createShop, writeOrders } from "../support/order-rows.ts";
 
 const DAY_MS = 86_400_000;
@@ -104,6 +108,57 @@ describeOnBothDatabases("what customers are worth", (open) => {
     await fitValue(db, left, never);
     expect(await loadValueModel(db, left)).toBeNull();
   });
+
+  test("tells whose risk has become high, once for each silence, and not of those whom the first model finds", async () => {
+    const db = await open();
+    const shopId = await shopWithRegulars(db, "silent.myshopify.com");
+    await db.write((tx) =>
+      addReceiver(tx, shopId, {
+        ...{ id: "own", url: null, secret: null, previousSecret: null, previousUntil: null },
+        ...{ kinds: ["customer.at_risk"], isActive: true, createdAt: 0, changedAt: 0 },
+      }),
+    );
+    const told = () => db.prisma.outgoingEvent.findMany({ where: { shopId } });
+    const noted = () => db.prisma.riskFall.findMany({ where: { shopId }, orderBy: { customerId: "asc" } });
+    await fitValue(db, shopId, never);
+    expect(await told()).toEqual([]);
+    const atFirst = new Set((await noted()).map(({ customerId }) => Number(customerId)));
+
+    // A stranger's order moves the shop's last day on, month by month: the regulars fall silent one after the other.
+    let id = 10_000;
+    for (const on of ["2026-01-15", "2026-02-10", "2026-03-10", "2026-04-05", "2026-05-01", "2026-05-25"]) {
+      await writeOrders(db, shopId, [{ id: ++id, on, customer: id, grossMinor: 1_000 }]);
+      await fitValue(db, shopId, never);
+    }
+    const events = await told();
+    const fallen = events.map(({ customerId }) => Number(customerId));
+    expect(fallen.length).toBeGreaterThan(3);
+    expect(new Set(fallen).size).toBe(fallen.length);
+    expect(fallen.filter((customer) => atFirst.has(customer))).toEqual([]);
+    for (const { data } of events)
+      expect(JSON.parse(data)).toMatchObject({
+        riskPercent: expect.toSatisfy((risk: number) => risk >= 65 && risk <= 100) as number,
+        lastOrderDay: expect.stringMatching(/^202[56]-/) as string,
+      });
+
+    // Back again, and silent anew: another silence. Merged with somebody: it is theirs.
+    const [customer = 0, other = 0] = fallen;
+    await writeOrders(db, shopId, [{ id: ++id, on: "2026-05-26", customer, grossMinor: 1_000 }]);
+    await db.write((tx) => mergeRiskFalls(tx, shopId, other, customer));
+    const ofBoth = (await noted()).filter((row) => [customer, other].includes(Number(row.customerId)));
+    expect(ofBoth.map(({ customerId }) => Number(customerId))).toEqual([customer]);
+    const day = Date.parse("2026-05-26") / DAY_MS;
+    const shop = { id: shopId };
+    const again = [{ customerId: customer, lastDay: day, riskPercent: 70 }];
+    await db.write((tx) => tellAtRisk(tx, shop, again, day + 200));
+    await db.write((tx) => tellAtRisk(tx, shop, again, day + 201));
+    // Somebody ordered while the model was fitted.
+    await db.write((tx) => tellAtRisk(tx, shop, [{ customerId: 2, lastDay: 1, riskPercent: 70 }], 2));
+    expect(await told()).toHaveLength(events.length + 1);
+    await db.write((tx) => eraseCustomer(tx, shopId, customer, [], Date.now()));
+    expect((await noted()).map(({ customerId }) => Number(customerId))).not.toContain(customer);
+    expect(await db.prisma.outgoingEvent.count({ where: { shopId, customerId: customer } })).toBe(0);
+  }, 180_000);
 
   test("can be stopped", async () => {
     const db = await open();

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Tier, TierRules } from "../../app/core/loyalty/tiers.ts";
 import { memberBalance } from "../../app/db/queries/member-account.server.ts";
+import { addReceiver } from "../../app/db/stores/event-receivers.server.ts";
 import { membersOf } from "../../app/db/stores/members.server.ts";
 import { addProgrammeVersion, saveProgramme } from "../../app/db/stores/programmes.server.ts";
 import { lockShop } from "../../app/db/stores/shops.server.ts";
@@ -109,6 +110,57 @@ describeOnBothDatabases("tiers", (open) => {
       [`${await at.member()}.1`, 50],
       [`${await at.member()}.2`, 500],
     ]);
+  });
+
+  it("are told of each time that they change, once, with what did it, and Flow not of what the merchant's own change did", async () => {
+    const at = await openTiers();
+    const receiver = { url: null, secret: null, previousSecret: null, previousUntil: null, isActive: true };
+    await at.db.write(async (tx) => {
+      for (const id of ["own", "flow/tier-changed"])
+        await addReceiver(tx, at.shopId, {
+          ...{ ...receiver, id, kinds: ["tier.changed"], createdAt: 0, changedAt: 0 },
+        });
+    });
+    const told = async () => {
+      const events = await at.db.prisma.outgoingEvent.findMany({
+        where: { shopId: at.shopId },
+        orderBy: { occurredAt: "asc" },
+      });
+      const sent = await at.db.prisma.eventDelivery.findMany({ where: { shopId: at.shopId } });
+      return events.map(({ id, data, memberId }) => ({
+        ...(JSON.parse(data) as object),
+        memberId,
+        to: sent.filter(({ eventId }) => eventId === id).map(({ receiverId }) => receiverId),
+        tier: (JSON.parse(data) as { to: { id: string } | null }).to?.id ?? null,
+      }));
+    };
+    const both = expect.arrayContaining(["own", "flow/tier-changed"]) as string[];
+    const [first] = await at.buy(2);
+    const memberId = await at.member();
+    const silver = { from: null, direction: "up", reason: "amount", tier: "silver", memberId, to: both };
+    expect(await told()).toMatchObject([silver]);
+    await syncOrders(at.db, at.shopId, [first?.id ?? 0]);
+    await judgeTiers(at.db, at.shopId, AbortSignal.timeout(20_000));
+    expect(await told()).toHaveLength(1);
+
+    value(actions.cancelOrder(local.world, at.shop, { orderId: first?.id ?? 0 }));
+    await workEvents(local, at);
+    const lost = { from: { id: "silver", name: "silver" }, direction: "down", reason: "lost", tier: null };
+    expect(await told()).toMatchObject([silver, lost]);
+
+    const shop = await at.db.write((tx) => lockShop(tx, at.shopId));
+    const ask = (form: Record<string, string>) => changeMember(at.db, shop, at.customer.id, form);
+    await ask({ intent: "give-tier", key: "k1", tierId: "gold", months: "", reason: "A friend" });
+    await ask({ intent: "give-tier", key: "k1", tierId: "gold", months: "", reason: "A friend" });
+    const given = { from: null, direction: "up", reason: "given", tier: "gold" };
+    expect(await told()).toMatchObject([silver, lost, given]);
+
+    const tiers: TierRules = { by: "orders", period: "lifetime", graceDays: 0, ladder: [tier("all", 0)] };
+    await at.db.write((tx) => addProgrammeVersion(tx, at.shopId, Date.now(), makeRules({ tiers })));
+    await judgeTiers(at.db, at.shopId, AbortSignal.timeout(20_000));
+    const [byRules] = (await told()).slice(3);
+    expect(byRules).toMatchObject({ from: { id: "gold" }, reason: "programme", tier: "all", to: ["own"] });
+    expect(await told()).toHaveLength(4);
   });
 
   it("fall with a refund at once, with what they would have brought, and are entered anew", async () => {

@@ -8,9 +8,12 @@
 /** Whose risk is as high counts as lost. */
 export const LOST_FROM_RISK = 0.9;
 
+/** Whose risk is as high is at risk. */
+export const AT_RISK_FROM = 0.65;
+
 const CHURN_BANDS = [
   { band: "low", below: 0.35 },
-  { band: "medium", below: 0.65 },
+  { band: "medium", below: AT_RISK_FROM },
   { band: "high", below: LOST_FROM_RISK },
   { band: "lost", below: Infinity },
 ] as const;

@@ -14,7 +14,17 @@ export const FLOW_TRIGGERS: Partial<Readonly<Record<EventKind, FlowTrigger>>> = 
   "points.earned": { handle: "points-earned", name: "Points earned" },
   "points.expiring": { handle: "points-expiring", name: "Points about to expire" },
   "reward.redeemed": { handle: "reward-redeemed", name: "Reward redeemed" },
+  "tier.changed": { handle: "tier-changed", name: "Tier changed" },
+  "customer.at_risk": { handle: "customer-at-risk", name: "Customer at risk" },
 };
+
+/** Flow takes no empty field. */
+const NO_TIER = "none";
+
+/** A change of the tiers themselves moves everybody at once, and a workflow that writes to who climbs would write to all of them. */
+export function isToldFlow({ kind, data }: Pick<OutgoingEvent, "kind" | "data">): boolean {
+  return kind in FLOW_TRIGGERS && !("reason" in data && data.reason === "programme");
+}
 
 /** `customer_id` stands for a field of the type customer_reference. */
 export type FlowPayload = Readonly<Record<string, string | number>>;
@@ -39,8 +49,16 @@ export function flowPayload(event: OutgoingEvent, customerId: number): FlowPaylo
       const { points, name, redemption } = event.data;
       return { ...shared, Points: points, "Reward name": name, "Redemption id": redemption };
     }
-    case "tier.changed":
-    case "customer.at_risk":
+    case "tier.changed": {
+      const { from, to, direction, reason } = event.data;
+      if (!isToldFlow(event)) return null;
+      const tiers = { "Former tier": from?.name ?? NO_TIER, Tier: to?.name ?? NO_TIER };
+      return { ...shared, ...tiers, Direction: direction, Reason: reason };
+    }
+    case "customer.at_risk": {
+      const { riskPercent, lastOrderDay } = event.data;
+      return { ...shared, Risk: riskPercent, "Last order day": lastOrderDay };
+    }
     case "test":
       return null;
   }

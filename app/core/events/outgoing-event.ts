@@ -17,10 +17,30 @@ export interface EventData {
     available: number;
   };
   "reward.redeemed": { points: number; redemption: string; reward: string; name: string };
-  "tier.changed": { from: string | null; to: string | null };
-  "customer.at_risk": { segment: string };
+  "tier.changed": {
+    /** `null`: no tier. */
+    from: NamedTier | null;
+    to: NamedTier | null;
+    direction: "up" | "down";
+    reason: TierReason;
+  };
+  "customer.at_risk": {
+    /** The chance that they do not order again within a year, in percent. */
+    riskPercent: number;
+    /** Day of their last order. */
+    lastOrderDay: string;
+  };
   test: Record<string, never>;
 }
+
+/** By the merchant's name for it. */
+interface NamedTier {
+  id: string;
+  name: string;
+}
+
+/** By what the new tier is held, `lost` where there is none; `programme`: the merchant changed the tiers, and this member did nothing. */
+type TierReason = "amount" | "grace" | "bought" | "given" | "lost" | "programme";
 
 export type EventKind = keyof EventData;
 
@@ -29,6 +49,8 @@ export const EVENT_KINDS = [
   "points.earned",
   "points.expiring",
   "reward.redeemed",
+  "tier.changed",
+  "customer.at_risk",
 ] as const satisfies readonly EventKind[];
 
 export type OutgoingEvent = {
@@ -82,10 +104,14 @@ function factsOf(event: OutgoingEvent): Record<string, unknown> {
       const { points, redemption, reward, name } = event.data;
       return { points, redemption, reward, reward_name: name };
     }
-    case "tier.changed":
-      return { from_tier: event.data.from, to_tier: event.data.to };
-    case "customer.at_risk":
-      return { segment: event.data.segment };
+    case "tier.changed": {
+      const { from, to, direction, reason } = event.data;
+      return { from_tier: from, to_tier: to, direction, reason };
+    }
+    case "customer.at_risk": {
+      const { riskPercent, lastOrderDay } = event.data;
+      return { risk_percent: riskPercent, last_order_day: lastOrderDay };
+    }
     case "test":
       return {};
   }

@@ -98,7 +98,10 @@ interface MetricsQuestions {
   firstProducts: { options: FirstProductOptions; figures: FirstProducts };
   lifetimeValue: { options: { included?: Included }; figures: LifetimeValue };
   /** All of them, for whoever learns from them. */
-  purchases: { options: { included?: Included | undefined }; figures: ShopPurchases };
+  purchases: {
+    options: { included?: Included | undefined };
+    figures: ShopPurchases & Pick<OrderColumns, "customerIds">;
+  };
   /** `modelVersion` stands for the model where answers are kept. */
   value: { options: ShopValueOptions & { modelVersion: number }; figures: ShopValue };
   segments: {
@@ -260,7 +263,10 @@ function figuresOf(columns: OrderColumns, counted: CountedOrders, beside: Beside
         simple: simpleValue(columns, counted, request.options.included),
       };
     case "purchases":
-      return shopPurchases(columns, counted, request.options.included);
+      return {
+        ...shopPurchases(columns, counted, request.options.included),
+        customerIds: columns.customerIds,
+      };
     case "value": {
       const { model, ...asked } = request.options;
       return remember(`value ${JSON.stringify(asked)}`, () =>

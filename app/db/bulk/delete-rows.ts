@@ -25,6 +25,7 @@ const KEYS: Readonly<Record<ShopTable, readonly string[]>> = {
   UnreadableRecord: ["resource", "id"],
   DataRequest: ["id"],
   ValueModel: [],
+  RiskFall: ["customerId"],
   RecommendationSettings: [],
   Segment: ["name"],
   AcquisitionCost: ["month"],

@@ -5,6 +5,7 @@ import { clearCode } from "../gift-card-code.server.ts";
 import { plain, type Plain } from "../plain.ts";
 import type {
   AbandonedCheckout,
+  RiskFall,
   Customer,
   DataRequest as DataRequestRow,
   Order,
@@ -61,6 +62,8 @@ export interface CustomerData {
   checkouts: Plain<Omit<AbandonedCheckout, "shopId">>[];
   /** Segments whose tag the customer may carry at Shopify. */
   segmentTags: string[];
+  /** The last silence in which the risk of losing them became high. */
+  atRisk: Plain<Omit<RiskFall, "shopId" | "customerId">> | null;
   /** Keys of the customer's metafields at Shopify that were written for the storefront. */
   metafields: string[];
   /** What the customer has as a member of the loyalty programme, and how it came to that. */
@@ -121,6 +124,10 @@ export async function customerData(
     where: { shopId, customerId },
     orderBy: { name: "asc" },
   });
+  const atRisk = await db.prisma.riskFall.findUnique({
+    where: { shopId_customerId: { shopId, customerId } },
+    omit: { shopId: true, customerId: true },
+  });
   const publication = (await publicationsOf(db, shopId, "customer", [customerId])).get(customerId);
   const of = <Row extends { orderId: bigint }>(rows: Row[], orderId: bigint) =>
     rows.filter((row) => row.orderId === orderId).map(plain);
@@ -135,6 +142,7 @@ export async function customerData(
     })),
     checkouts: checkouts.map(plain),
     segmentTags: segmentTags.map(({ name }) => name),
+    atRisk: atRisk && plain(atRisk),
     metafields: Object.keys(publication?.written ?? {}),
     loyalty: await memberData(db, shopId, customerId),
   };

@@ -1,4 +1,5 @@
 /** Orders and refunds with the days that they are counted on, a page at a time by id. */
+import { chunks } from "../plain.ts";
 import type { Reading } from "../types.ts";
 
 export interface StoredDay {
@@ -39,4 +40,23 @@ export async function refundDaysOf(
     at: Number(refundedAt),
     day,
   }));
+}
+
+/** Those of the customers who have ordered later than on a day. */
+export async function customersWithOrdersAfter(
+  db: Reading,
+  shopId: number,
+  customerIds: readonly number[],
+  day: number,
+): Promise<Set<number>> {
+  const later = new Set<number>();
+  for (const some of chunks(customerIds, 500)) {
+    const rows = await db.prisma.order.findMany({
+      where: { shopId, customerId: { in: some }, day: { gt: day } },
+      distinct: ["customerId"],
+      select: { customerId: true },
+    });
+    for (const { customerId } of rows) later.add(Number(customerId));
+  }
+  return later;
 }

@@ -8,7 +8,9 @@ import type { Transaction } from "../types.ts";
 import { customerRow } from "../order-rows.ts";
 import { mergeLinkedMembers, unlinkMembers } from "./members.server.ts";
 import { prismaFacts } from "./prisma-facts.ts";
+import { mergeEventsOf } from "./outgoing-events.server.ts";
 import { forgetPublications, publishLater } from "./publications.server.ts";
+import { mergeRiskFalls } from "./risk-falls.server.ts";
 import { bumpDataVersion, lockShop } from "./shops.server.ts";
 
 /** Saves customers that are newer than the stored ones; merged and erased ones stay away. */
@@ -120,6 +122,8 @@ export async function mergeCustomers(
   await tx.prisma.order.updateMany({ where: mine, data: { customerId: survivorId, version } });
   await tx.prisma.abandonedCheckout.updateMany({ where: mine, data: { customerId: survivorId } });
   await mergeSegmentTags(tx, shopId, fromId, survivorId);
+  await mergeRiskFalls(tx, shopId, fromId, survivorId);
+  await mergeEventsOf(tx, shopId, fromId, survivorId);
   await mergeLinkedMembers(tx, shopId, fromId, survivorId, at);
   await forgetPublications(tx, shopId, "customer", [fromId]);
   await publishLater(tx, shopId, [survivorId], { first: false });

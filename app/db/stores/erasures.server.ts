@@ -22,6 +22,7 @@ export async function eraseCustomer(
   await tx.prisma.dataRequest.deleteMany({ where: { shopId, customerId: { in: ids } } });
   await tx.prisma.unreadableRecord.deleteMany({ where: { shopId, resource: "customers", id: { in: ids } } });
   await tx.prisma.segmentTag.deleteMany({ where: { shopId, customerId: { in: ids } } });
+  await tx.prisma.riskFall.deleteMany({ where: { shopId, customerId: { in: ids } } });
   await forgetEventsOf(tx, shopId, ids);
   await blankEvents(tx, shopId, new Set(ids));
 }

@@ -4,11 +4,12 @@
  */
 import { createHash } from "node:crypto";
 import type { NewJob } from "../../core/job.ts";
+import { isToldFlow } from "../../core/events/flow-triggers.ts";
 import type { EventData, EventKind, EventSubject, OutgoingEvent } from "../../core/events/outgoing-event.ts";
 import { writeRows } from "../bulk/write-rows.ts";
 import { chunks, plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
-import { activeReceivers } from "./event-receivers.server.ts";
+import { activeReceivers, flowHandleOf, type EventReceiver } from "./event-receivers.server.ts";
 import { enqueueMany } from "./jobs.server.ts";
 
 /** Something that has happened to a member, or to a customer who need not be one. */
@@ -34,7 +35,7 @@ export async function tellOutside(
 ): Promise<void> {
   if (events.length === 0) return;
   const receivers = await activeReceivers(tx, shopId);
-  const heard = events.filter(({ kind }) => receivers.some(({ kinds }) => kinds.includes(kind)));
+  const heard = events.filter((event) => receivers.some((receiver) => hears(receiver, event)));
   const ids = new Map(heard.map((event) => [event, eventId(shopId, event)]));
   const known = await knownIds(tx, shopId, [...ids.values()]);
   const fresh = heard.filter((event) => !known.has(ids.get(event) ?? ""));
@@ -42,8 +43,12 @@ export async function tellOutside(
     tx,
     shopId,
     fresh.map((event) => ({ ...event, id: ids.get(event) ?? "" })),
-    (kind) => receivers.filter(({ kinds }) => kinds.includes(kind)).map(({ id }) => id),
+    (event) => receivers.filter((receiver) => hears(receiver, event)).map(({ id }) => id),
   );
+}
+
+function hears({ id, kinds }: EventReceiver, event: Pick<OutgoingEvent, "kind" | "data">): boolean {
+  return kinds.includes(event.kind) && (flowHandleOf(id) === null || isToldFlow(event));
 }
 
 /** Tells one receiver alone, whatever it has asked for. */
@@ -85,7 +90,7 @@ async function writeEvents(
   tx: Transaction,
   shopId: number,
   events: readonly WrittenEvent[],
-  receiversOf: (kind: EventKind) => string[],
+  receiversOf: (event: WrittenEvent) => string[],
 ): Promise<void> {
   const rows = events.map(({ id, kind, occurredAt, data, memberId, customerId }) => ({
     ...{ shopId, id, kind, memberId: memberId ?? null, customerId: customerId ?? null, occurredAt },
@@ -93,9 +98,9 @@ async function writeEvents(
   }));
   await writeRows(tx, "OutgoingEvent", rows);
   const dueAt = Date.now();
-  const deliveries = events.flatMap(({ id, kind }) =>
-    receiversOf(kind).map((receiverId) => ({
-      ...{ shopId, eventId: id, receiverId, status: "waiting", attempts: 0, dueAt },
+  const deliveries = events.flatMap((event) =>
+    receiversOf(event).map((receiverId) => ({
+      ...{ shopId, eventId: event.id, receiverId, status: "waiting", attempts: 0, dueAt },
     })),
   );
   await writeRows(tx, "EventDelivery", deliveries);
@@ -249,6 +254,19 @@ export async function forgetEventsOf(
     shopId,
     named.map(({ id }) => id),
   );
+}
+
+/** What names a customer who was merged is about the survivor. */
+export async function mergeEventsOf(
+  tx: Transaction,
+  shopId: number,
+  fromId: number,
+  toId: number,
+): Promise<void> {
+  await tx.prisma.outgoingEvent.updateMany({
+    where: { shopId, customerId: fromId },
+    data: { customerId: toId },
+  });
 }
 
 async function removeEvents(tx: Transaction, shopId: number, ids: readonly string[]): Promise<void> {

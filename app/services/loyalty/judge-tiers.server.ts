@@ -10,10 +10,11 @@ import { DAY_MS } from "../../core/loyalty/ledger.ts";
 import { tiersSince, type EarningRules } from "../../core/loyalty/programme.ts";
 import { entryChanges, type TierEntry } from "../../core/loyalty/tier-entries.ts";
 import type { Standing } from "../../core/loyalty/tier-standing.ts";
-import type { TierRules } from "../../core/loyalty/tiers.ts";
+import { rankOf, type TierRules } from "../../core/loyalty/tiers.ts";
 import { lockAccounts, saveChanges } from "../../db/stores/ledger.server.ts";
 import { presentMembersAfter } from "../../db/stores/members.server.ts";
 import { findProgramme, type Programme } from "../../db/stores/programmes.server.ts";
+import { tellOutside, type NewEvent } from "../../db/stores/outgoing-events.server.ts";
 import { publishMembersLater } from "../../db/stores/publications.server.ts";
 import { lockShop, type Shop } from "../../db/stores/shops.server.ts";
 import {
@@ -36,13 +37,6 @@ const MEMBERS_AT_ONCE = 200;
 /** A reward that cannot be given today is tried again tomorrow. */
 const TRY_AGAIN_MS = DAY_MS;
 
-export interface TierChange {
-  memberId: number;
-  from: string | null;
-  to: string | null;
-  because: MemberTier["because"];
-}
-
 /** The transaction holds the shop's row. Members that are merged are not asked for. */
 export async function judgeMembers(
   tx: Transaction,
@@ -50,10 +44,10 @@ export async function judgeMembers(
   programme: Programme,
   memberIds: Iterable<number>,
   now: number,
-): Promise<TierChange[]> {
+): Promise<void> {
   const rules = programme.versions.at(-1)?.rules;
   const wanted = [...new Set(memberIds)];
-  if (!hasTiers(rules) || wanted.length === 0) return [];
+  if (!hasTiers(rules) || wanted.length === 0) return;
   const standings = await tierStandings(tx, shop, programme, wanted, now);
   const judged = await judge(tx, shop.id, programme, rules, standings, now);
   const rewarded = await reward(tx, shop, rules, judged, now);
@@ -75,10 +69,26 @@ export async function judgeMembers(
   await saveMemberTiers(tx, shop.id, changed);
   const ids = changed.map(({ memberId }) => memberId);
   await publishMembersLater(tx, shop.id, ids, { first: false });
-  // Whatever is to follow from a change of tier is added here: it is known once, in the transaction that makes it so.
-  return judged.flatMap(({ row: { memberId, tierId, because }, before }) => {
+  await tellOutside(tx, shop.id, changedTiers(rules.tiers, judged, now));
+}
+
+/** Known once, in the transaction that makes it so. */
+function changedTiers(tiers: TierRules, judged: readonly Judged[], now: number): NewEvent[] {
+  const named = (id: string | null) =>
+    id === null ? null : { id, name: tiers.ladder.find((tier) => tier.id === id)?.name ?? id };
+  return judged.flatMap(({ row: { memberId, tierId, because }, before, isByRules }): NewEvent[] => {
     const from = before?.tierId ?? null;
-    return from === tierId ? [] : [{ memberId, from, to: tierId, because }];
+    if (from === tierId) return [];
+    const isUp = rankOf(tiers, tierId) > rankOf(tiers, from);
+    return [
+      {
+        ...{ kind: "tier.changed", memberId, cause: `${memberId}/${now}/${tierId}`, occurredAt: now },
+        data: {
+          ...{ from: named(from), to: named(tierId), direction: isUp ? "up" : "down" },
+          reason: isByRules ? "programme" : (because ?? "lost"),
+        },
+      },
+    ];
   });
 }
 
@@ -92,6 +102,8 @@ interface Judged {
   opened: readonly TierEntry[];
   closed: readonly TierEntry[];
   due: readonly TierEntry[];
+  /** The merchant changed the tiers since the member was judged last. */
+  isByRules: boolean;
 }
 
 async function judge(
@@ -110,9 +122,10 @@ async function judge(
   return [...standings].flatMap(([memberId, standing]) => {
     const before = stored.get(memberId);
     const isNew = !before && (isSwept || memberId <= programme.tiersCursor);
+    const isByRules = before ? before.version < version : !isNew;
     const entries = entryChanges(rules.tiers, open.get(memberId) ?? [], before?.entries ?? 0, standing, {
       ...{ now, waitMs: rules.windowDays * DAY_MS },
-      isByRules: before ? before.version < version : !isNew,
+      isByRules,
     });
     if (!before && standing.tierId === null && standing.amount === 0) return [];
     const { tierId, because, amount, next } = standing;
@@ -125,7 +138,7 @@ async function judge(
       version,
       entries: (before?.entries ?? 0) + entries.opened.length,
     };
-    return [{ before, row, ...entries }];
+    return [{ before, row, ...entries, isByRules }];
   });
 }
 

@@ -2,7 +2,6 @@
  * Learns how a shop's customers buy and keeps it: after the first sync, every night, and when the merchant changes what counts. What a customer
  * is worth is told from it for whatever they have done by the time of asking, so an order needs no new fit.
  */
-import type { ShopModel } from "../../core/clv/shop-model.ts";
 import type { NewJob } from "../../core/job.ts";
 import { lockShop } from "../../db/stores/shops.server.ts";
 import { loadValueModel, saveValueModel } from "../../db/stores/value-models.server.ts";
@@ -13,7 +12,8 @@ import { revenueSwitches } from "../metrics/revenue-switches.ts";
 import { shopMetrics } from "../metrics/shop-metrics.server.ts";
 import { enqueueTagging } from "../segments/enqueue-tagging.server.ts";
 import { activeShop } from "../sync/active-shop.server.ts";
-import type { FitRequest } from "./fit-thread.ts";
+import type { FitAnswer, FitRequest } from "./fit-thread.ts";
+import { RISK_DAYS, tellAtRisk } from "./tell-at-risk.server.ts";
 
 const PROGRAM = new URL("./fit-thread.ts", import.meta.url);
 
@@ -32,8 +32,14 @@ export async function fitValue(db: Database, shopId: number, signal: AbortSignal
   const { included } = revenueSwitches(shop);
   const answer = await shopMetrics(db.url, shopId, { question: "purchases", options: { included } });
   if (!answer) return;
-  const model = await fitInThread({ purchases: answer.figures, seed: shopId }, signal);
-  if (!model) return;
+  const { customerIds, ...purchases } = answer.figures;
+  const fitted = await fitInThread({ purchases, seed: shopId, riskDays: RISK_DAYS }, signal);
+  if (!fitted) return;
+  const { model } = fitted;
+  const atRisk = fitted.atRisk.map(({ customer, ...facts }) => ({
+    customerId: customerIds[customer] as number,
+    ...facts,
+  }));
   await db.write(async (tx) => {
     await lockShop(tx, shopId);
     // Fitted on the orders of an install that has ended: they are nobody's now.
@@ -44,14 +50,14 @@ export async function fitValue(db: Database, shopId: number, signal: AbortSignal
       settingsVersion,
       model,
     });
+    await tellAtRisk(tx, shop, atRisk, model.untilDay);
     await enqueueTagging(tx, shopId);
     failpoint("fit-value:before-commit");
   });
   failpoint("fit-value:after-commit");
 }
 
-/** `null`: nobody has bought yet. */
-async function fitInThread(request: FitRequest, signal: AbortSignal): Promise<ShopModel | null> {
+async function fitInThread(request: FitRequest, signal: AbortSignal): Promise<FitAnswer> {
   signal.throwIfAborted();
   const thread = startThread(PROGRAM, request);
   const stop = () => void thread.terminate();
