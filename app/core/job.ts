@@ -51,6 +51,8 @@ export interface JobPayloads {
   "find-deeds": { operation: string | null };
   /** Cron: adds that for every installed shop. */
   "find-all-deeds": Record<string, never>;
+  /** Compares friends' first orders with those of the members who brought them. */
+  "check-referrals": Record<string, never>;
   /** Sums the points ledger up by month. */
   "sum-points": Record<string, never>;
   /** Cron: adds that for every installed shop. */

@@ -4,6 +4,7 @@ import { accrueChangedOrders } from "../services/loyalty/accrue-changed-orders.s
 import { advanceJob, advancePoints } from "../services/loyalty/advance-points.server.ts";
 import { applyDryRun } from "../services/loyalty/apply-dry-run.server.ts";
 import { cancelRedemption } from "../services/loyalty/cancel-redemption.server.ts";
+import { checkReferrals } from "../services/loyalty/check-referrals.server.ts";
 import { countDryRun } from "../services/loyalty/count-dry-run.server.ts";
 import { endHold } from "../services/loyalty/end-hold.server.ts";
 import { expireRedemptions } from "../services/loyalty/expire-redemptions.server.ts";
@@ -78,6 +79,7 @@ export function createHandlers(settings: SyncSettings = DEFAULT_SETTINGS): Handl
     "judge-all-tiers": ({ db }) => scheduleShops(db, SPREAD_POINTS_MS, judgeTiersJob),
     "find-deeds": ({ db, signal }, { shopId, payload }) => findDeeds(db, shopId, payload, signal, settings),
     "find-all-deeds": ({ db }) => scheduleShops(db, SPREAD_DEEDS_MS, findDeedsJob),
+    "check-referrals": ({ db, signal }, { shopId }) => checkReferrals(db, shopId, signal),
     "sum-points": ({ db, signal }, { shopId }) => sumPoints(db, shopId, signal),
     "sum-all-points": ({ db }) => scheduleShops(db, SPREAD_POINTS_MS, sumPointsJob),
     "remind-expiry": ({ db, signal }, { shopId }) => remindExpiry(db, shopId, signal),

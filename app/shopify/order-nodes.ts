@@ -21,6 +21,7 @@ export interface OrderNode {
   currentTotalPriceSet: ShopMoney;
   originalTotalPriceSet: { presentmentMoney: { amount: string; currencyCode: string } };
   transactions: readonly { kind: string; status: string; processedAt?: string | null }[];
+  customAttributes?: readonly { key: string; value?: string | null }[];
   disputes: readonly { initiatedAs: string; status: string }[];
   lines: LineNode[];
   agreements: AgreementNode[];

@@ -68,6 +68,14 @@ const sale = {
   presentmentRate: z.number().optional(),
   companyId: id.optional(),
   shippingCountry: text.optional(),
+  address: z
+    .strictObject({ address1: text, address2: text.nullable().default(null), city: text, zip: text })
+    .optional(),
+  clientIp: text.optional(),
+  customAttributes: z.array(z.strictObject({ key: text, value: z.string() })).optional(),
+  card: z
+    .strictObject({ bin: z.string().regex(/^\d{6,8}$/), last4: z.string().regex(/^\d{4}$/) })
+    .optional(),
   firstVisit: z
     .strictObject({
       source: text,

@@ -44,6 +44,8 @@ import {
   type NewRefund,
 } from "./journal.ts";
 import type {
+  AddressState,
+  CardState,
   CheckoutState,
   CustomerState,
   DiscountUseState,
@@ -100,6 +102,11 @@ export interface OrderInput {
   presentmentRate?: number;
   companyId?: number;
   shippingCountry?: string;
+  address?: AddressState;
+  clientIp?: string;
+  customAttributes?: { key: string; value: string }[];
+  /** That pays what no gift card does. */
+  card?: CardState;
   discountCodes?: string[];
   /** What the shop's own discounts took off: `placeOrder` works it out. */
   discounts?: DiscountUseState[];
@@ -173,6 +180,9 @@ export function createOrder(world: World, shop: ShopState, input: OrderInput): R
     dutyMinor: input.dutyMinor ?? 0,
     feeMinor: input.feeMinor ?? 0,
   });
+  if (input.address) order.address = input.address;
+  if (input.clientIp !== undefined) order.clientIp = input.clientIp;
+  if (input.customAttributes) order.customAttributes = input.customAttributes;
   const totalMinor = currentTotalMinor(order);
   const giftCardPart = Math.min(input.giftCardPaymentMinor ?? 0, totalMinor);
   const payment = input.payment ?? "paid";
@@ -181,7 +191,9 @@ export function createOrder(world: World, shop: ShopState, input: OrderInput): R
   const pay = (kind: "AUTHORIZATION" | "SALE", through: string, amountMinor: number) => {
     if (amountMinor === 0) return;
     const rest = { status: "SUCCESS", parentId: null, refundId: null } as const;
-    transactions.push(recordTransaction(world, order, at, { kind, gateway: through, amountMinor, ...rest }));
+    const card = through !== "gift_card" && input.card ? { card: input.card } : {};
+    const facts = { kind, gateway: through, amountMinor, ...rest, ...card };
+    transactions.push(recordTransaction(world, order, at, facts));
   };
   if (payment !== "pending") {
     pay("SALE", "gift_card", giftCardPart);

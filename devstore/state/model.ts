@@ -271,6 +271,12 @@ export interface OrderState {
   /** Not null for a B2B order. */
   companyId: number | null;
   shippingCountry: string | null;
+  /** Where it goes and who pays for it; not there where nobody said. */
+  address?: AddressState;
+  /** As the shopper's browser was seen at checkout; not there where no browser ordered. */
+  clientIp?: string;
+  /** The cart's attributes. */
+  customAttributes?: { key: string; value: string }[];
   discountCodes: string[];
   /** What each of the codes took off, where they are discounts of the shop; not there where an order only names codes. */
   discounts?: DiscountUseState[];
@@ -290,6 +296,20 @@ export interface OrderState {
   fulfillments?: FulfillmentState[];
   /** What the shopper asked to send back; not there where nobody asked. */
   returnRequests?: ReturnRequestState[];
+}
+
+export interface AddressState {
+  address1: string;
+  address2: string | null;
+  city: string;
+  zip: string;
+}
+
+/** Of a card that paid. */
+export interface CardState {
+  /** The first six or eight digits. */
+  bin: string;
+  last4: string;
 }
 
 export interface FulfillmentState {
@@ -451,6 +471,8 @@ export interface TransactionState {
   parentId: number | null;
   /** For REFUND: which one. */
   refundId: number | null;
+  /** Not there where none paid. */
+  card?: CardState;
 }
 
 export interface CheckoutState {

@@ -397,12 +397,13 @@ export function createStorefront(
     return true;
   }
 
-  function pay({ view, body, response }: Asked): void {
+  function pay({ view, body, request, response }: Asked): void {
     const { shop, cart, markets } = view;
     const market = markets.find(({ country }) => country === text(body["country"])) ?? view.market;
     const priced = shownCart(view).priced;
     const email = text(body["email"]).trim() || null;
     const customer = view.customer ?? customerByEmail(email, shop);
+    const attributes = Object.entries(cart.attributes).map(([key, value]) => ({ key, value }));
     const needsShipping = shownCart(view).lines.some(({ product }) => !product.isGiftCard);
     const order = placeOrder(world, shop, {
       lines: cart.lines.map(({ variantId, quantity }) => ({ variantId, quantity })),
@@ -413,6 +414,8 @@ export function createStorefront(
       payment: "paid",
       sourceName: "web",
       shippingCountry: market.country,
+      ...(attributes.length > 0 && { customAttributes: attributes }),
+      ...(request.ip !== undefined && { clientIp: request.ip }),
       presentmentCurrency: market.currency,
       presentmentRate: market.rate,
     });

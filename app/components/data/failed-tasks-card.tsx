@@ -41,6 +41,7 @@ const TASKS: Record<JobKind, string> = {
   "judge-all-tiers": "Tell who is in which tier",
   "find-deeds": "Find birthdays and other deeds that earn",
   "find-all-deeds": "Find birthdays and other deeds that earn",
+  "check-referrals": "Compare referrals",
   "sum-points": "Add points up by month",
   "sum-all-points": "Plan the adding up of points",
   "remind-expiry": "Note whose points are about to expire",

@@ -8,6 +8,7 @@ export const KIND_WORDS: Readonly<Record<TransactionKind, string>> = {
   survey: "Earned for an answer",
   activity: "Earned otherwise",
   tier: "Entered a tier",
+  referral: "Referral",
   "claw-back": "Taken back",
   ripen: "Can be spent",
   expire: "Expired",
@@ -53,6 +54,7 @@ interface Terms {
 
 function saidReason(source: LineSource, reason: string): string {
   if (source.kind === "activity") return DEEDS[reason] ?? reason;
+  if (source.kind === "referral") return REFERRALS[reason] ?? because(reason);
   return orderBehind(source) ? because(reason) : reason;
 }
 
@@ -63,6 +65,13 @@ const DEEDS: Readonly<Record<string, string>> = {
   anniversary: "another year as a member",
   newsletter: "agreed to the newsletter",
   profile: "told the birthday",
+};
+
+const REFERRALS: Readonly<Record<string, string>> = {
+  member: "brought a friend",
+  friend: "came by a friend",
+  blocked: "the referral does not count",
+  lost: "the friend’s order was not kept",
 };
 
 function because(reason: string): string {

@@ -59,6 +59,7 @@ export function flowPayload(event: OutgoingEvent, customerId: number): FlowPaylo
       const { riskPercent, lastOrderDay } = event.data;
       return { ...shared, Risk: riskPercent, "Last order day": lastOrderDay };
     }
+    case "referral.completed":
     case "test":
       return null;
   }

@@ -30,6 +30,14 @@ export interface EventData {
     /** Day of their last order. */
     lastOrderDay: string;
   };
+  "referral.completed": {
+    referral: string;
+    /** Of the member who brought the friend; 0 where their limit is reached. */
+    points: number;
+    friendPoints: number;
+    /** Instead of points, the id of the reward. */
+    friendReward: string | null;
+  };
   test: Record<string, never>;
 }
 
@@ -51,6 +59,7 @@ export const EVENT_KINDS = [
   "reward.redeemed",
   "tier.changed",
   "customer.at_risk",
+  "referral.completed",
 ] as const satisfies readonly EventKind[];
 
 export type OutgoingEvent = {
@@ -111,6 +120,10 @@ function factsOf(event: OutgoingEvent): Record<string, unknown> {
     case "customer.at_risk": {
       const { riskPercent, lastOrderDay } = event.data;
       return { risk_percent: riskPercent, last_order_day: lastOrderDay };
+    }
+    case "referral.completed": {
+      const { referral, points, friendPoints, friendReward } = event.data;
+      return { referral, points, friend_points: friendPoints, friend_reward: friendReward };
     }
     case "test":
       return {};

@@ -1,12 +1,15 @@
-/** Points that are given for something else than an order, once for what they are for: a tier that was entered, or a deed that earns. */
+/** Points that are given for something else than an order, once for what they are for: a tier that was entered, a deed that earns, or a friend. */
 import { advance } from "./advance.ts";
 import { draftOf, finished, openLot, payDebt, post } from "./draft.ts";
 import { lotId } from "./ledger.ts";
 import type { Change, MemberAccount } from "./member-account.ts";
+import { takeBack } from "./take-back.ts";
 
 export interface Gift {
-  kind: "tier" | "activity";
+  kind: "tier" | "activity" | "referral";
   sourceId: string;
+  /** How often they were given and taken back before. */
+  sequence?: number;
   points: number;
   reason: string;
   /** `null`: never. */
@@ -14,12 +17,24 @@ export interface Gift {
 }
 
 export function givePoints(account: MemberAccount, gift: Gift, now: number): Change {
-  const { kind, sourceId, points, reason, expiresAt } = gift;
+  const { kind, sourceId, sequence = 0, points, reason, expiresAt } = gift;
   const ready = advance(account, now);
   const draft = draftOf(ready.account);
-  const id = lotId(kind, sourceId, 0);
+  const id = lotId(kind, sourceId, sequence);
   const terms = { id, kind, sourceId, points, earnedAt: now, ripensAt: now, expiresAt };
   post(draft, openLot(draft, terms), "issued", "available", points);
   payDebt(draft);
-  return finished(draft, { kind, sourceId, sequence: 0, at: now, points, reason }, ready.transactions);
+  return finished(draft, { kind, sourceId, sequence, at: now, points, reason }, ready.transactions);
+}
+
+/** Takes them back, whatever has become of them. The account holds the lots that they came with. */
+export function takeGift(
+  account: MemberAccount,
+  { kind, sourceId, sequence, points, reason }: Required<Omit<Gift, "expiresAt">>,
+  now: number,
+): Change {
+  const ready = advance(account, now);
+  const draft = draftOf(ready.account);
+  takeBack(draft, (lot) => lot.kind === kind && lot.sourceId === sourceId, "issued", points);
+  return finished(draft, { kind, sourceId, sequence, at: now, points: -points, reason }, ready.transactions);
 }

@@ -27,6 +27,7 @@ export type TransactionKind =
   | "survey"
   | "activity"
   | "tier"
+  | "referral"
   | "claw-back"
   | "ripen"
   | "expire"
@@ -39,7 +40,7 @@ export type TransactionKind =
 
 export interface LedgerTransaction {
   kind: TransactionKind;
-  /** What caused it: an order, a lot, a redemption, an adjustment, a deed, the entry of a tier or a merged member. With kind and sequence it is the natural key. */
+  /** What caused it: an order, a lot, a redemption, an adjustment, a deed, the entry of a tier, a referral or a merged member. With kind and sequence it is the natural key. */
   sourceId: string;
   sequence: number;
   memberId: number;

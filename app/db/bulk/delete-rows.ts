@@ -44,6 +44,8 @@ const KEYS: Readonly<Record<ShopTable, readonly string[]>> = {
   MemberTier: ["memberId"],
   TierEntry: ["memberId", "sequence"],
   TierGrant: ["id"],
+  Referral: ["id"],
+  ReferralClaim: ["customerId"],
   MemberLink: ["customerId"],
   Member: ["id"],
   PointsMonth: ["month"],

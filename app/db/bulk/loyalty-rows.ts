@@ -29,6 +29,8 @@ const COLUMNS = {
   MemberTier: Prisma.MemberTierScalarFieldEnum,
   TierEntry: Prisma.TierEntryScalarFieldEnum,
   TierGrant: Prisma.TierGrantScalarFieldEnum,
+  Referral: Prisma.ReferralScalarFieldEnum,
+  ReferralClaim: Prisma.ReferralClaimScalarFieldEnum,
   LoyaltyProgramme: Prisma.LoyaltyProgrammeScalarFieldEnum,
 } as const;
 

@@ -13,6 +13,7 @@ import { withPostings } from "./member-account.server.ts";
 export const TRANSACTION_KINDS = [
   "earn",
   "survey",
+  "referral",
   "claw-back",
   "ripen",
   "expire",

@@ -4,6 +4,7 @@ import { chunks } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 import { lockAccounts, saveChanges } from "./ledger.server.ts";
 import { publishLater } from "./publications.server.ts";
+import { forgetReferred, mergeFriends, mergeReferrals } from "./referrals.server.ts";
 import { forgetTiers, mergeTiers } from "./tiers.server.ts";
 
 const IDS_AT_ONCE = 500;
@@ -159,6 +160,7 @@ export async function mergeLinkedMembers(
   toCustomerId: number,
   at: number,
 ): Promise<void> {
+  await mergeFriends(tx, shopId, fromCustomerId, toCustomerId);
   const members = await membersOf(tx, shopId, [fromCustomerId, toCustomerId]);
   const [from, to] = [members.get(fromCustomerId), members.get(toCustomerId)];
   if (from === undefined) return;
@@ -194,6 +196,7 @@ async function mergeInto(
   });
   await tx.prisma.orderAccrual.updateMany({ where: { shopId, memberId: from }, data: { memberId: to } });
   await mergeTiers(tx, shopId, from, to);
+  await mergeReferrals(tx, shopId, from, to);
 }
 
 /** After this nothing leads from a member to the customer. */
@@ -204,5 +207,6 @@ export async function unlinkMembers(
 ): Promise<void> {
   const members = await membersOf(tx, shopId, customerIds);
   await forgetTiers(tx, shopId, [...members.values()]);
+  await forgetReferred(tx, shopId, customerIds, [...members.values()]);
   await tx.prisma.memberLink.deleteMany({ where: { shopId, customerId: { in: [...customerIds] } } });
 }

@@ -2,6 +2,7 @@
 import type { Activity } from "../../core/loyalty/activity.ts";
 import type { PointValueChoice, PointValueRule } from "../../core/loyalty/point-value.ts";
 import type { EarningRules, ProgrammeVersion } from "../../core/loyalty/programme.ts";
+import type { ReferralRules } from "../../core/referrals/referral-rules.ts";
 import { plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 import { publishOffersLater, publishProgrammeLater } from "./publications.server.ts";
@@ -22,6 +23,10 @@ export interface Programme {
   tiersCursor: number;
   /** What is earned for beside orders. */
   activities: Activity[];
+  /** What members and their friends get; `null`: it was never offered. */
+  referrals: ReferralRules | null;
+  /** Of members' codes; `null` until referrals are first offered. */
+  referralSeed: string | null;
   /** The earliest first. */
   versions: ProgrammeVersion[];
 }
@@ -47,6 +52,9 @@ export async function findProgramme(db: Reading, shopId: number): Promise<Progra
     tiersCursor: choices.tiersCursor,
     // Written by saveActivities only.
     activities: JSON.parse(choices.activities) as Activity[],
+    // Written by saveReferrals only.
+    referrals: choices.referrals === null ? null : (JSON.parse(choices.referrals) as ReferralRules),
+    referralSeed: choices.referralSeed,
     // Written by savePointValue only.
     pointValue: { rule: pointValueRule as PointValueRule, thousandMinor: thousandPointsMinor },
     versions: versions.map(({ version, validFrom, rules }) => ({
@@ -115,6 +123,22 @@ export async function saveActivities(
     data: { activities: JSON.stringify(activities) },
   });
   await publishProgrammeLater(tx, shopId);
+}
+
+/** Whose codes have a seed keep it: links that members have given away stay good. */
+export async function saveReferrals(
+  tx: Transaction,
+  shopId: number,
+  rules: ReferralRules,
+  freshSeed: string,
+): Promise<void> {
+  const { prisma } = tx;
+  await prisma.loyaltyProgramme.update({ where: { shopId }, data: { referrals: JSON.stringify(rules) } });
+  await prisma.loyaltyProgramme.updateMany({
+    where: { shopId, referralSeed: null },
+    data: { referralSeed: freshSeed },
+  });
+  await publishOffersLater(tx, shopId);
 }
 
 /** The rules that hold from a moment on, which is not before what held last began. */

@@ -28,10 +28,13 @@ import { lockAccounts, saveChanges } from "../../db/stores/ledger.server.ts";
 import { addMembers, customersOfMembers, membersOf, membersSince } from "../../db/stores/members.server.ts";
 import { orderAccruals, saveAccruals, type OrderAccrual } from "../../db/stores/order-accruals.server.ts";
 import { findProgramme, type Programme } from "../../db/stores/programmes.server.ts";
+import { referralsOfOrders } from "../../db/stores/referrals.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Transaction } from "../../db/types.ts";
 import type { ProductCollections } from "../../shopify/fetch-collections.server.ts";
 import { earnFor, JOINING } from "./earn-activity.server.ts";
+import { recordReferrals, type ReferralCodes } from "./record-referrals.server.ts";
+import { settleReferrals } from "./settle-referrals.server.ts";
 import { judgeMembers } from "./judge-tiers.server.ts";
 
 /** What is known beside the stored orders when they are given their points. */
@@ -40,6 +43,8 @@ export interface AccrualFacts {
   collections?: ProductCollections;
   /** Of orders that are not in it the last that was heard of theirs holds. */
   disputes?: ReadonlyMap<number, DisputeState | null>;
+  /** Of orders that are not in it, nobody's code. */
+  codes?: ReferralCodes;
 }
 
 /** An order with what it is to earn. */
@@ -59,7 +64,7 @@ export async function accrueOrders(
   shop: Shop,
   orderIds: readonly number[],
   now: number,
-  { collections = new Map(), disputes = new Map() }: AccrualFacts = {},
+  { collections = new Map(), disputes = new Map(), codes = new Map() }: AccrualFacts = {},
 ): Promise<number[]> {
   if (orderIds.length === 0) return [];
   const { id: shopId } = shop;
@@ -104,6 +109,12 @@ export async function accrueOrders(
     const owners = owned.flatMap(({ accrual: { memberId }, formerMemberId }) => [memberId, formerMemberId]);
     const members = [...buyers.values(), ...owners].filter((memberId) => memberId !== null);
     await judgeMembers(tx, shop, programme, members, now);
+  }
+  if (programme.referrals) {
+    const isBound = new Set(bound.map(({ order }) => order.id));
+    const placed = orders.filter(({ id }) => isBound.has(id));
+    await recordReferrals(tx, shopId, programme, placed, codes, now);
+    await settleReferrals(tx, shop, programme, await referralsOfOrders(tx, shopId, orderIds), now);
   }
   return unbound;
 }

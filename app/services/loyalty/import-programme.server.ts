@@ -125,13 +125,18 @@ async function writeAll(
       waiting.push(read);
       total += 1;
       written.rows.set(read.table, (written.rows.get(read.table) ?? 0) + 1);
-      if (read.table === "MemberLink") written.customerIds.add(Number(read.row["customerId"]));
+      for (const customerId of customersIn(read)) written.customerIds.add(customerId);
     }
     isFirst = false;
   }
   if (!hasEnded) throw new ImportRefused("The file ends too early.");
   await flush();
   return written;
+}
+
+function customersIn({ row }: LoyaltyRow): number[] {
+  const ids = [row["customerId"], row["friendId"]];
+  return ids.flatMap((id) => (typeof id === "number" || typeof id === "string" ? [Number(id)] : []));
 }
 
 function parsed(line: string): unknown {

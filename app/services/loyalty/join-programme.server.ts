@@ -6,6 +6,7 @@ import { addMembers } from "../../db/stores/members.server.ts";
 import { letRejoin, presentCustomers } from "../../db/stores/customers.server.ts";
 import { waitingOrders } from "../../db/queries/waiting-orders.server.ts";
 import { findProgramme } from "../../db/stores/programmes.server.ts";
+import { referralsOfFriends } from "../../db/stores/referrals.server.ts";
 import { lockShop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
@@ -13,6 +14,7 @@ import { inChunks } from "../sync/chunks.ts";
 import { accrueOrders } from "./accrue-orders.server.ts";
 import { earnFor, JOINING } from "./earn-activity.server.ts";
 import { judgeMembers } from "./judge-tiers.server.ts";
+import { settleReferrals } from "./settle-referrals.server.ts";
 
 export type Joining = { ok: true; memberId: number } | { ok: false; reason: "no-programme" | "erased" };
 
@@ -38,6 +40,7 @@ export async function joinProgramme(
     const waiting = await waitingOrders(tx, shopId, current);
     for (const some of inChunks(waiting, ORDERS_AT_ONCE)) await accrueOrders(tx, shop, some, now);
     await earnFor(tx, shop, programme, memberId, JOINING, now);
+    await settleReferrals(tx, shop, programme, await referralsOfFriends(tx, shopId, [current]), now);
     await judgeMembers(tx, shop, programme, [memberId], now);
     failpoint("join-programme:before-commit");
     return { ok: true, memberId };

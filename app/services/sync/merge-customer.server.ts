@@ -5,10 +5,12 @@
 import { mergeCustomers } from "../../db/stores/customers.server.ts";
 import { membersOf } from "../../db/stores/members.server.ts";
 import { findProgramme } from "../../db/stores/programmes.server.ts";
+import { referralsOfFriends } from "../../db/stores/referrals.server.ts";
 import { lockShop } from "../../db/stores/shops.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { judgeMembers } from "../loyalty/judge-tiers.server.ts";
+import { settleReferrals } from "../loyalty/settle-referrals.server.ts";
 import { syncCustomers } from "./sync-customers.server.ts";
 
 export async function mergeCustomer(
@@ -23,7 +25,10 @@ export async function mergeCustomer(
     const programme = await findProgramme(tx, shopId);
     if (programme) {
       const members = await membersOf(tx, shopId, [survivorId]);
-      await judgeMembers(tx, await lockShop(tx, shopId), programme, members.values(), Date.now());
+      const shop = await lockShop(tx, shopId);
+      await judgeMembers(tx, shop, programme, members.values(), Date.now());
+      const brought = await referralsOfFriends(tx, shopId, [survivorId]);
+      await settleReferrals(tx, shop, programme, brought, Date.now());
     }
     failpoint("merge-customer:before-commit");
   });

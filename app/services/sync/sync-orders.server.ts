@@ -14,6 +14,7 @@ import type { AdminClient } from "../../shopify/admin-client.server.ts";
 import { disputeStateOf } from "../../shopify/dispute-state.ts";
 import { ordersById } from "../../shopify/fetch-orders.server.ts";
 import { idOf } from "../../shopify/gid.ts";
+import { referralCodeOf } from "../../shopify/referral-code-of.ts";
 import { adminFor } from "../access/admin-access.server.ts";
 import { accrueOrders } from "../loyalty/accrue-orders.server.ts";
 import { askCollections } from "../loyalty/ask-collections.server.ts";
@@ -75,6 +76,7 @@ async function fetchAndSave(
   failpoint("sync-orders:after-fetch");
   const orders = mapReadable(answer.orders, orderMapper(shop), shopId);
   const disputes = new Map(answer.orders.map((node) => [idOf(node.id), disputeStateOf(node)]));
+  const codes = new Map(answer.orders.map((node) => [idOf(node.id), referralCodeOf(node)]));
   const gone = await goneForGood(db, client, shop, answer.missing, deletedIds);
   const collections = await askCollections(db, shopId, orders.mapped);
 
@@ -88,7 +90,7 @@ async function fetchAndSave(
     for (const id of gone) await deleteOrder(tx, shopId, id, Date.now());
     const saved = ids.filter((id) => !overtaken.has(id) || gone.includes(id));
     // The rules have begun to name collections meanwhile: those orders are asked for once more.
-    const unbound = await accrueOrders(tx, shop, saved, Date.now(), { collections, disputes });
+    const unbound = await accrueOrders(tx, shop, saved, Date.now(), { collections, disputes, codes });
     const done = saved.filter((id) => !unbound.includes(id));
     await publishBuyersLater(tx, shopId, saved);
     const unreadable = orders.unreadable.filter(({ id }) => !overtaken.has(id));

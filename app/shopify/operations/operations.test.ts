@@ -35,6 +35,7 @@ import * as metafields from "./metafields.ts";
 import * as names from "./names.ts";
 import * as orders from "./orders.ts";
 import * as products from "./products.ts";
+import * as referrals from "./referrals.ts";
 import * as rewards from "./rewards.ts";
 import * as segments from "./segments.ts";
 import * as shop from "./shop.ts";
@@ -51,6 +52,7 @@ const all: [string, string][] = Object.entries({
   ...names,
   ...orders,
   ...products,
+  ...referrals,
   ...rewards,
   ...segments,
   ...shop,

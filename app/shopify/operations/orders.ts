@@ -18,6 +18,10 @@ const ORDER_FACTS = `#graphql
     sourceName
     displayFinancialStatus
     discountCodes
+    customAttributes {
+      key
+      value
+    }
     customer {
       id
     }

@@ -1,5 +1,5 @@
 /** The Customer type and what hangs on it. */
-import type { CustomerState, OrderState } from "../../state/model.ts";
+import type { AddressState, CustomerState, OrderState } from "../../state/model.ts";
 import { collectionConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { gid } from "../ids.ts";
@@ -86,8 +86,12 @@ export const customerTypes: Readonly<Record<string, Fields>> = {
   CustomerPhoneNumber: fields<CustomerSource>({
     phoneNumber: ({ customer }) => customer.phone,
   }),
-  MailingAddress: fields<{ id: number; countryCode: string }>({
+  MailingAddress: fields<{ id: number; countryCode: string } & Partial<AddressState>>({
     id: ({ id }) => gid("MailingAddress", id),
+    address1: ({ address1 }) => address1 ?? null,
+    address2: ({ address2 }) => address2 ?? null,
+    city: ({ city }) => city ?? null,
+    zip: ({ zip }) => zip ?? null,
     countryCodeV2: ({ countryCode }) => countryCode,
     country: ({ countryCode }) =>
       new Intl.DisplayNames("en", { type: "region" }).of(countryCode) ?? countryCode,

@@ -1,5 +1,5 @@
 /** The Order type and what hangs on it. Totals are folded from the journal of sales; the financial status from payments. */
-import type { DiscountUseState, OrderState, RefundState, ShippingLineState } from "../../state/model.ts";
+import type { CardState, DiscountUseState, OrderState, RefundState, ShippingLineState } from "../../state/model.ts";
 import { financialStatus, orderTotals, type OrderTotals } from "../../state/totals.ts";
 import { listConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
@@ -83,7 +83,10 @@ function discountApplicationsOf(order: OrderState): DiscountSource[] {
 
 function addressOf(order: OrderState) {
   if (order.shippingCountry === null) return null;
-  return { __typename: "MailingAddress", id: order.id, countryCode: order.shippingCountry };
+  return {
+    ...{ __typename: "MailingAddress", id: order.id, countryCode: order.shippingCountry },
+    ...order.address,
+  };
 }
 
 function customerOrderIndex(order: OrderState, context: Context): number | null {
@@ -138,7 +141,8 @@ const order = fields<OrderSource>({
   email: ({ order }) => order.email,
   phone: () => null,
   note: () => null,
-  customAttributes: () => [],
+  clientIp: ({ order }) => order.clientIp ?? null,
+  customAttributes: ({ order }) => order.customAttributes ?? [],
   sourceName: ({ order }) => order.sourceName,
   sourceIdentifier: () => null,
   tags: ({ order }) => order.tags,
@@ -454,8 +458,14 @@ export const orderTypes: Readonly<Record<string, Fields>> = {
       const parent = order.transactions.find(({ id }) => id === transaction.parentId);
       return parent ? transactionSource(order, parent) : null;
     },
+    paymentDetails: ({ transaction: { card } }) => card && { __typename: "CardPaymentDetails", ...card },
     errorCode: () => null,
     manualPaymentGateway: ({ transaction }) => transaction.gateway === "manual",
+  }),
+  CardPaymentDetails: fields<CardState>({
+    bin: ({ bin }) => bin,
+    number: ({ last4 }) => `•••• •••• •••• ${last4}`,
+    company: () => null,
   }),
   CustomerJourneySummary: fields<OrderSource>({
     ready: () => true,
