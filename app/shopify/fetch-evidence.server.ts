@@ -21,17 +21,16 @@ export async function referralEvidence(
   { orderId, memberCustomerId }: { orderId: number; memberCustomerId: number },
 ): Promise<ReferralEvidence | null> {
   const ids = { order: gidOf("Order", orderId), member: gidOf("Customer", memberCustomerId) };
-  let after: string | null = null;
   const member: OrderEvidence[] = [];
-  for (;;) {
+  const ask = (first: number, after: string | null): Promise<ReferralEvidenceQuery> =>
+    client.request(REFERRAL_EVIDENCE, { ...ids, first, after });
+  for (let after: string | null = null; ;) {
     const place: string | null = after;
     const left = MOST_ORDERS - member.length;
-    const { order, customer }: ReferralEvidenceQuery = await withFittingSize(
-      client,
-      "evidence",
-      left,
-      (first) => client.request(REFERRAL_EVIDENCE, { ...ids, first, after: place }),
+    const answer: ReferralEvidenceQuery = await withFittingSize(client, "evidence", left, (first) =>
+      ask(first, place),
     );
+    const { order, customer } = answer;
     if (!order || !customer) return null;
     const { nodes, pageInfo } = customer.orders;
     // An order that was the member's before and is the friend's now tells nothing.

@@ -8,8 +8,27 @@ import {
 } from "../../app/core/referrals/referral-rules.ts";
 import { memberBalance } from "../../app/db/queries/member-account.server.ts";
 import { addMembers, membersOf } from "../../app/db/stores/members.server.ts";
-import { addProgrammeVersion, saveProgramme, saveReferrals } from "../../app/db/stores/programmes.server.ts";
-import { referralsOfOrders } from "../../app/db/stores/referrals.server.ts";
+import { referralList } from "../../app/db/queries/referral-list.server.ts";
+import {
+  addProgrammeVersion,
+  findProgramme,
+  saveProgramme,
+  saveReferrals,
+} from "../../app/db/stores/programmes.server.ts";
+import { findShopById, lockShop } from "../../app/db/stores/shops.server.ts";
+import { changeReferrals } from "../../app/services/loyalty/change-referrals.server.ts";
+import { issueRedemption } from "../../app/services/loyalty/issue-redemption.server.ts";
+import {
+  openReferrals as openReferrals_,
+  referralsTable,
+} from "../../app/services/loyalty/open-referrals.server.ts";
+import { overruleReferral } from "../../app/services/loyalty/overrule-referral.server.ts";
+import { settleReferrals } from "../../app/services/loyalty/settle-referrals.server.ts";
+import { redactCustomer } from "../../app/services/privacy/redact-customer.server.ts";
+import { syncOrders } from "../../app/services/sync/sync-orders.server.ts";
+import type { Database } from "../../app/db/types.ts";
+import { openProgramme } from "../support/open-programme.ts";
+import { dueReferrals, referralsOfOrders, saveClaim } from "../../app/db/stores/referrals.server.ts";
 import { advancePoints } from "../../app/services/loyalty/advance-points.server.ts";
 import { checkReferrals } from "../../app/services/loyalty/check-referrals.server.ts";
 import * as actions from "../../devstore/state/actions.ts";
@@ -18,8 +37,8 @@ import type { CustomerState, OrderState } from "../../devstore/state/model.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 import { startLocalShopify, type LocalShopify } from "../support/local-shopify.ts";
 import { makeRules } from "../support/loyalty-rules.ts";
-import { openShop, value, workEvents } from "../support/open-shop.ts";
-import { START } from "../support/orders.ts";
+import { openShop, value, workEvents, type OpenShop } from "../support/open-shop.ts";
+import { DAY_MS, START } from "../support/orders.ts";
 
 let local: LocalShopify;
 beforeAll(async () => {
@@ -30,12 +49,14 @@ afterAll(() => local.stop());
 const SEED = "0123456789abcdef";
 const MEMBERS = {
   email: "ann@example.com",
+  shippingCountry: "GB",
   clientIp: "203.0.113.5",
   address: { address1: "12 High Street", address2: null, city: "Leeds", zip: "LS1 4AB" },
   card: { bin: "424242", last4: "4242" },
 };
 const FRIENDS = {
   email: "ben@example.org",
+  shippingCountry: "GB",
   clientIp: "198.51.100.7",
   address: { address1: "3 Mill Lane", address2: null, city: "York", zip: "YO1 7EX" },
   card: { bin: "555555", last4: "4444" },
@@ -85,15 +106,328 @@ describeOnBothDatabases("referrals", (open) => {
     return { ...at, ann, memberId, person, buy, by, code, check, advance, referral, points, refer };
   }
 
+  const overrule = (at: { db: Database; shopId: number }, referral: string, say: string) =>
+    overruleReferral(at.db, at.shopId, { intent: "overrule", referral, say });
+  const id = (found: { id: string } | undefined) => found?.id ?? "";
+  const refund = (at: OpenShop, order: OrderState) => {
+    const lines = order.lines.map((line) => ({ lineId: line.id, quantity: line.quantity }));
+    value(actions.refundOrder(local.world, at.shop, { orderId: order.id, lines }));
+    return workEvents(local, at);
+  };
+
   it("reward both once the friend's first order has ripened, and once only", async () => {
     const at = await openReferrals();
     const { ben, order, found } = await at.refer({});
-    expect(found).toMatchObject({ verdict: "clear", status: "rewarded", memberGiven: true, friendGiven: true });
+    expect(found).toMatchObject({
+      verdict: "clear",
+      status: "rewarded",
+      memberGiven: true,
+      friendGiven: true,
+    });
     expect(await at.points(at.ann)).toBe(20 + 500);
     expect(await at.points(ben)).toBe(20 + 250);
-    value(actions.updateCustomer(local.world, at.shop, { customerId: ben.id, tags: ["seen"] }));
+    await syncOrders(at.db, at.shopId, [order.id]);
     await at.check();
     await at.advance();
+    // A second order by the same link is no second friend.
+    await at.buy(ben, at.by());
     expect(await at.points(at.ann)).toBe(520);
+    expect(await at.points(ben)).toBe(290);
+  });
+
+  it("wait for the end of the return window, and come in the transaction that ripens what is due", async () => {
+    const at = await openReferrals({}, 14);
+    const { ben, found } = await at.refer({});
+    expect(found).toMatchObject({ status: "waiting", memberGiven: false });
+    expect(await at.points(at.ann)).toBe(20);
+    const later = Date.now() + 15 * DAY_MS;
+    await at.db.write(async (tx) => {
+      const programme = await findProgramme(tx, at.shopId);
+      const shop = await lockShop(tx, at.shopId);
+      if (programme)
+        await settleReferrals(tx, shop, programme, await dueReferrals(tx, at.shopId, later, 9), later);
+    });
+    expect(await at.points(at.ann)).toBe(520);
+    expect(await at.points(ben)).toBe(270);
+  });
+
+  it("are lost with an order that is refunded or cancelled before", async () => {
+    const at = await openReferrals({}, 14);
+    const { order } = await at.refer({});
+    await refund(at, order);
+    expect(await at.referral(order)).toMatchObject({ status: "lost", lookAt: null });
+    const other = await at.refer({ email: "cal@example.org" });
+    value(actions.cancelOrder(local.world, at.shop, { orderId: other.order.id }));
+    await workEvents(local, at);
+    expect(await at.referral(other.order)).toMatchObject({ status: "lost" });
+    expect(await at.points(at.ann)).toBe(40);
+  });
+
+  it("are taken back with the order afterwards, or not, as the rules said when the friend ordered", async () => {
+    const at = await openReferrals();
+    const reversed = await at.refer({});
+    await refund(at, reversed.order);
+    expect(await at.referral(reversed.order)).toMatchObject({ status: "lost", memberGiven: false });
+    expect(await at.points(at.ann)).toBe(20);
+    expect(await at.points(reversed.ben)).toBe(0);
+    const kept = await openReferrals({ isReversed: false });
+    const { order, ben } = await kept.refer({});
+    await refund(kept, order);
+    expect(await kept.referral(order)).toMatchObject({ status: "rewarded", memberGiven: true });
+    expect(await kept.points(kept.ann)).toBe(520);
+    expect(await kept.points(ben)).toBe(250);
+    await syncOrders(kept.db, kept.shopId, [order.id]);
+    expect(await kept.points(kept.ann)).toBe(520);
+  });
+
+  it("want the order that was asked for", async () => {
+    const at = await openReferrals({ minimumMinor: 2_001 });
+    expect((await at.refer({})).found).toMatchObject({ status: "lost" });
+    expect(await at.points(at.ann)).toBe(20);
+  });
+
+  it("earn a member something for so many friends only; the friend gets theirs all the same", async () => {
+    const at = await openReferrals({ most: 1, per: "year" });
+    await at.refer({});
+    const { found, ben: cal } = await at.refer({ email: "cal@example.org" }, {});
+    expect(found).toMatchObject({ status: "limited", memberGiven: false, friendGiven: true });
+    expect(await at.points(at.ann)).toBe(40 + 500);
+    expect(await at.points(cal)).toBe(270);
+  });
+
+  describe("whom the checks find out", () => {
+    it.each([
+      ["the same card", "card", { card: MEMBERS.card }],
+      ["the same client IP", "ip", { clientIp: MEMBERS.clientIp }],
+      ["a plus-alias of the member's e-mail", "email", { email: "ann+friend@example.com" }],
+    ])("%s", async (_, because, friend) => {
+      const at = await openReferrals();
+      const { ben, found } = await at.refer(friend);
+      expect(found).toMatchObject({ verdict: "blocked", because, status: "blocked" });
+      expect(await at.points(at.ann)).toBe(20);
+      expect(await at.points(ben)).toBe(20);
+    });
+
+    it("the same address with nothing to tell the two apart, and a household with a warning and its rewards", async () => {
+      const at = await openReferrals();
+      const household = await at.refer({ address: MEMBERS.address });
+      expect(household.found).toMatchObject({
+        ...{ verdict: "warned", because: "household", status: "rewarded" },
+      });
+      const cal = at.person("cal@example.org");
+      const { clientIp, shippingCountry } = FRIENDS;
+      const cardless = { clientIp, shippingCountry };
+      const bought = await at.buy(cal, { ...cardless, email: "cal@example.org", address: MEMBERS.address, ...at.by() }); // prettier-ignore
+      await at.check();
+      expect(await at.referral(bought)).toMatchObject({ verdict: "blocked", because: "address" });
+    });
+
+    it("members who order by their own link", async () => {
+      const at = await openReferrals();
+      const order = await at.buy(at.ann, at.by());
+      expect(await at.referral(order)).toMatchObject({ verdict: "blocked", because: "self" });
+      expect(await at.points(at.ann)).toBe(20);
+    });
+
+    it("customers who ordered before", async () => {
+      const at = await openReferrals();
+      const ben = at.person("ben@example.org");
+      await at.buy(ben);
+      const order = await at.buy(ben, at.by());
+      expect(await at.referral(order)).toMatchObject({ because: "returning", status: "blocked" });
+    });
+
+    it("rings of two and of three", async () => {
+      const at = await openReferrals();
+      const { db, shopId } = at;
+      const people = [at.person("b@example.org"), at.person("c@example.org")] as const;
+      const members = await db.write((tx) => addMembers(tx, shopId, people.map((one) => one.id), START)); // prettier-ignore
+      const codeOf = (customer: CustomerState) => at.code(members.get(customer.id) ?? 0);
+      const [b, c] = people;
+      await at.buy(b, at.by());
+      const three = await at.buy(c, at.by(codeOf(b)));
+      expect((await at.referral(three))?.because).not.toBe("ring");
+      const back = await at.buy(at.ann, at.by(codeOf(c)));
+      expect(await at.referral(back)).toMatchObject({ verdict: "blocked", because: "ring" });
+      const two = await openReferrals();
+      const d = two.person("d@example.org");
+      const joined = await two.db.write((tx) => addMembers(tx, two.shopId, [d.id], START));
+      await two.buy(d, two.by());
+      const mutual = await two.buy(two.ann, two.by(two.code(joined.get(d.id))));
+      expect(await two.referral(mutual)).toMatchObject({ because: "ring" });
+    });
+
+    it("two who turn out to be one person, whose rewards are taken back", async () => {
+      const at = await openReferrals();
+      const { ben, order } = await at.refer({});
+      value(
+        actions.mergeCustomers(local.world, at.shop, { customerOneId: ben.id, customerTwoId: at.ann.id }),
+      );
+      await workEvents(local, at);
+      expect(await at.referral(order)).toMatchObject({ because: "self", status: "blocked" });
+      const left = at.shop.customers.has(at.ann.id) ? at.ann : ben;
+      expect(await at.points(left)).toBe(40);
+    });
+  });
+
+  it("of what is compared nothing is kept", async () => {
+    const at = await openReferrals();
+    await at.refer({ ...FRIENDS, address: MEMBERS.address });
+    const rows = JSON.stringify(await at.db.prisma.referral.findMany({ where: { shopId: at.shopId } }), (_, one: unknown) => (typeof one === "bigint" ? String(one) : one)); // prettier-ignore
+    for (const secret of [MEMBERS, FRIENDS].flatMap(({ email, clientIp, address, card }) => [
+      ...[email, clientIp, address.zip, address.address1, card.bin],
+    ]))
+      expect(rows).not.toContain(secret);
+  });
+
+  it("wait for the merchant where Shopify does not let us compare", async () => {
+    const at = await openReferrals();
+    await at.buy(at.ann, MEMBERS);
+    const ben = at.person("ben@example.org");
+    const order = await at.buy(ben, { ...FRIENDS, ...at.by() });
+    const scopes = at.shop.installation?.scopes ?? [];
+    scopes.splice(0, scopes.length, ...scopes.filter((scope) => !scope.includes("orders")));
+    await at.check();
+    const found = await at.referral(order);
+    expect(found).toMatchObject({ verdict: "unreadable", status: "held", memberGiven: false });
+    expect(await overrule(at, id(found), "allow")).toMatchObject({ ok: true });
+    expect(await at.referral(order)).toMatchObject({ status: "rewarded" });
+  });
+
+  it("are the merchant's to allow and to block, and to undo, each time to the same points", async () => {
+    const at = await openReferrals();
+    const { ben, order, found } = await at.refer({ card: MEMBERS.card });
+    for (let round = 0; round < 2; round += 1) {
+      await overrule(at, id(found), "allow");
+      await overrule(at, id(found), "allow");
+      expect(await at.points(at.ann)).toBe(520);
+      expect(await at.points(ben)).toBe(270);
+      await overrule(at, id(found), "undo");
+      expect(await at.referral(order)).toMatchObject({ status: "blocked", because: "card", overruled: null });
+      expect(await at.points(at.ann)).toBe(20);
+      expect(await at.points(ben)).toBe(20);
+    }
+    const fine = await at.refer({ email: "cal@example.org", ...{ card: { bin: "400000", last4: "0002" } } });
+    await overrule(at, id(fine.found), "block");
+    expect(await at.points(at.ann)).toBe(40);
+    await overrule(at, id(fine.found), "undo");
+    expect(await at.points(at.ann)).toBe(540);
+    expect(await overrule(at, id(fine.found), "pardon")).toBeNull();
+    expect(await overrule(at, crypto.randomUUID(), "allow")).toMatchObject({ ok: false });
+  });
+
+  it("give the friend a reward, which is ended with the order", async () => {
+    const at = await openProgramme(local, await open());
+    const { db, shopId, members, rewards } = at;
+    const rules = { ...USUAL_REFERRALS, isOn: true, friend: { kind: "reward", rewardId: rewards["amount-off"].id } } as const; // prettier-ignore
+    await db.write(async (tx) => {
+      await addProgrammeVersion(tx, shopId, START, makeRules({ windowDays: 0 }));
+      await saveReferrals(tx, shopId, rules, SEED);
+    });
+    const ben = value(actions.createCustomer(local.world, at.shop, { email: "ben@example.org" }));
+    const attribute = { key: REFERRAL_ATTRIBUTE, value: codeOfMember(members[0]?.memberId ?? 0, SEED) };
+    const lines = [{ variantId: at.product.variantIds[0] ?? 0, quantity: 2 }];
+    const order = value(
+      actions.createOrder(local.world, at.shop, { lines, customerId: ben.id, ...FRIENDS, customAttributes: [attribute] }),
+    ); // prettier-ignore
+    await workEvents(local, at);
+    await checkReferrals(db, shopId, AbortSignal.timeout(20_000));
+    const memberId = (await membersOf(db, shopId, [ben.id])).get(ben.id) ?? 0;
+    const [made, ...others] = await db.prisma.redemption.findMany({ where: { shopId, memberId } });
+    expect(others).toEqual([]);
+    expect(made).toMatchObject({ status: "reserved", points: 0n });
+    await issueRedemption(db, shopId, made?.id ?? "", AbortSignal.timeout(20_000), 0);
+    await refund(at, order);
+    const after = await db.prisma.redemption.findMany({ where: { shopId, memberId } });
+    expect(after).toMatchObject([{ status: "issued", cancelAskedAt: expect.any(BigInt) as bigint }]);
+  });
+
+  it("are told outside once", async () => {
+    const at = await openReferrals();
+    await at.db.write((tx) =>
+      tx.prisma.eventReceiver.create({
+        data: {
+          ...{ shopId: at.shopId, id: "hook", url: "https://example.com/", isActive: true },
+          ...{ kinds: '["referral.completed"]', createdAt: 0n, changedAt: 0n },
+        },
+      }),
+    );
+    const { found } = await at.refer({});
+    await overrule(at, id(found), "block");
+    await overrule(at, id(found), "undo");
+    const told = await at.db.prisma.outgoingEvent.findMany({ where: { shopId: at.shopId } });
+    expect(told).toMatchObject([{ kind: "referral.completed", memberId: at.memberId }]);
+    expect(JSON.parse(told[0]?.data ?? "")).toMatchObject({
+      points: 500,
+      friendPoints: 250,
+      friendReward: null,
+    });
+  });
+
+  it("name nobody who was erased, and give them nothing more", async () => {
+    const at = await openReferrals({}, 14);
+    const { ben, order } = await at.refer({});
+    await redactCustomer(at.db, at.shopId, ben.id, [order.id]);
+    expect(await at.referral(order)).toMatchObject({ friendId: null });
+    await at.db.write((tx) =>
+      saveClaim(tx, at.shopId, { customerId: 77, memberId: at.memberId, claimedAt: 1 }),
+    );
+    await redactCustomer(at.db, at.shopId, at.ann.id, []);
+    expect(await at.db.prisma.referralClaim.count({ where: { shopId: at.shopId } })).toBe(0);
+  });
+
+  it("are listed with their filters, by pages that do not overlap, and as a file", async () => {
+    const at = await openReferrals();
+    await at.refer({ card: MEMBERS.card });
+    await at.refer({ email: "cal@example.org", clientIp: "198.51.100.8" }, {});
+    const shop = await findShopById(at.db, at.shopId);
+    if (!shop) throw new Error("no shop");
+    const open = (query: string) => openReferrals_(at.db, shop, new URLSearchParams(query));
+    expect((await open(""))?.lines).toHaveLength(2);
+    expect(await open("show=blocked")).toMatchObject({
+      lines: [{ because: "card" }],
+      counts: { blocked: 1, rewarded: 1 },
+    });
+    expect((await open("show=warned"))?.lines).toEqual([]);
+    expect((await open(`customer=${at.ann.id}`))?.lines).toHaveLength(2);
+    expect((await open("customer=1"))?.lines).toEqual([]);
+    const first = await referralList(at.db, at.shopId, { status: null, isWarned: false, memberId: null }, { after: null, size: 1 }); // prettier-ignore
+    const second = await referralList(at.db, at.shopId, { status: null, isWarned: false, memberId: null }, { after: first.older, size: 1 }); // prettier-ignore
+    expect(new Set([...first.lines, ...second.lines].map((line) => line.id)).size).toBe(2);
+    expect(second.older).toBeNull();
+    const { rows } = await referralsTable.load(at.db, shop, undefined as never, new URLSearchParams());
+    const file = [];
+    for await (const row of rows) file.push(row);
+    expect(file).toHaveLength(2);
+  });
+
+  it("are changed over what they were begun from, and want a reward that is offered", async () => {
+    const at = await openReferrals();
+    const now = { ...USUAL_REFERRALS, isOn: true };
+    const save = (rules: unknown, begunFrom: unknown = now) =>
+      changeReferrals(at.db, at.shopId, {
+        ...{
+          intent: "save-referrals",
+          referrals: JSON.stringify(rules),
+          begunFrom: JSON.stringify(begunFrom),
+        },
+      });
+    expect(await save({ ...now, memberPoints: 600 })).toMatchObject({ ok: true });
+    expect(await save({ ...now, memberPoints: 700 })).toMatchObject({ changedMeanwhile: true });
+    const reward = { kind: "reward", rewardId: "none" };
+    expect(await save({ ...now, friend: reward }, { ...now, memberPoints: 600 })).toMatchObject({
+      ok: false,
+    });
+    for (const wrong of [
+      { ...now, memberPoints: 1e9 },
+      { ...now, memberPoints: -1 },
+      { ...now, landing: "//evil.example" },
+      { ...now, landing: "/\\evil.example" },
+      { ...now, landing: "https://evil.example" },
+      { ...now, extra: 1 },
+    ])
+      expect(await save(wrong)).toMatchObject({ ok: false });
+    const programme = await findProgramme(at.db, at.shopId);
+    expect(programme).toMatchObject({ referrals: { memberPoints: 600 }, referralSeed: SEED });
   });
 });

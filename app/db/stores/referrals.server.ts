@@ -31,9 +31,12 @@ export interface Referral {
 }
 
 export function referralFrom(row: ReferralRow): Referral {
-  const { shopId: _, terms, verdict, because, overruled, status, ...facts } = plain(row);
+  const { terms, verdict, because, overruled, status, ...rest } = plain(row);
+  const { id, orderId, memberId, friendId, referredAt, checkedAt, overruledAt, rewardedAt, lookAt } = rest;
+  const { memberGiven, memberChanges, friendGiven, friendChanges } = rest;
   return {
-    ...facts,
+    ...{ id, orderId, memberId, friendId, referredAt, checkedAt, overruledAt, rewardedAt, lookAt },
+    ...{ memberGiven, memberChanges, friendGiven, friendChanges },
     // Written by saveReferralRows only.
     terms: JSON.parse(terms) as ReferralTerms,
     verdict: verdict as Referral["verdict"],

@@ -90,6 +90,7 @@ function Programme({
         { content: "Rewards", url: "/app/loyalty/rewards" },
         { content: "VIP tiers", url: "/app/loyalty/tiers" },
         { content: "Other ways to earn", url: "/app/loyalty/earning" },
+        { content: "Referrals", url: "/app/loyalty/referrals" },
         { content: "Activity", url: "/app/loyalty/activity" },
         { content: "Dry run", url: "/app/loyalty/dry-run" },
         { content: "Liability", url: "/app/loyalty/liability" },

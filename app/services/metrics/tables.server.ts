@@ -3,6 +3,7 @@ import { ACQUISITION_EXPORTS } from "../acquisition/acquisition-tables.server.ts
 import { CUSTOMER_EXPORTS } from "../customers/customer-tables.server.ts";
 import { LIABILITY_EXPORTS } from "../loyalty/liability-tables.server.ts";
 import { LOYALTY_EXPORTS } from "../loyalty/open-activity.server.ts";
+import { referralsTable } from "../loyalty/open-referrals.server.ts";
 import { SEGMENT_EXPORTS } from "../segments/segment-tables.server.ts";
 import { DATA_EXPORTS } from "../sync/data-tables.server.ts";
 import type { ExportTable } from "./export-table.ts";
@@ -21,6 +22,7 @@ const TABLES: readonly ExportTable[] = [
   ...CUSTOMER_EXPORTS,
   ...SEGMENT_EXPORTS,
   ...LOYALTY_EXPORTS,
+  referralsTable,
   ...LIABILITY_EXPORTS,
 ];
 
