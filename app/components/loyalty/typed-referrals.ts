@@ -18,7 +18,7 @@ export interface TypedReferrals {
   landing: string;
 }
 
-export type ReferralField = "memberPoints" | "friendPoints" | "rewardId" | "minimum" | "most" | "landing";
+type ReferralField = "memberPoints" | "friendPoints" | "rewardId" | "minimum" | "most" | "landing";
 
 const USUAL_FRIEND_POINTS = "250";
 

@@ -12,7 +12,7 @@ export interface OrderEvidence {
   cards: readonly Card[];
 }
 
-export interface Address {
+interface Address {
   address1: string | null;
   address2: string | null;
   city: string | null;
@@ -21,15 +21,14 @@ export interface Address {
   country: string | null;
 }
 
-export interface Card {
+interface Card {
   /** The first six or eight digits. */
   bin: string | null;
   last4: string | null;
 }
 
 /** In the order in which they are looked at: the first that fails is the reason. */
-export const CHECKS = ["self", "ring", "returning", "email", "card", "ip", "address", "household"] as const;
-export type Check = (typeof CHECKS)[number];
+export type Check = "self" | "ring" | "returning" | "email" | "card" | "ip" | "address" | "household";
 
 export interface Finding {
   /** `warned`: the merchant is told, and it counts. `unreadable`: Shopify does not let us look. */
@@ -97,7 +96,12 @@ export function plainEmail(text: string): string | null {
   if (at < 1 || at === whole.length - 1) return null;
   const host = whole.slice(at + 1).replace(/\.$/, "");
   const isDotless = DOTLESS.has(host);
-  const name = (whole.slice(0, at).replace(/^"(.*)"$/, "$1").split("+")[0] ?? "").trim();
+  const name = (
+    whole
+      .slice(0, at)
+      .replace(/^"(.*)"$/, "$1")
+      .split("+")[0] ?? ""
+  ).trim();
   const plain = isDotless ? name.replaceAll(".", "") : name;
   if (plain === "") return null;
   return `${plain}@${isDotless ? "gmail.com" : host}`;

@@ -5,7 +5,7 @@ export const REFERRAL_ATTRIBUTE = "perennial_ref";
 /** The parameter of the link that brings it to the storefront. */
 export const REFERRAL_PARAMETER = "ref";
 
-export type FriendGets = { kind: "points"; points: number } | { kind: "reward"; rewardId: string };
+type FriendGets = { kind: "points"; points: number } | { kind: "reward"; rewardId: string };
 
 /** What a referral is kept to, whatever the rules become later. */
 export interface ReferralTerms {

@@ -90,17 +90,6 @@ export async function referralsOfFriends(
   return rows.map(referralFrom);
 }
 
-/** Those that the member has a part in, as the one who brought a friend. */
-export async function referralsByMember(
-  db: Reading,
-  shopId: number,
-  memberId: number,
-  friendId: number,
-): Promise<Referral[]> {
-  const rows = await db.prisma.referral.findMany({ where: { shopId, memberId, friendId } });
-  return rows.map(referralFrom);
-}
-
 /** Whose time has come by then, those first that were due first. */
 export async function dueReferrals(
   db: Reading,
