@@ -1,6 +1,6 @@
 /**
- * Codes of gift cards as they are stored: sealed, because whoever knows one can pay with it, and with their last letters beside, which the
- * merchant sees. Other codes are of use to one customer alone and stand as they are, so that orders can be found by them.
+ * Codes of gift cards and of partners as they are stored: sealed, because whoever knows one can pay with it, and with their last letters
+ * beside, which the merchant sees. Other codes are of use to one customer alone and stand as they are, so that orders can be found by them.
  */
 import type { RewardKind } from "../core/loyalty/reward.ts";
 import { needsReseal, seal, unseal } from "./seal.server.ts";
@@ -15,8 +15,12 @@ export const SEALED_CODES = { gte: "v1.", lt: "v1/" } as const;
 const contextOf = (redemptionId: string) => `redemption|${redemptionId}|code`;
 
 export function storedCode(kind: RewardKind, code: string, redemptionId: string): string {
-  if (kind !== "gift-card") return code;
-  return `${seal(sealingKeys(), code, contextOf(redemptionId))}~${code.slice(-SHOWN)}`;
+  return kind === "gift-card" || kind === "partner-code" ? sealedCode(code, redemptionId) : code;
+}
+
+/** Of a code that nobody has yet the context is its place in the pool. */
+export function sealedCode(code: string, context: string): string {
+  return `${seal(sealingKeys(), code, contextOf(context))}~${code.slice(-SHOWN)}`;
 }
 
 /** Throws where the key that sealed it is gone. */
@@ -29,5 +33,5 @@ export function clearCode(stored: string, redemptionId: string): string {
 export function resealedCode(stored: string, redemptionId: string): string | null {
   const [, sealed] = SEALED.exec(stored) ?? [];
   if (sealed === undefined || !needsReseal(sealingKeys(), sealed)) return null;
-  return storedCode("gift-card", clearCode(stored, redemptionId), redemptionId);
+  return sealedCode(clearCode(stored, redemptionId), redemptionId);
 }

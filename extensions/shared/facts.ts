@@ -20,6 +20,9 @@ export interface RewardFacts {
   amounts?: Readonly<Record<string, number>>;
   percent: number | null;
   minimumMinor: number | null;
+  /** Of an event: the shop's day on which it is, and the last on which a place can be had. */
+  on?: string;
+  until?: string;
 }
 
 export interface ProgrammeFacts {

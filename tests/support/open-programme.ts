@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { adjust } from "../../app/core/loyalty/adjust.ts";
 import type { Reward, RewardGives, RewardKind } from "../../app/core/loyalty/reward.ts";
+import { plainReward } from "../../app/core/loyalty/reward-bounds.ts";
 import { lockAccounts, saveChanges } from "../../app/db/stores/ledger.server.ts";
 import { addMembers } from "../../app/db/stores/members.server.ts";
 import { addProgrammeVersion, saveProgramme } from "../../app/db/stores/programmes.server.ts";
@@ -77,6 +78,8 @@ export async function givePoints(
   });
 }
 
+const COSTS = { valueMinor: 200, perMember: null };
+
 function rewardsOf({ product }: OpenShop): Record<RewardKind, Reward> {
   const make = <Gives extends RewardGives>(gives: Gives): Reward => ({
     id: gives.kind,
@@ -89,6 +92,7 @@ function rewardsOf({ product }: OpenShop): Record<RewardKind, Reward> {
     returnsUnused: true,
     isActive: true,
   });
+  const plain = (gives: RewardGives) => plainReward(make(gives));
   return {
     "amount-off": make({ kind: "amount-off", valueMinor: 500 }),
     percentage: make({ kind: "percentage", percent: 20 }),
@@ -96,5 +100,12 @@ function rewardsOf({ product }: OpenShop): Record<RewardKind, Reward> {
     "free-product": make({ kind: "free-product", variantId: product.variantIds[0] ?? 0 }),
     "gift-card": make({ kind: "gift-card", valueMinor: 1000 }),
     "store-credit": make({ kind: "store-credit", valueMinor: 700 }),
+    "partner-code": plain({ ...{ kind: "partner-code", partner: "A cinema" }, ...COSTS, inAll: null }),
+    donation: plain({ kind: "donation", cause: "The sea", valueMinor: 300 }),
+    refill: plain({ kind: "refill", goods: "An empty bottle", valueMinor: 150 }),
+    event: plain({
+      ...{ kind: "event", venue: "Our shop", on: "2099-05-31", until: "2099-05-24", places: 3 },
+      ...COSTS,
+    }),
   };
 }

@@ -2,7 +2,7 @@
 import { Badge, BlockStack, Box, Button, Card, IndexTable, InlineStack, Link, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { isCode } from "../../core/loyalty/reward-bounds.ts";
-import type { RedemptionTerms } from "../../core/loyalty/reward.ts";
+import { isMadeHere, type MadeHere, type RedemptionTerms } from "../../core/loyalty/reward.ts";
 import type { RedemptionStatus } from "../../core/loyalty/redemption.ts";
 import { OrderLink, type OrderNames } from "../customers/order-name.tsx";
 import { Confirm } from "../data/confirm.tsx";
@@ -96,7 +96,7 @@ export function MemberRewards({
               </IndexTable.Cell>
               <IndexTable.Cell>{show.time(redemption.reservedAt)}</IndexTable.Cell>
               <IndexTable.Cell>
-                {redemption.status === "issued" && redemption.terms.gives.kind !== "store-credit" && (
+                {canCancel(redemption) && (
                   <Button
                     variant="plain"
                     onClick={() => setAsked(redemption)}
@@ -114,7 +114,7 @@ export function MemberRewards({
       <Confirm
         open={asked !== null}
         title="Cancel this reward?"
-        text={`Shopify ends it first, so that nobody can use it. Where nobody has, ${show.counted(asked?.points ?? 0, "point goes", "points go")} back to where they were taken from, with their old expiry.`}
+        text={`${asked && isMadeHere(asked.terms.gives) ? "It is taken back at once:" : "Shopify ends it first, so that nobody can use it. Where nobody has,"} ${show.counted(asked?.points ?? 0, "point goes", "points go")} back to where they were taken from, with their old expiry.`}
         action="Cancel the reward"
         destructive
         onConfirm={() => asked && send({ intent: "cancel", id: asked.id })}
@@ -123,6 +123,18 @@ export function MemberRewards({
     </Card>
   );
 }
+
+/** What is at Shopify as long as nobody has used it; what Perennial gives by itself also after that. */
+function canCancel({ status, usedOrderId, terms: { gives } }: ShownRedemption): boolean {
+  if (isMadeHere(gives)) return status === "issued" || (status === "used" && usedOrderId === null);
+  return status === "issued" && gives.kind !== "store-credit";
+}
+
+/** Of what Perennial gives by itself, once it is done. */
+const DONE: Readonly<Record<MadeHere["kind"], string>> = {
+  ...{ "partner-code": "Used", donation: "Given to the cause", refill: "Brought in" },
+  event: "The day is over",
+};
 
 function RewardWords({ redemption, names }: { redemption: ShownRedemption; names: OrderNames }) {
   const show = useShow();
@@ -156,7 +168,7 @@ function RewardWords({ redemption, names }: { redemption: ShownRedemption; names
 }
 
 function becameOf(
-  { status, expiresAt, points, isRestored, failedBecause, cancelAskedAt }: ShownRedemption,
+  { status, expiresAt, points, isRestored, failedBecause, cancelAskedAt, terms }: ShownRedemption,
   show: Show,
 ): string {
   const back = isRestored ? `${show.counted(points, "point", "points")} back` : "no points back";
@@ -169,6 +181,8 @@ function becameOf(
       return back;
     case "expired":
       return `Expired unused ${show.date(expiresAt)}; ${back}`;
+    case "used":
+      return isMadeHere(terms.gives) ? DONE[terms.gives.kind] : "Used";
     default:
       return cancelAskedAt === null
         ? `Until ${show.time(expiresAt)}`
@@ -178,7 +192,7 @@ function becameOf(
 
 /** The whole code stands at Shopify, where it is opened. */
 function CodeLink({ redemption: { terms, codeEnd, shopifyId } }: { redemption: ShownRedemption }) {
-  if (terms.gives.kind === "store-credit") return "No code";
+  if (terms.gives.kind === "store-credit" || terms.gives.kind === "donation") return "No code";
   const shown = `•••• ${codeEnd}`;
   if (shopifyId === null) return shown;
   const place = isCode(terms.gives) ? "discounts" : "gift_cards";

@@ -14,7 +14,13 @@ import {
   TextField,
 } from "@shopify/polaris";
 import type { RewardKind } from "../../core/loyalty/reward.ts";
-import { isCode, REWARD_BOUNDS, REWARD_KINDS, type RewardField } from "../../core/loyalty/reward-bounds.ts";
+import {
+  canReturnUnused,
+  isCode,
+  REWARD_BOUNDS,
+  REWARD_KINDS,
+  type RewardField,
+} from "../../core/loyalty/reward-bounds.ts";
 import { pickVariant, showToast } from "../frame/app-bridge.ts";
 import { useShow } from "../frame/use-show.ts";
 import { REWARD_KIND_WORDS } from "./reward-words.ts";
@@ -96,6 +102,7 @@ export function RewardForm({
               />
             )}
           </InlineGrid>
+          {isMadeHereKind(kind) && <MadeHereFields kind={kind} draft={draft} said={said} />}
           {kind === "amount-off" && (
             <TextField
               label="Worth in other currencies"
@@ -134,16 +141,18 @@ export function RewardForm({
           <Text as="h2" variant="headingMd">
             Terms
           </Text>
-          <TextField
-            label="Valid for"
-            suffix="days"
-            helpText="Counted from when a member redeems it."
-            value={typed.validDays}
-            onChange={(validDays) => change({ validDays })}
-            inputMode="numeric"
-            autoComplete="off"
-            error={said("validDays")}
-          />
+          {kind !== "donation" && kind !== "event" && (
+            <TextField
+              label="Valid for"
+              suffix="days"
+              helpText="Counted from when a member redeems it."
+              value={typed.validDays}
+              onChange={(validDays) => change({ validDays })}
+              inputMode="numeric"
+              autoComplete="off"
+              error={said("validDays")}
+            />
+          )}
           {isCode({ kind }) && (
             <TextField
               label="Minimum order"
@@ -177,10 +186,9 @@ export function RewardForm({
               }
             />
           )}
-          {kind === "store-credit" ? (
+          {!canReturnUnused({ kind }) ? (
             <Text as="p" tone="subdued">
-              Store credit is the customer’s money as soon as it is given: neither it nor its points come
-              back.
+              {STAYS[kind]}
             </Text>
           ) : (
             <Checkbox
@@ -191,6 +199,101 @@ export function RewardForm({
           )}
         </BlockStack>
       </Card>
+    </BlockStack>
+  );
+}
+
+/** Why points do not come back by themselves. */
+const STAYS: Partial<Record<RewardKind, string>> = {
+  "store-credit":
+    "Store credit is the customer’s money as soon as it is given: neither it nor its points come back.",
+  "partner-code":
+    "Nobody tells us whether a partner’s code was used, so members cannot give it back. You can take it back by hand on the member’s page: the points return, and nobody else gets the code.",
+  donation:
+    "It is the cause’s as soon as a member gives it. You can take it back by hand on the member’s page; it then counts against the month in which you do.",
+  event:
+    "Until its last day members can give a place back, and somebody else can have it. After that the points stay spent, whoever comes.",
+};
+
+const MADE_HERE_WORDS = {
+  "partner-code": { word: "Partner", help: "Who takes the code.", value: "What one costs you" },
+  donation: { word: "Cause", help: "Who gets the money from you.", value: "What the cause gets" },
+  refill: { word: "What members bring", help: "Such as an empty bottle.", value: "What one costs you" },
+  event: { word: "Where", help: "Members read it.", value: "What one place costs you" },
+} as const;
+
+type MadeHereKind = keyof typeof MADE_HERE_WORDS;
+
+function isMadeHereKind(kind: RewardKind): kind is MadeHereKind {
+  return kind in MADE_HERE_WORDS;
+}
+
+function MadeHereFields({
+  kind,
+  draft: { typed, change },
+  said,
+}: {
+  kind: MadeHereKind;
+  draft: RewardDraft;
+  said: (field: RewardField) => string | undefined;
+}) {
+  const { currency } = useShow();
+  const words = MADE_HERE_WORDS[kind];
+  const text = (label: string, field: "perMember" | "inAll" | "on" | "until", helpText: string) => (
+    <TextField
+      label={label}
+      helpText={helpText}
+      value={typed[field]}
+      onChange={(value) => change({ [field]: value })}
+      {...(field === "on" || field === "until"
+        ? { type: "date" as const }
+        : { inputMode: "numeric" as const })}
+      autoComplete="off"
+      error={said(field)}
+    />
+  );
+  return (
+    <BlockStack gap="400">
+      <TextField
+        label={words.word}
+        helpText={words.help}
+        value={typed.word}
+        onChange={(word) => change({ word })}
+        maxLength={REWARD_BOUNDS.wordLetters.most}
+        autoComplete="off"
+        error={said("word")}
+      />
+      <TextField
+        label={words.value}
+        suffix={currency}
+        helpText={
+          kind === "donation" ? undefined : "It counts as the programme’s cost. Leave it empty for nothing."
+        }
+        value={typed.value}
+        onChange={(value) => change({ value })}
+        inputMode="decimal"
+        autoComplete="off"
+        error={said("value")}
+      />
+      {kind === "event" && (
+        <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
+          {text("Day of the event", "on", "A day of your shop.")}
+          {text("Last day", "until", "Until then a place can be had and given back.")}
+        </InlineGrid>
+      )}
+      {(kind === "event" || kind === "partner-code") && (
+        <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
+          {kind === "event"
+            ? text("Places", "inAll", "Never fewer than are taken.")
+            : text("At most in all", "inAll", "Leave it empty for all codes that you upload.")}
+          {text("At most for a member", "perMember", "Leave it empty for any number.")}
+        </InlineGrid>
+      )}
+      {kind === "partner-code" && (
+        <Text as="p" tone="subdued">
+          Save the reward, then upload its codes here. It is offered as long as there is one.
+        </Text>
+      )}
     </BlockStack>
   );
 }

@@ -1,6 +1,7 @@
 /** Rewards in words: what one is worth, and its terms as shoppers read them. */
-import type { Reward, RewardGives, RewardKind } from "../../core/loyalty/reward.ts";
-import { isCode } from "../../core/loyalty/reward-bounds.ts";
+import { dayFromIso } from "../../core/calendar.ts";
+import { isLimited, type Reward, type RewardGives, type RewardKind } from "../../core/loyalty/reward.ts";
+import { canReturnUnused, isCode } from "../../core/loyalty/reward-bounds.ts";
 import type { Show } from "../frame/show.ts";
 
 export const REWARD_KIND_WORDS: Readonly<Record<RewardKind, string>> = {
@@ -10,6 +11,10 @@ export const REWARD_KIND_WORDS: Readonly<Record<RewardKind, string>> = {
   "free-product": "Free product",
   "gift-card": "Gift card",
   "store-credit": "Store credit",
+  "partner-code": "Code of a partner",
+  donation: "Donation to a cause",
+  refill: "Refill or return of goods",
+  event: "Place at an event",
 };
 
 /** Optional scopes, as merchants are asked for them. */
@@ -42,6 +47,14 @@ export function worthInWords(gives: RewardGives, show: Show, product?: string): 
       return `Gift card of ${show.money(gives.valueMinor)}`;
     case "store-credit":
       return `Store credit of ${show.money(gives.valueMinor)}`;
+    case "partner-code":
+      return `A code of ${gives.partner}`;
+    case "donation":
+      return `${show.money(gives.valueMinor)} for ${gives.cause}`;
+    case "refill":
+      return `Bring in: ${gives.goods}`;
+    case "event":
+      return `A place on ${show.day(dayFromIso(gives.on))}`;
   }
 }
 
@@ -50,15 +63,30 @@ export function termsInWords(reward: Omit<Reward, "name" | "id">, show: Show): s
   const { gives, minimumMinor, validDays, returnsUnused } = reward;
   const days = show.counted(validDays, "day", "days");
   const terms = [howItWorks(gives)];
+  if (isLimited(gives) && gives.perMember !== null) {
+    terms.push(`At most ${show.counted(gives.perMember, "time", "times")} for each member.`);
+  }
+  if (gives.kind === "event") {
+    terms.push(`To be had, and to be given back for the points, until ${show.day(dayFromIso(gives.until))}.`);
+  }
+  if (gives.kind === "event" || gives.kind === "donation") return terms;
   if (minimumMinor !== null) terms.push(`For orders of ${show.money(minimumMinor)} or more.`);
   terms.push(`Valid for ${days} after you redeem it.`);
   if (isCode(gives)) terms.push(combiningInWords(reward));
-  if (gives.kind !== "store-credit") terms.push(returningInWords(gives, returnsUnused));
+  if (canReturnUnused(gives)) terms.push(returningInWords(gives, returnsUnused));
   return terms;
 }
 
-function howItWorks({ kind }: RewardGives): string {
-  switch (kind) {
+function howItWorks(gives: RewardGives): string {
+  switch (gives.kind) {
+    case "partner-code":
+      return `A code to use at ${gives.partner}. It cannot be given back.`;
+    case "donation":
+      return `We give the amount to ${gives.cause} for you. It cannot be given back.`;
+    case "refill":
+      return `A code to show when you bring in ${gives.goods}.`;
+    case "event":
+      return `At ${gives.venue}. A code to show at the door.`;
     case "gift-card":
       return "A gift card of your own. What is left on it stays for your next orders.";
     case "store-credit":

@@ -1,10 +1,11 @@
 /** A reward as it is being typed: words in fields until they make sense. */
-import type { Reward, RewardGives, RewardKind } from "../../core/loyalty/reward.ts";
+import { isMadeHere, type Reward, type RewardGives, type RewardKind } from "../../core/loyalty/reward.ts";
 import {
   plainReward,
   REWARD_BOUNDS,
   rewardFaults,
   type RewardField,
+  wordOf,
 } from "../../core/loyalty/reward-bounds.ts";
 import type { RewardBeginning } from "../../core/loyalty/reward-templates.ts";
 import { formatMinor } from "../../core/money.ts";
@@ -19,6 +20,14 @@ export interface TypedReward {
   amounts: string;
   percent: string;
   variantId: number | null;
+  /** The partner, the cause, what is brought, or where. */
+  word: string;
+  /** Empty: any number. */
+  perMember: string;
+  /** Of a pool (empty: all), or places. */
+  inAll: string;
+  on: string;
+  until: string;
   /** Empty: none. */
   minimum: string;
   combinesWith: Reward["combinesWith"];
@@ -38,9 +47,18 @@ export function typedReward(
     amounts: "amounts" in gives ? amountLines(gives.amounts ?? {}) : "",
     percent: "percent" in gives ? String(gives.percent) : "",
     variantId: "variantId" in gives ? gives.variantId : null,
+    ...{ word: isMadeHere(gives) ? wordOf(gives) : "", perMember: countText(gives, "perMember") },
+    inAll: gives.kind === "event" ? String(gives.places) : countText(gives, "inAll"),
+    on: gives.kind === "event" ? gives.on : "",
+    until: gives.kind === "event" ? gives.until : "",
     minimum: minimumMinor === null ? "" : formatMinor(minimumMinor, currency),
     validDays: String(validDays),
   };
+}
+
+function countText(gives: object, name: "perMember" | "inAll"): string {
+  const count = (gives as Partial<Record<typeof name, number | null>>)[name] ?? null;
+  return count === null ? "" : String(count);
 }
 
 export type ReadReward = { ok: true; reward: Reward } | { ok: false; faults: readonly RewardField[] };
@@ -85,8 +103,23 @@ function readAmounts(text: string, shopCurrency: string): Record<string, number>
   );
 }
 
-function givesOf({ kind, value, amounts, percent, variantId }: TypedReward, currency: string): RewardGives {
+function givesOf(typed: TypedReward, currency: string): RewardGives {
+  const { kind, value, amounts, percent, variantId, word } = typed;
+  const costMinor = value.trim() === "" ? 0 : (readCost(value, currency) ?? NaN);
   switch (kind) {
+    case "partner-code": {
+      const limits = { perMember: wholeOrNone(typed.perMember), inAll: wholeOrNone(typed.inAll) };
+      return { kind, partner: word, valueMinor: costMinor, ...limits };
+    }
+    case "refill":
+      return { kind, goods: word, valueMinor: costMinor };
+    case "donation":
+      return { kind, cause: word, valueMinor: readAmount(value, currency) ?? NaN };
+    case "event": {
+      const { on, until, inAll, perMember } = typed;
+      const limits = { places: whole(inAll), perMember: wholeOrNone(perMember) };
+      return { kind, venue: word, on: on.trim(), until: until.trim(), valueMinor: costMinor, ...limits };
+    }
     case "amount-off": {
       const others = readAmounts(amounts, currency);
       const valueMinor = readAmount(value, currency) ?? NaN;
@@ -101,6 +134,15 @@ function givesOf({ kind, value, amounts, percent, variantId }: TypedReward, curr
     default:
       return { kind, valueMinor: readAmount(value, currency) ?? NaN };
   }
+}
+
+/** It may be nothing. */
+function readCost(text: string, currency: string): number | null {
+  return /^0+([.,]0*)?$/.test(text.trim()) ? 0 : readAmount(text, currency);
+}
+
+function wholeOrNone(text: string): number | null {
+  return text.trim() === "" ? null : whole(text);
 }
 
 function whole(text: string): number {
@@ -127,5 +169,15 @@ export function rewardFieldSaid(field: RewardField, currency: string): string {
       return `${amountSaid(currency)}, or nothing`;
     case "validDays":
       return wholeNumberSaid(REWARD_BOUNDS.validDays);
+    case "word":
+      return `Up to ${REWARD_BOUNDS.wordLetters.most} letters`;
+    case "perMember":
+      return `${wholeNumberSaid(REWARD_BOUNDS.perMember)}, or nothing`;
+    case "inAll":
+      return wholeNumberSaid(REWARD_BOUNDS.inAll);
+    case "on":
+      return "A day, such as 2027-05-31";
+    case "until":
+      return "A day, such as 2027-05-24, that is not after the event";
   }
 }

@@ -10,6 +10,7 @@ import { readReward, typedReward, type TypedReward } from "./typed-reward.ts";
 const TYPED_IN: Readonly<Record<RewardField, keyof TypedReward>> = {
   ...{ name: "name", costPoints: "costPoints", value: "value", amounts: "amounts" },
   ...{ percent: "percent", variant: "variantId", minimum: "minimum", validDays: "validDays" },
+  ...{ word: "word", perMember: "perMember", inAll: "inAll", on: "on", until: "until" },
 };
 
 export function useRewardDraft(

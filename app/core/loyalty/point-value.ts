@@ -1,5 +1,5 @@
 /**
- * What a point is worth to whoever redeems it. Rewards that are money say it (an amount off, a gift card, store credit): so much for so many points. Of
+ * What a point is worth to whoever redeems it, or costs whoever gives it. Rewards that are money say it (an amount off, a gift card, store credit, a donation): so much for so many points. Of
  * others (a percentage, free shipping, a product) it depends on the cart.
  */
 import type { Reward } from "./reward.ts";
@@ -40,7 +40,9 @@ export function pointValue(
     };
   }
   const rates = rewards.flatMap(({ gives, costPoints, isActive }) =>
-    isActive && "valueMinor" in gives && costPoints > 0 ? [gives.valueMinor / costPoints] : [],
+    isActive && "valueMinor" in gives && gives.valueMinor > 0 && costPoints > 0
+      ? [gives.valueMinor / costPoints]
+      : [],
   );
   return rates.length > 0 ? { minor: Math.max(...rates), by: "best" } : null;
 }

@@ -19,6 +19,10 @@ export type RedemptionEvent =
   /** It was made sure before that the code cannot be used any more. */
   | { happened: "cancelled" }
   | { happened: "expired-unused"; returnsPoints: boolean }
+  /** What was promised was done without an order: the cause is owed it, the shop has confirmed it, or its day is over. */
+  | { happened: "fulfilled" }
+  /** The merchant takes back what was given without an order. */
+  | { happened: "undone" }
   | { happened: "used"; orderId: number };
 
 /** What is done with the points. */
@@ -41,6 +45,12 @@ export function afterEvent(state: RedemptionState, event: RedemptionEvent): Rede
       return ended(state, "cancelled", isPending(state));
     case "expired-unused":
       return ended(state, "expired", isPending(state), event.returnsPoints);
+    case "fulfilled":
+      return fulfilled(state);
+    case "undone":
+      return isFulfilled(state)
+        ? ended({ ...state, status: "issued" }, "cancelled", true)
+        : ended(state, "cancelled", isPending(state));
     case "used":
       return used(state, event.orderId);
   }
@@ -48,6 +58,16 @@ export function afterEvent(state: RedemptionState, event: RedemptionEvent): Rede
 
 function isPending({ status }: RedemptionState): boolean {
   return status === "reserved" || status === "issued";
+}
+
+function isFulfilled({ status, usedOrderId }: RedemptionState): boolean {
+  return status === "used" && usedOrderId === null;
+}
+
+function fulfilled(state: RedemptionState): RedemptionStep {
+  if (isFulfilled(state)) return { ok: true, state, points: "none" };
+  if (state.status === "used") return { ok: false, reason: "already-used" };
+  return isPending(state) ? moved(state, "used") : { ok: false, reason: "already-over" };
 }
 
 function moved(state: RedemptionState, status: RedemptionStatus): RedemptionStep {

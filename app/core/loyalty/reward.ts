@@ -1,5 +1,5 @@
 /** What a member may have for points, what one redemption of it promises, and what Shopify is asked to make for it. */
-import { isoDate, type ShopCalendar } from "../calendar.ts";
+import { dayFromIso, isoDate, startOfDay, type ShopCalendar } from "../calendar.ts";
 import { DAY_MS } from "./ledger.ts";
 
 export type RewardGives =
@@ -10,9 +10,87 @@ export type RewardGives =
   /** One unit of it. */
   | { kind: "free-product"; variantId: number }
   | { kind: "gift-card"; valueMinor: number }
-  | { kind: "store-credit"; valueMinor: number };
+  | { kind: "store-credit"; valueMinor: number }
+  | MadeHere;
 
 export type RewardKind = RewardGives["kind"];
+
+/** A code of another business, out of a pool that the merchant has uploaded. */
+interface PartnerCode {
+  kind: "partner-code";
+  /** Who takes it. */
+  partner: string;
+  /** What one costs the shop; 0: nothing. */
+  valueMinor: number;
+  /** How many a member may have; `null`: any number. */
+  perMember: number | null;
+  /** How many of the pool are handed out in all; `null`: the whole pool. */
+  inAll: number | null;
+}
+
+/** The shop gives the amount to the cause. */
+interface Donation {
+  kind: "donation";
+  cause: string;
+  valueMinor: number;
+}
+
+/** Something that the member brings, to be refilled or taken back; the shop confirms it by the code. */
+interface Refill {
+  kind: "refill";
+  /** What is brought. */
+  goods: string;
+  /** What one costs the shop; 0: nothing. */
+  valueMinor: number;
+}
+
+/** One of so many places on a day. */
+interface EventPlace {
+  kind: "event";
+  /** Where, as members read it. */
+  venue: string;
+  /** The shop's day (`2027-05-31`) of the event, and the last on which a place can be had and given back. */
+  on: string;
+  until: string;
+  /** What one place costs the shop; 0: nothing. */
+  valueMinor: number;
+  places: number;
+  perMember: number | null;
+}
+
+/** What Perennial gives by itself. */
+export type MadeHere = PartnerCode | Donation | Refill | EventPlace;
+
+const MADE_HERE = new Set<RewardKind>(["partner-code", "donation", "refill", "event"]);
+
+/** Shopify makes nothing for it: it is there once the points are spent. */
+export function isMadeHere(gives: RewardGives): gives is MadeHere {
+  return MADE_HERE.has(gives.kind);
+}
+
+/** There are only so many: each is a row that is handed out once. */
+export function isLimited(gives: RewardGives): gives is PartnerCode | EventPlace {
+  return gives.kind === "partner-code" || gives.kind === "event";
+}
+
+/** The first moment after the shop's day. */
+function endOfDay(day: string, calendar: ShopCalendar): number {
+  return startOfDay(dayFromIso(day) + 1, calendar);
+}
+
+/** It can be redeemed for, as far as days tell. */
+export function isInTime(gives: RewardGives, calendar: ShopCalendar, now: number): boolean {
+  return gives.kind !== "event" || now < endOfDay(gives.until, calendar);
+}
+
+/**
+ * A member may give it back unused. Not money that was given, nor a code that may have been used where nobody tells us, nor a place that
+ * would stay empty.
+ */
+export function isReturnable(gives: RewardGives, calendar: ShopCalendar, now: number): boolean {
+  const stays = gives.kind === "store-credit" || gives.kind === "partner-code" || gives.kind === "donation";
+  return !stays && isInTime(gives, calendar, now);
+}
 
 /** With which other discounts a code may be used together. */
 interface CombinesWith {
@@ -64,11 +142,13 @@ const SECOND_MS = 1000;
  * store credit can be told from another.
  */
 export function lifeOfRedemption(
-  { validDays }: Pick<Reward, "validDays">,
+  { validDays, gives }: Pick<Reward, "validDays" | "gives">,
   now: number,
   taken: ReadonlySet<number>,
+  calendar: ShopCalendar,
 ): { startsAt: number; expiresAt: number } {
   const startsAt = Math.floor(now / SECOND_MS) * SECOND_MS;
+  if (gives.kind === "event") return { startsAt, expiresAt: endOfDay(gives.on, calendar) - SECOND_MS };
   let expiresAt = startsAt + validDays * DAY_MS;
   while (taken.has(expiresAt)) expiresAt += SECOND_MS;
   return { startsAt, expiresAt };

@@ -88,7 +88,7 @@ describe("a member's profile", () => {
       id: String(index),
       rewardId: gives.kind,
       code,
-      terms: { gives, expiresOn: "2027-12-31" },
+      terms: { name: "A reward", gives, expiresOn: "2027-12-31" },
     }));
     const { membership } = customerProfile({ account: account([]), issued, lists: null }, surroundings);
     expect(parsed(membership)["codes"]).toEqual([

@@ -6,7 +6,7 @@ import { isoDate, type ShopCalendar } from "../calendar.ts";
 import { advance } from "../loyalty/advance.ts";
 import { publishedTier } from "../loyalty/published-tier.ts";
 import { balanceOf, type Lot, type MemberAccount } from "../loyalty/member-account.ts";
-import type { RedemptionTerms, Reward } from "../loyalty/reward.ts";
+import { isMadeHere, type RedemptionTerms, type Reward } from "../loyalty/reward.ts";
 import type { Standing } from "../loyalty/tier-standing.ts";
 import { LIST_LENGTH } from "../recommendations/customer-lists.ts";
 import { productList, type Contents, type CustomerMetafield } from "./metafields.ts";
@@ -27,7 +27,7 @@ export interface IssuedReward {
   id: string;
   rewardId: string;
   code: string;
-  terms: Pick<RedemptionTerms, "gives" | "expiresOn">;
+  terms: Pick<RedemptionTerms, "name" | "gives" | "expiresOn">;
 }
 
 export interface CustomerFacts {
@@ -126,13 +126,16 @@ function soonest(
 const LETTERS_SHOWN = 4;
 
 /**
- * Whoever has the code of a gift card can pay with it, and merchants' staff can read metafields: of those only the end is shown, as
+ * Whoever has the code of a gift card or of a partner can pay with it, and merchants' staff can read metafields: of those only the end is shown, as
  * Shopify itself does. Store credit has no code.
  */
-function shownCode({ id, rewardId, code, terms: { gives, expiresOn } }: IssuedReward) {
+function shownCode({ id, rewardId, code, terms: { name, gives, expiresOn } }: IssuedReward) {
   if (gives.kind === "store-credit") return [];
-  const shown = gives.kind === "gift-card" ? `…${code.slice(-LETTERS_SHOWN)}` : code;
-  return [{ id, reward: rewardId, code: shown, until: expiresOn }];
+  const isMoney = gives.kind === "gift-card" || gives.kind === "partner-code";
+  const shown = isMoney ? `…${code.slice(-LETTERS_SHOWN)}` : code;
+  // Its reward may be gone by then, or full, and is not among those that are offered.
+  const own = isMadeHere(gives) ? { name, kind: gives.kind } : {};
+  return [{ id, reward: rewardId, code: shown, until: expiresOn, ...own }];
 }
 
 function listsOf({ buyAgain, forYou, newForYou }: ProfileLists) {

@@ -55,5 +55,7 @@ export function rewardData({ id, name, gives, costPoints, minimumMinor }: Reward
     ...("amounts" in gives && { amounts: gives.amounts }),
     percent: "percent" in gives ? gives.percent : null,
     minimumMinor,
+    // The shop's last day for it.
+    ...(gives.kind === "event" && { on: gives.on, until: gives.until }),
   };
 }

@@ -34,6 +34,7 @@ const KEYS: Readonly<Record<ShopTable, readonly string[]>> = {
   LoyaltyProgramme: [],
   ProgrammeVersion: ["version"],
   Reward: ["id"],
+  RewardUnit: ["rewardId", "position"],
   Redemption: ["id"],
   OrderAccrual: ["orderId"],
   SurveyAnswer: ["orderId"],

@@ -17,6 +17,7 @@ export interface LoyaltyRow {
 const COLUMNS = {
   ProgrammeVersion: Prisma.ProgrammeVersionScalarFieldEnum,
   Reward: Prisma.RewardScalarFieldEnum,
+  RewardUnit: Prisma.RewardUnitScalarFieldEnum,
   Member: Prisma.MemberScalarFieldEnum,
   MemberLink: Prisma.MemberLinkScalarFieldEnum,
   MemberBalance: Prisma.MemberBalanceScalarFieldEnum,

@@ -1,7 +1,8 @@
 /**
  * What rewards cost, by month. The order that a code was used on tells: of an amount off at most the amount, as far as the order was discounted at all; of a percentage or
  * a product what the order was discounted by, where no other code was on it. An order that was cancelled cost nothing. Gift cards and store credit are money
- * from the moment at which they are given.
+ * from the moment at which they are given, and so is what Perennial gives by itself: what a cause gets, and what the merchant says that a
+ * code, a place or a refill costs.
  */
 import type { BesideSales, RewardCost } from "../../core/loyalty/programme-cost.ts";
 import { Prisma } from "../generated/sqlite/client.ts";
@@ -28,7 +29,8 @@ export async function rewardCosts(
     WHEN ${kind} IN ('percentage', 'free-product') AND ${codes} = 1 THEN o."discountMinor" END`);
   const used = Prisma.raw(monthSql(`o."placedAt"`, months));
   const given = Prisma.raw(monthSql(`r."issuedAt"`, months));
-  const [kindOf, valueOf] = [Prisma.raw(kind), Prisma.raw(value)];
+  const valueOf = Prisma.raw(value);
+  const isMoney = Prisma.raw(`${kind} IN (${MONEY})`);
   const rows = await db.prisma.$queryRaw<Row[]>`
     SELECT "month", COUNT(*) AS "rewards", CAST(COALESCE(SUM("cost"), 0) AS BIGINT) AS "costMinor",
       CAST(SUM(CASE WHEN "cost" IS NULL THEN 0 ELSE "points" END) AS BIGINT) AS "points",
@@ -40,7 +42,7 @@ export async function rewardCosts(
       UNION ALL
       SELECT ${given} AS "month", r."points", ${valueOf} AS "cost" FROM "Redemption" r
       WHERE r."shopId" = ${shopId} AND r."status" IN ('issued', 'used') AND r."issuedAt" IS NOT NULL
-        AND r."usedOrderId" IS NULL AND ${kindOf} IN ('gift-card', 'store-credit')
+        AND r."usedOrderId" IS NULL AND ${isMoney}
     ) AS used
     GROUP BY "month" ORDER BY "month"`;
   return rows.map(({ month, rewards, costMinor, points, untold }) => ({
@@ -55,7 +57,7 @@ export async function rewardCosts(
 /** Rewards that no order's discount shows. */
 export async function rewardsBesideSales(db: Database, shopId: number): Promise<BesideSales> {
   const { kind, value } = SQL[db.dialect];
-  const isMoney = `${kind} IN ('gift-card', 'store-credit')`;
+  const isMoney = `${kind} IN (${MONEY})`;
   const given = Prisma.raw(
     `CASE WHEN ${isMoney} AND (r."issuedAt" IS NOT NULL OR r."usedOrderId" IS NOT NULL) THEN ${value} ELSE 0 END`,
   );
@@ -67,6 +69,8 @@ export async function rewardsBesideSales(db: Database, shopId: number): Promise<
     WHERE r."shopId" = ${shopId} AND r."status" IN ('reserved', 'issued', 'used')`;
   return { givenMinor: Number(row?.given ?? 0), unusedPoints: Number(row?.unused ?? 0) };
 }
+
+const MONEY = "'gift-card', 'store-credit', 'partner-code', 'donation', 'refill', 'event'";
 
 /** JSON is read by other words in each. */
 const SQL = {

@@ -1,6 +1,6 @@
 /** What a member has redeemed and not used up yet, under this and every former number, the newest first. */
-import { isHoldable } from "../../core/loyalty/hold.ts";
 import type { RedemptionTerms } from "../../core/loyalty/reward.ts";
+import { clearCode } from "../gift-card-code.server.ts";
 import { plain } from "../plain.ts";
 import type { Reading } from "../types.ts";
 
@@ -38,9 +38,11 @@ export async function memberCodes(
     const { id, rewardId, code, expiresAt, holdEndsAt } = plain(row);
     // Written by addRedemption only.
     const terms = JSON.parse(row.terms) as RedemptionTerms;
-    const isOpen = row.status === "issued" && isHoldable(terms.gives.kind);
+    // Shopify tells customers of their gift cards, and nobody but us tells them of a partner's code.
+    const isOpen =
+      row.status === "issued" && terms.gives.kind !== "gift-card" && terms.gives.kind !== "store-credit";
     return {
-      ...{ id, rewardId, terms, code: isOpen ? code : null },
+      ...{ id, rewardId, terms, code: isOpen && code !== null ? clearCode(code, id) : null },
       status: holdEndsAt !== null ? "held" : row.status === "issued" ? "issued" : "reserved",
       codeEnd: (code ?? "").slice(-LETTERS_SHOWN),
       expiresAt: expiresAt ?? 0,

@@ -64,6 +64,30 @@ export async function redemptionOfRequest(
   return row ? redemptionFrom(plain(row)) : null;
 }
 
+/** Of a reward, how many a member has or has had, under every number; what was given back is as if it had never been. */
+export async function countOfMember(
+  db: Reading,
+  shopId: number,
+  memberId: number,
+  rewardId: string,
+): Promise<number> {
+  const former = await db.prisma.member.findMany({ where: { shopId, aliasOfId: memberId } });
+  const memberIds = [memberId, ...former.map(({ id }) => id)];
+  return db.prisma.redemption.count({
+    where: { shopId, memberId: { in: memberIds }, rewardId, status: { notIn: ["cancelled", "failed"] } },
+  });
+}
+
+/** The one whose code this is, of those that are not sealed. */
+export async function redemptionOfCode(
+  db: Reading,
+  shopId: number,
+  code: string,
+): Promise<Redemption | null> {
+  const row = await db.prisma.redemption.findUnique({ where: { shopId_code: { shopId, code } } });
+  return row ? redemptionFrom(plain(row)) : null;
+}
+
 export async function hasRedemptions(db: Reading, shopId: number): Promise<boolean> {
   return (await db.prisma.redemption.findFirst({ where: { shopId }, select: { id: true } })) !== null;
 }

@@ -1,5 +1,5 @@
 /** What members can have for points. */
-import type { Reward, RewardGives } from "../../core/loyalty/reward.ts";
+import { isMadeHere, type MadeHere, type Reward, type RewardGives } from "../../core/loyalty/reward.ts";
 import type { Reward as RewardRow } from "../generated/sqlite/client.ts";
 import { plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
@@ -33,6 +33,7 @@ export async function saveReward(tx: Transaction, shopId: number, reward: Reward
     amounts: "amounts" in gives ? JSON.stringify(gives.amounts) : null,
     percent: "percent" in gives ? gives.percent : null,
     variantId: "variantId" in gives ? gives.variantId : null,
+    details: isMadeHere(gives) ? JSON.stringify(gives) : null,
     combinesWithOrder: combinesWith.order,
     combinesWithProduct: combinesWith.product,
     combinesWithShipping: combinesWith.shipping,
@@ -58,7 +59,8 @@ function rewardFrom(row: RewardRow): Reward {
 }
 
 function givesOf(row: RewardRow): RewardGives {
-  const { kind, valueMinor, amounts, percent, variantId } = plain(row);
+  const { kind, valueMinor, amounts, percent, variantId, details } = plain(row);
+  if (details !== null) return JSON.parse(details) as MadeHere;
   if (kind === "free-shipping") return { kind };
   if (kind === "percentage" && percent !== null) return { kind, percent };
   if (kind === "free-product" && variantId !== null) return { kind, variantId };

@@ -6,6 +6,7 @@ import { authenticateMerchant } from "../../authentication.server.ts";
 import { Empty } from "../../components/frame/empty.tsx";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import { MissingScopes } from "../../components/loyalty/missing-scopes.tsx";
+import { GoneRewards } from "../../components/loyalty/pool-card.tsx";
 import { RewardList } from "../../components/loyalty/reward-list.tsx";
 import { RewardTemplates } from "../../components/loyalty/reward-templates.tsx";
 import { changeReward } from "../../services/loyalty/change-reward.server.ts";
@@ -42,7 +43,7 @@ export default function Rewards() {
       </Page>
     );
   }
-  const { rewards, missing, base, templates, counts, variantNames } = page;
+  const { rewards, missing, base, templates, counts, units, variantNames } = page;
   if (rewards.length === 0) {
     return (
       <Page title="Rewards" subtitle={ABOUT} backAction={BACK}>
@@ -61,6 +62,7 @@ export default function Rewards() {
     >
       <BlockStack gap="400">
         <MissingScopes scopes={[...scopes]} what={waiting.map(({ name }) => name).join(", ")} />
+        <GoneRewards rewards={rewards} units={units} />
         <RewardList rewards={rewards} base={base} counts={counts} variantNames={variantNames} />
       </BlockStack>
     </Page>

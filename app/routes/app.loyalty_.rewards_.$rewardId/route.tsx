@@ -14,9 +14,12 @@ import { ChangedMeanwhile } from "../../components/frame/changed-meanwhile.tsx";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import { SaveBar, useLeaveConfirmation } from "../../components/frame/save-bar.tsx";
 import { useShow } from "../../components/frame/use-show.ts";
+import { DonationsCard } from "../../components/loyalty/donations-card.tsx";
+import { ConfirmCard, HoldersCard } from "../../components/loyalty/holders-card.tsx";
 import { MissingScopes } from "../../components/loyalty/missing-scopes.tsx";
 import { NoSuchReward } from "../../components/loyalty/no-such-reward.tsx";
 import { OfferCard } from "../../components/loyalty/offer-card.tsx";
+import { PoolCard } from "../../components/loyalty/pool-card.tsx";
 import { RewardForm } from "../../components/loyalty/reward-form.tsx";
 import { RewardPreview } from "../../components/loyalty/reward-preview.tsx";
 import { worthInWords } from "../../components/loyalty/reward-words.ts";
@@ -107,9 +110,15 @@ function RewardEditor({ page }: { page: ReturnType<typeof useLoaderData<typeof l
                   product={product}
                 />
                 {reward && <OfferCard reward={reward} held={held} />}
+                {reward && <PoolCard reward={reward} units={page.units} />}
+                {reward?.gives.kind === "refill" && <ConfirmCard rewardId={reward.id} />}
               </BlockStack>
             </Layout.Section>
           </Layout>
+          {reward && page.holders && (
+            <HoldersCard rewardId={reward.id} holders={page.holders} names={page.names} />
+          )}
+          {page.donations && <DonationsCard donations={page.donations} />}
         </BlockStack>
       </Page>
     </div>

@@ -13,6 +13,7 @@ import {
 } from "../../db/stores/sessions.server.ts";
 import { resealSecretsOf, shopsWithSecrets } from "../../db/stores/event-receivers.server.ts";
 import { resealCodes, shopsWithSealedCodes } from "../../db/stores/redemptions.server.ts";
+import { resealPools, shopsWithPools } from "../../db/stores/reward-units.server.ts";
 import { ensureShop, findShop } from "../../db/stores/shops.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
@@ -113,6 +114,7 @@ export async function resealSecrets(db: Database): Promise<number> {
     Number(await resealSession(tx, shopId, sealingKeys(), Date.now())),
   );
   await each(await shopsWithSealedCodes(db), resealCodes);
+  await each(await shopsWithPools(db), resealPools);
   await each(await shopsWithSecrets(db), (tx, shopId) => resealSecretsOf(tx, shopId, sealingKeys()));
   return resealed;
 }

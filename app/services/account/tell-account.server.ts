@@ -2,6 +2,7 @@
 import { shopCalendar, type ShopCalendar } from "../../core/calendar.ts";
 import { advance } from "../../core/loyalty/advance.ts";
 import { balanceOf } from "../../core/loyalty/member-account.ts";
+import { isReturnable } from "../../core/loyalty/reward.ts";
 import { memberCodes, type MemberCode } from "../../db/queries/member-codes.server.ts";
 import { memberFacts } from "../../db/queries/profile-facts.server.ts";
 import { findMember } from "../../db/stores/members.server.ts";
@@ -30,7 +31,7 @@ export async function tellAccount(
   return {
     ...{ ok: true, member: true, points, pending, debt },
     expiring: expiring(account.lots, shopCalendar(shop.timeZone)),
-    codes: codes.map(shown),
+    codes: codes.map((code) => shown(code, shop, now)),
     since: member && iso(member.joinedAt),
   };
 }
@@ -54,13 +55,17 @@ function expiring(
     .map(({ points, at }) => ({ points, at: iso(at) }));
 }
 
-function shown({ id, rewardId, terms, status, code, codeEnd, expiresAt }: MemberCode) {
+function shown(
+  { id, rewardId, terms, status, code, codeEnd, expiresAt }: MemberCode,
+  { timeZone }: Shop,
+  now: number,
+) {
   const isCredit = terms.gives.kind === "store-credit";
   return {
     ...{ redemption: id, reward: rewardId, name: terms.name, kind: terms.gives.kind, status, code },
     last4: isCredit ? null : codeEnd,
     until: iso(expiresAt),
-    canGiveBack: status !== "reserved" && !isCredit,
+    canGiveBack: status !== "reserved" && isReturnable(terms.gives, shopCalendar(timeZone), now),
   };
 }
 

@@ -68,7 +68,11 @@ const statement = z.strictObject({
 const reward = z.strictObject({
   id: z.string(),
   name: z.string(),
-  kind: z.string().describe("amount-off, percentage, free-shipping, free-product, gift-card, store-credit"),
+  kind: z
+    .string()
+    .describe(
+      "amount-off, percentage, free-shipping, free-product, gift-card, store-credit, partner-code, donation, refill, event",
+    ),
   cost_points: points,
 });
 const redemption = z.strictObject({
@@ -385,6 +389,12 @@ async function redeem(
       return NOT_A_MEMBER;
     case "no-such-reward":
       return refused("not-offered", "There is no such reward, or it is not offered.");
+    case "sold-out":
+      return refused("not-offered", "None is left.");
+    case "limit-reached":
+      return refused("not-offered", "The customer has had as many as anybody may.");
+    case "too-late":
+      return refused("not-offered", "The last day for it is over.");
     case "scope-missing":
       return refused("not-offered", "The merchant has not let Perennial make this kind of reward.");
   }

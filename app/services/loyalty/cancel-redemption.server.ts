@@ -2,9 +2,12 @@
  * Takes a redemption back: what it gave is ended at Shopify first, then its use is read, and only where there is none the points go back
  * to the very lots. Asking is one thing and doing another, in a job, so that a crash between the two leaves nothing half done.
  */
+import { shopCalendar } from "../../core/calendar.ts";
+import { isLimited, isMadeHere, isReturnable, type RedemptionTerms } from "../../core/loyalty/reward.ts";
 import { enqueue } from "../../db/stores/jobs.server.ts";
+import { publishProgrammeLater } from "../../db/stores/publications.server.ts";
 import { changeRedemption, findRedemption } from "../../db/stores/redemptions.server.ts";
-import type { Database } from "../../db/types.ts";
+import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { adminFor, type AdminAccessOptions } from "../access/admin-access.server.ts";
 import { activeShop } from "../sync/active-shop.server.ts";
@@ -17,14 +20,19 @@ export type Cancelling =
   /** Store credit is money that the customer has. */
   | { ok: false; reason: "no-such-redemption" | "not-issued-yet" | "already-over" | "cannot-be-taken-back" };
 
+/** A member gives back what nobody can have used; the merchant also takes back what is not at Shopify. */
+export type Canceller = "member" | "merchant";
+
 export async function requestCancellation(
   db: Database,
   shopId: number,
   redemptionId: string,
+  by: Canceller = "merchant",
 ): Promise<Cancelling> {
   if (!(await findRedemption(db, shopId, redemptionId))) return { ok: false, reason: "no-such-redemption" };
   const outcome = await db.write(async (tx): Promise<Cancelling> => {
     const { status, terms } = await lockRedemption(tx, shopId, redemptionId);
+    if (isMadeHere(terms.gives)) return cancelHere(tx, shopId, redemptionId, terms, by);
     if (status === "reserved") return { ok: false, reason: "not-issued-yet" };
     if (status !== "issued") return { ok: false, reason: "already-over" };
     if (terms.gives.kind === "store-credit") return { ok: false, reason: "cannot-be-taken-back" };
@@ -35,6 +43,26 @@ export async function requestCancellation(
   });
   failpoint("cancel-redemption:after-request-commit");
   return outcome;
+}
+
+/** Nobody outside has to be asked, so it is done with the wish. */
+async function cancelHere(
+  tx: Transaction,
+  shopId: number,
+  redemptionId: string,
+  { gives }: RedemptionTerms,
+  by: Canceller,
+): Promise<Cancelling> {
+  const now = Date.now();
+  if (by === "member") {
+    const shop = await activeShop(tx, shopId);
+    const calendar = shopCalendar(shop?.timeZone ?? "UTC");
+    if (!isReturnable(gives, calendar, now)) return { ok: false, reason: "cannot-be-taken-back" };
+  }
+  const happened = by === "merchant" ? "undone" : "cancelled";
+  const step = await redemptionEvent(tx, shopId, redemptionId, { happened }, now);
+  failpoint("cancel-redemption:before-request-commit");
+  return step.ok ? { ok: true } : { ok: false, reason: "already-over" };
 }
 
 /** What cancelling has come to; `used`: it stays as it is, and its order says so. */
@@ -49,7 +77,12 @@ export async function cancelRedemption(
 ): Promise<Cancelled> {
   const shop = await activeShop(db, shopId);
   const redemption = shop && (await findRedemption(db, shopId, redemptionId));
-  if (redemption?.status !== "issued") return redemption?.status === "cancelled" ? "cancelled" : "not-issued";
+  if (redemption?.status === "cancelled") {
+    // A place is free again, and a reward may be offered again with it.
+    if (isLimited(redemption.terms.gives)) await db.write((tx) => publishProgrammeLater(tx, shopId));
+    return "cancelled";
+  }
+  if (redemption?.status !== "issued") return "not-issued";
   const client = await adminFor(db, shopId, access);
   const ended = await endUnused(client, redemption);
   failpoint("cancel-redemption:after-end");

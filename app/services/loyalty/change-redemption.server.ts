@@ -11,6 +11,8 @@ import {
   type Redemption,
   type RedemptionChange,
 } from "../../db/stores/redemptions.server.ts";
+import { releaseUnit } from "../../db/stores/reward-units.server.ts";
+import { findReward } from "../../db/stores/rewards.server.ts";
 import type { Reading, Transaction } from "../../db/types.ts";
 import { tellRedeemed } from "./tell-redeemed.server.ts";
 
@@ -30,10 +32,22 @@ export async function redemptionEvent(
   await changeRedemption(tx, shopId, id, { ...step.state, ...facts });
   if (step.state.status === "used" && redemption.holdEndsAt !== null)
     await tellRedeemed(tx, shopId, redemption, now);
+  if (step.state.status === "cancelled") await releasePlace(tx, shopId, redemption);
   if (step.points === "restore")
     await returnPoints(tx, shopId, redemption, "restore", redemption.points - redemption.returnedPoints, now);
   if (step.points === "take-again") await takeAgain(tx, shopId, redemption, now);
   return step;
+}
+
+/** By the reward as it is today: the merchant may have made its places fewer. */
+async function releasePlace(
+  tx: Transaction,
+  shopId: number,
+  { id, rewardId, terms }: Redemption,
+): Promise<void> {
+  if (terms.gives.kind !== "event") return;
+  const reward = await findReward(tx, shopId, rewardId);
+  if (reward) await releaseUnit(tx, shopId, reward, id);
 }
 
 /** Gives spent points back to the lots from which they were taken. */

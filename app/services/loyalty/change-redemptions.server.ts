@@ -1,4 +1,5 @@
 /** What a merchant can do with a member's rewards by hand, each with the sentence that tells how it went. */
+import { isMadeHere } from "../../core/loyalty/reward.ts";
 import { findRedemption } from "../../db/stores/redemptions.server.ts";
 import type { Database } from "../../db/types.ts";
 import { ShopifyError } from "../../shopify/shopify-error.ts";
@@ -13,7 +14,11 @@ interface Told {
 
 export async function redeemByHand(db: Database, shopId: number, wish: Wish): Promise<Told> {
   const redeemed = await redeemReward(db, shopId, wish);
-  if (redeemed.ok) return { ok: true, message: "The points are spent, and Shopify is asked for the reward" };
+  if (redeemed.ok) {
+    const isThere = isMadeHere(redeemed.redemption.terms.gives);
+    const then = isThere ? "the reward is the customer’s" : "Shopify is asked for the reward";
+    return { ok: true, message: `The points are spent, and ${then}` };
+  }
   return { ok: false, message: whyNot(redeemed) };
 }
 
@@ -27,6 +32,12 @@ function whyNot(refused: Extract<Redeeming, { ok: false }>): string {
       return "Nobody can redeem while the programme is paused. Nothing was spent.";
     case "no-such-reward":
       return "This reward is no longer offered. Nothing was spent.";
+    case "sold-out":
+      return "None is left. Nothing was spent.";
+    case "limit-reached":
+      return "This customer has had as many as anybody may. Nothing was spent.";
+    case "too-late":
+      return "The last day for it is over. Nothing was spent.";
     case "no-such-member":
       return "This customer is no member";
     case "request-key-taken":

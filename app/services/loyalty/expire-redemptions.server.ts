@@ -3,6 +3,8 @@
  * end, because Shopify counts uses a while later and a gift card is good to the end of its day. Those that were reserved and never worked,
  * because their job is gone, are worked again, and so are those that were held for a checkout and never ended.
  */
+import type { RedemptionEvent } from "../../core/loyalty/redemption.ts";
+import { isMadeHere } from "../../core/loyalty/reward.ts";
 import { enqueue } from "../../db/stores/jobs.server.ts";
 import { redemptionsToEnd, type Redemption } from "../../db/stores/redemptions.server.ts";
 import type { Database } from "../../db/types.ts";
@@ -43,6 +45,7 @@ export async function expireRedemptions(
       signal.throwIfAborted();
       if (redemption.status === "reserved" || redemption.holdEndsAt !== null)
         await workAgain(db, shopId, redemption, now);
+      else if (isMadeHere(redemption.terms.gives)) await endHere(db, shopId, redemption, now);
       else await end(db, shopId, (client ??= await adminFor(db, shopId, { signal })), redemption, now);
     }
     afterId = due.at(-1)?.id ?? "";
@@ -74,6 +77,19 @@ async function end(
   failpoint("expire-redemptions:after-read");
   await db.write(async (tx) => {
     await redemptionEvent(tx, shopId, redemption.id, { happened: "expired-unused", returnsPoints }, now);
+    failpoint("expire-redemptions:before-commit");
+  });
+  failpoint("expire-redemptions:after-commit");
+}
+
+/** Nobody outside knows more than we do: who has a place has had it, and what nobody has brought is unused. */
+async function endHere(db: Database, shopId: number, { id, terms }: Redemption, now: number): Promise<void> {
+  const event: RedemptionEvent =
+    terms.gives.kind === "event"
+      ? { happened: "fulfilled" }
+      : { happened: "expired-unused", returnsPoints: terms.returnsUnused };
+  await db.write(async (tx) => {
+    await redemptionEvent(tx, shopId, id, event, now);
     failpoint("expire-redemptions:before-commit");
   });
   failpoint("expire-redemptions:after-commit");

@@ -7,18 +7,35 @@ import { shopCalendar } from "../../core/calendar.ts";
 import { holdEnd, isHoldable } from "../../core/loyalty/hold.ts";
 import { balanceOf, type MemberAccount } from "../../core/loyalty/member-account.ts";
 import { redeem } from "../../core/loyalty/redeem.ts";
-import { codeFrom, lifeOfRedemption, termsOfReward, type Reward } from "../../core/loyalty/reward.ts";
+import {
+  codeFrom,
+  isInTime,
+  isLimited,
+  isMadeHere,
+  lifeOfRedemption,
+  termsOfReward,
+  type Reward,
+} from "../../core/loyalty/reward.ts";
 
 import { redeemingFacts, type RedeemingFacts } from "../../db/bulk/redeem-rows.ts";
 import { enqueue, enqueueMany } from "../../db/stores/jobs.server.ts";
 import { lockAccountOf, saveChanges } from "../../db/stores/ledger.server.ts";
 import { currentMembers } from "../../db/stores/members.server.ts";
-import { addRedemption, redemptionOfRequest, type Redemption } from "../../db/stores/redemptions.server.ts";
+import {
+  addRedemption,
+  countOfMember,
+  findRedemption,
+  redemptionOfRequest,
+  type Redemption,
+} from "../../db/stores/redemptions.server.ts";
+import { publishProgrammeLater } from "../../db/stores/publications.server.ts";
+import { takeUnit, unitCounts } from "../../db/stores/reward-units.server.ts";
 import { findReward } from "../../db/stores/rewards.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { missingScopes } from "../../shopify/rewards/reward-scopes.ts";
+import { redemptionEvent } from "./change-redemption.server.ts";
 import { endHoldJob, issueJob } from "./issue-job.ts";
 import { tellRedeemed } from "./tell-redeemed.server.ts";
 
@@ -44,7 +61,9 @@ export type Redeeming =
     }
   /** The merchant has to grant these first. */
   | { ok: false; reason: "scope-missing"; scopes: string[] }
-  | { ok: false; reason: "insufficient-points"; available: number };
+  | { ok: false; reason: "insufficient-points"; available: number }
+  /** None is left, the member has had as many as anybody may, or its last day is over. */
+  | { ok: false; reason: "sold-out" | "limit-reached" | "too-late" };
 
 export async function redeemReward(
   db: Database,
@@ -58,6 +77,11 @@ export async function redeemReward(
     return redeeming;
   });
   failpoint("redeem-reward:after-commit");
+  const ranOut = outcome.ok
+    ? !outcome.isAgain && (await wasLast(db, shopId, outcome.redemption))
+    : isGone(outcome);
+  // Beside the points: a crash here leaves an offer that the next who asks for it is refused, and which goes then.
+  if (ranOut) await db.write((tx) => publishProgrammeLater(tx, shopId));
   return outcome;
 }
 
@@ -81,13 +105,20 @@ async function reserve(tx: Transaction, shopId: number, wish: Wish, now: number)
   const points = reward.costPoints;
   const redeemed = redeem(account, { redemptionId: id, points }, now);
   if (!redeemed.ok) return redeemed;
+  const own = await partOfLimit(tx, shopId, reward, { id, memberId: account.memberId }, facts.timeZone, now);
+  if (!own.ok) return own;
   await saveChanges(tx, shopId, [redeemed]);
-  const promise = promiseOf(facts, reward, now);
+  const promise = { ...promiseOf(facts, reward, now), ...own.unit };
   const holdEndsAt = isHold ? holdEnd(now, promise.expiresAt) : null;
   const redemption = await addRedemption(tx, shopId, {
     ...{ id, points, memberId: account.memberId, rewardId: reward.id, requestKey: wish.requestKey },
     ...{ ...promise, holdEndsAt },
   });
+  const { available } = balanceOf(redeemed.account);
+  if (isMadeHere(reward.gives)) {
+    await tellRedeemed(tx, shopId, redemption, now);
+    return { ok: true, redemption: await giveNow(tx, shopId, redemption, now), isAgain: false, available };
+  }
   if (holdEndsAt === null) {
     await tellRedeemed(tx, shopId, redemption, now);
     await enqueue(tx, issueJob(shopId, id));
@@ -96,8 +127,54 @@ async function reserve(tx: Transaction, shopId: number, wish: Wish, now: number)
     const jobs = [issueJob(shopId, id, Date.now() + OWN_TRY_MS), endHoldJob(shopId, id, holdEndsAt)];
     await enqueueMany(tx, jobs);
   }
-  const { available } = balanceOf(redeemed.account);
   return { ok: true, redemption, isAgain: false, available };
+}
+
+/** Of what there is only so much: the member's own, taken out of what others can have, or why there is none. */
+async function partOfLimit(
+  tx: Transaction,
+  shopId: number,
+  reward: Reward,
+  { id, memberId }: Pick<Redemption, "id" | "memberId">,
+  timeZone: string,
+  now: number,
+): Promise<
+  { ok: true; unit: { code?: string } } | { ok: false; reason: "sold-out" | "limit-reached" | "too-late" }
+> {
+  const { gives } = reward;
+  if (!isInTime(gives, shopCalendar(timeZone), now)) return { ok: false, reason: "too-late" };
+  if (!isLimited(gives)) return { ok: true, unit: {} };
+  const { perMember } = gives;
+  if (perMember !== null && (await countOfMember(tx, shopId, memberId, reward.id)) >= perMember)
+    return { ok: false, reason: "limit-reached" };
+  const unit = await takeUnit(tx, shopId, reward, id);
+  if (!unit) return { ok: false, reason: "sold-out" };
+  return { ok: true, unit: unit.code === null ? {} : { code: unit.code } };
+}
+
+/** Nobody has to be asked for it: it is there with the points' end, and a gift to a cause is done with it. */
+async function giveNow(
+  tx: Transaction,
+  shopId: number,
+  redemption: Redemption,
+  now: number,
+): Promise<Redemption> {
+  const { id, terms } = redemption;
+  await redemptionEvent(tx, shopId, id, { happened: "issued" }, now, { issuedAt: now });
+  if (terms.gives.kind === "donation") await redemptionEvent(tx, shopId, id, { happened: "fulfilled" }, now);
+  return (await findRedemption(tx, shopId, id)) ?? redemption;
+}
+
+const isGone = ({ reason }: Extract<Redeeming, { ok: false }>) => reason === "sold-out";
+
+async function wasLast(
+  db: Database,
+  shopId: number,
+  { rewardId, terms: { gives } }: Redemption,
+): Promise<boolean> {
+  if (!isLimited(gives)) return false;
+  const counts = await unitCounts(db, shopId, [{ id: rewardId, gives }]);
+  return counts.get(rewardId)?.free === 0;
 }
 
 /** The account of whoever the member is now: a merge may have come while it was waited for. `null`: there is no such member. */
@@ -127,22 +204,26 @@ export async function giveReward(
   const id = randomUUID();
   const redeemed = redeem(account, { redemptionId: id, points: 0 }, now);
   if (!redeemed.ok) return null;
-  await saveChanges(tx, shop.id, [redeemed]);
   const { memberId } = account;
+  const own = await partOfLimit(tx, shop.id, reward, { id, memberId }, shop.timeZone, now);
+  if (!own.ok) return null;
+  await saveChanges(tx, shop.id, [redeemed]);
   const promise = promiseOf(
     await redeemingFacts(tx, shop.id, { memberId, lockedId: memberId, now }),
     reward,
     now,
   );
   const facts = { id, points: 0, memberId, rewardId, requestKey, holdEndsAt: null };
-  await addRedemption(tx, shop.id, { ...facts, ...promise });
-  await enqueue(tx, issueJob(shop.id, id));
+  const redemption = await addRedemption(tx, shop.id, { ...facts, ...promise, ...own.unit });
+  if (isMadeHere(reward.gives)) await giveNow(tx, shop.id, redemption, now);
+  else await enqueue(tx, issueJob(shop.id, id));
   return redeemed.account;
 }
 
 function promiseOf({ expiries, currency, timeZone }: RedeemingFacts, reward: Reward, now: number) {
-  const { startsAt, expiresAt } = lifeOfRedemption(reward, now, expiries);
-  const terms = termsOfReward(reward, expiresAt, currency, shopCalendar(timeZone));
+  const calendar = shopCalendar(timeZone);
+  const { startsAt, expiresAt } = lifeOfRedemption(reward, now, expiries, calendar);
+  const terms = termsOfReward(reward, expiresAt, currency, calendar);
   return { code: codeFrom(randomBytes(12)), terms, reservedAt: startsAt, expiresAt };
 }
 

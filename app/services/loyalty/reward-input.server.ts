@@ -19,6 +19,16 @@ const shape = z.object({
     z.object({ kind: z.literal("free-product"), variantId: whole }),
     z.object({ kind: z.literal("gift-card"), valueMinor: whole }),
     z.object({ kind: z.literal("store-credit"), valueMinor: whole }),
+    z.object({
+      ...{ kind: z.literal("partner-code"), partner: z.string(), valueMinor: whole },
+      ...{ perMember: whole.nullable(), inAll: whole.nullable() },
+    }),
+    z.object({ kind: z.literal("donation"), cause: z.string(), valueMinor: whole }),
+    z.object({ kind: z.literal("refill"), goods: z.string(), valueMinor: whole }),
+    z.object({
+      ...{ kind: z.literal("event"), venue: z.string(), on: z.string(), until: z.string() },
+      ...{ valueMinor: whole, places: whole, perMember: whole.nullable() },
+    }),
   ]),
   costPoints: whole,
   minimumMinor: whole.nullable(),

@@ -23,7 +23,7 @@ export async function giveBack(
   if (!own.ok) return own;
   // Asked again after a lost answer.
   if (own.redemption.status === "cancelled") return { ok: true, message: "given-back" };
-  const asked = await requestCancellation(db, shopId, redemptionId);
+  const asked = await requestCancellation(db, shopId, redemptionId, "member");
   if (!asked.ok) return { ok: false, reason: REFUSALS[asked.reason] };
   const signal = AbortSignal.timeout(patienceMs);
   try {

@@ -3,6 +3,8 @@
  * whoever asks again with the same key waits a moment for it and is told what has become of it.
  */
 import { shopCalendar } from "../../core/calendar.ts";
+import type { RewardKind } from "../../core/loyalty/reward.ts";
+import type { ShopperMessage } from "../../core/storefront/shopper-messages.ts";
 import { memberBalance } from "../../db/queries/member-account.server.ts";
 import type { Redemption } from "../../db/stores/redemptions.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
@@ -22,7 +24,7 @@ export async function redeemForShopper(
   const reserved = await reserveForShopper(db, shop, customerId, wish);
   if (!reserved.ok) return reserved;
   const { memberId, redemption, available } = reserved;
-  if (available !== null)
+  if (redemption.status === "reserved" && available !== null)
     return { ok: true, message: "pending", points: available, redemption: redemption.id, pending: true };
   return outcome(db, shop, memberId, await onceMade(db, shop.id, redemption, patienceMs));
 }
@@ -38,8 +40,15 @@ async function outcome(
   const points = (await memberBalance(db, shop.id, memberId, Date.now()))?.available ?? 0;
   if (status === "reserved") return { ok: true, message: "pending", points, redemption, pending: true };
   if (terms.gives.kind === "store-credit") return { ok: true, message: "credit", points, redemption };
-  return { ok: true, message: "code", points, redemption, code, until: dateOf(shop, expiresAt) };
+  if (terms.gives.kind === "donation") return { ok: true, message: "donated", points, redemption };
+  const message = MESSAGES[terms.gives.kind] ?? "code";
+  return { ok: true, message, points, redemption, code, until: dateOf(shop, expiresAt) };
 }
+
+/** What its code is for, where it is none for the cart. */
+const MESSAGES: Partial<Record<RewardKind, ShopperMessage>> = {
+  ...{ "partner-code": "partner-code", refill: "refill", event: "place" },
+};
 
 /** The shop's day, as YYYY-MM-DD. */
 function dateOf({ timeZone }: Shop, time: number): string {

@@ -35,6 +35,10 @@ export async function reserveForShopper(
       return { ok: false, reason: "not-understood" };
     case "no-such-member":
       return { ok: false, reason: "no-member" };
+    case "sold-out":
+    case "limit-reached":
+      return { ok: false, reason: redeemed.reason };
+    case "too-late":
     case "no-programme":
     case "no-such-reward":
     case "scope-missing":

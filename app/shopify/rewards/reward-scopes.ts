@@ -11,6 +11,7 @@ const SCOPES: Readonly<Record<RewardKind, readonly string[]>> = {
   // A gift card that names its customer changes the customer.
   "gift-card": ["write_gift_cards", "write_customers"],
   "store-credit": ["read_store_credit_accounts", "write_store_credit_account_transactions"],
+  ...{ "partner-code": [], donation: [], refill: [], event: [] },
 };
 
 /** What the merchant has still to grant before such a reward can be given; none where all is there. */

@@ -6,6 +6,9 @@
 /** How often a code is asked for that is still being made. */
 const PATIENCE = 3;
 
+/** Kinds whose code no cart takes. */
+const NOT_FOR_CARTS = new Set(["gift-card", "partner-code", "refill", "event"]);
+
 /** Keys of actions whose answer has not come, should the browser keep nothing. */
 const keptHere = new Map();
 
@@ -168,10 +171,10 @@ function showCode(source, { code, redemption }) {
   text.tabIndex = -1;
   row.querySelector("[data-perennial=copy]").dataset.code = code;
   const back = row.querySelector("[data-perennial=give-back]");
-  if (redemption) back?.setAttribute("data-redemption", redemption);
+  if (redemption && source.dataset.kind !== "partner-code") back?.setAttribute("data-redemption", redemption);
   else back?.remove();
   const link = row.querySelector("a");
-  if (source.dataset.kind === "gift-card") link.remove();
+  if (NOT_FOR_CARTS.has(source.dataset.kind)) link.remove();
   else link.href = link.href.replace("CODE", encodeURIComponent(code));
   codes.append(row);
   codes.hidden = false;

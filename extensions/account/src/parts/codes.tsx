@@ -30,6 +30,9 @@ export function Codes({ codes, shopUrl }: { codes: readonly Redeemed[]; shopUrl:
   );
 }
 
+/** Kinds whose code a cart takes. */
+const FOR_CARTS = new Set(["amount-off", "percentage", "free-shipping", "free-product"]);
+
 interface Props {
   redeemed: Redeemed;
   shopUrl: string;
@@ -67,7 +70,7 @@ function Code({ redeemed, shopUrl, told }: Props) {
             </s-button>
           </>
         )}
-        {code !== null && kind !== "gift-card" && (
+        {code !== null && FOR_CARTS.has(kind) && (
           <s-button
             variant="secondary"
             href={`${shopUrl}/discount/${encodeURIComponent(code)}`}

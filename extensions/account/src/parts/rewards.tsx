@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { ProgrammeFacts, RewardFacts } from "../../../shared/facts.ts";
 import { isSilent } from "../../../shared/ask.ts";
 import { useBackend, type Ask } from "../asked/backend.ts";
-import { sentenceOf, translate, withPoints } from "../words.ts";
+import { dayOf, sentenceOf, translate, withPoints } from "../words.ts";
 import { Told, type Outcome } from "./waiting.tsx";
 
 interface Props {
@@ -13,8 +13,10 @@ interface Props {
 }
 
 export function Rewards({ programme: { rewards, state }, points, isReachable }: Props) {
-  if (rewards.length === 0) return null;
-  const byCost = [...rewards].sort((a, b) => a.cost - b.cost);
+  const today = new Date().toISOString().slice(0, 10);
+  const open = rewards.filter(({ until }) => until === undefined || until >= today);
+  if (open.length === 0) return null;
+  const byCost = [...open].sort((a, b) => a.cost - b.cost);
   return (
     <s-section heading={translate("rewards.title")}>
       <s-stack gap="base">
@@ -38,7 +40,7 @@ interface OfferProps {
   canRedeem: boolean;
 }
 
-function Offer({ reward: { id, name, cost }, missing, canRedeem }: OfferProps) {
+function Offer({ reward: { id, name, cost, on }, missing, canRedeem }: OfferProps) {
   const { ask, changed, changes } = useBackend();
   const [isAsking, setAsking] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
@@ -67,6 +69,9 @@ function Offer({ reward: { id, name, cost }, missing, canRedeem }: OfferProps) {
         <s-stack gap="none">
           <s-text type="strong">{name}</s-text>
           <s-text color="subdued">{withPoints("points.amount", cost)}</s-text>
+          {on !== undefined && (
+            <s-text color="subdued">{translate("rewards.on", { date: dayOf(on) })}</s-text>
+          )}
         </s-stack>
         {missing === 0 ? (
           <s-button
