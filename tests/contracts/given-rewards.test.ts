@@ -59,11 +59,10 @@ async function openGiving(db: Database, members: number, points = 1_000) {
 }
 
 const POOL = Array.from({ length: 10 }, (_, index) => `CINEMA-${1000 + index}`);
-const place = (places: number, perMember: number | null = null) =>
-  ({
-    ...{ kind: "event", venue: "Our shop", on: "2099-05-31", until: "2099-05-24" },
-    ...{ valueMinor: 0, places, perMember },
-  }) as const;
+const place = (places: number, perMember: number | null = null): Extract<RewardGives, { kind: "event" }> => ({
+  ...{ kind: "event", venue: "Our shop", on: "2099-05-31", until: "2099-05-24" },
+  ...{ valueMinor: 0, places, perMember },
+});
 
 describeOnBothDatabases("rewards that Perennial gives by itself", (open, dialect) => {
   test("of a pool of 10 codes exactly 10 of 64 who ask at once get one, each another, and the other points stay", async () => {
