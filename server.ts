@@ -30,6 +30,9 @@ import type { SyncSettings } from "./app/services/sync/settings.ts";
 const ROOT = import.meta.dirname;
 /** Shopify's largest webhooks, of orders with thousands of lines, stay below it. */
 const BODY_LIMIT = 10 * 1024 * 1024;
+/** Of a file that a merchant imports: it is read as it arrives, and never whole. */
+const IMPORT_LIMIT = 256 * 1024 * 1024;
+const IMPORT_PATH = "/app/loyalty/import/file";
 /** A load balancer and Kubernetes' default of 30 s fit around it. */
 const DRAIN_MS = 25_000;
 
@@ -126,7 +129,10 @@ async function databaseFault(db: Database): Promise<string | null> {
 async function serveApp(app: Express, dev: boolean): Promise<() => Promise<void>> {
   const { createRequestHandler } = await import("@remix-run/express");
   app.use(compression());
-  app.use(limitBody(BODY_LIMIT));
+  const [limitUsual, limitImport] = [limitBody(BODY_LIMIT), limitBody(IMPORT_LIMIT)];
+  app.use((request, response, next) =>
+    (request.path === IMPORT_PATH ? limitImport : limitUsual)(request, response, next),
+  );
   if (dev) {
     const { createServer } = await import("vite");
     // Requests come by the tunnel's name, which Vite would refuse.

@@ -39,6 +39,11 @@ export interface JobPayloads {
   "count-dry-run": { runId: string };
   /** Posts what a dry run showed. */
   "apply-dry-run": { runId: string };
+  /** Gives what an import showed, or takes it back. */
+  "apply-import": { importId: string };
+  "undo-import": { importId: string };
+  /** Brings birthdays of an import to Shopify's customers. */
+  "import-birthdays": { importId: string };
   /** Writes what ripened and expired since somebody last decided about a member's points. */
   "advance-points": Record<string, never>;
   /** Cron: does so for every shop with a programme. */

@@ -1,5 +1,8 @@
 /** Maps each kind of job to the service that does it. Nothing is decided here. */
 import { deliverEvents } from "../services/events/deliver-events.server.ts";
+import { applyImport } from "../services/imports/apply-import.server.ts";
+import { importBirthdays } from "../services/imports/birthdays.server.ts";
+import { undoImportRows } from "../services/imports/undo-import.server.ts";
 import { accrueChangedOrders } from "../services/loyalty/accrue-changed-orders.server.ts";
 import { advanceJob, advancePoints } from "../services/loyalty/advance-points.server.ts";
 import { applyDryRun } from "../services/loyalty/apply-dry-run.server.ts";
@@ -73,6 +76,12 @@ export function createHandlers(settings: SyncSettings = DEFAULT_SETTINGS): Handl
     "accrue-orders": ({ db, signal }, { shopId }) => accrueChangedOrders(db, shopId, signal),
     "count-dry-run": ({ db, signal }, { shopId, payload }) => countDryRun(db, shopId, payload.runId, signal),
     "apply-dry-run": ({ db, signal }, { shopId, payload }) => applyDryRun(db, shopId, payload.runId, signal),
+    "apply-import": ({ db, signal }, { shopId, payload }) =>
+      applyImport(db, shopId, payload.importId, signal),
+    "undo-import": ({ db, signal }, { shopId, payload }) =>
+      undoImportRows(db, shopId, payload.importId, signal),
+    "import-birthdays": ({ db, signal }, { shopId, payload }) =>
+      importBirthdays(db, shopId, payload.importId, signal),
     "advance-points": ({ db, signal }, { shopId }) => advancePoints(db, shopId, signal),
     "advance-all-points": ({ db }) => scheduleShops(db, SPREAD_POINTS_MS, advanceJob),
     "judge-tiers": ({ db, signal }, { shopId }) => judgeTiers(db, shopId, signal),

@@ -5,6 +5,7 @@
 import { Kind, parse, print, type FieldNode, type FragmentDefinitionNode, type SelectionNode } from "graphql";
 import { CHECKOUTS_PAGE } from "./operations/checkouts.ts";
 import { CUSTOMERS_PAGE } from "./operations/customers.ts";
+import { EMAILS_PAGE } from "./operations/emails.ts";
 import { TOLD_CUSTOMERS_PAGE } from "./operations/profile.ts";
 import { ORDERS_PAGE } from "./operations/orders.ts";
 import { PRODUCTS_PAGE } from "./operations/products.ts";
@@ -21,6 +22,11 @@ export function customersBulkQuery(query?: string): string {
 /** What customers have told Shopify of themselves, without who they are. */
 export function toldCustomersBulkQuery(): string {
   return bulkQueryOf(TOLD_CUSTOMERS_PAGE, undefined);
+}
+
+/** Customers by e-mail address. */
+export function emailsBulkQuery(): string {
+  return bulkQueryOf(EMAILS_PAGE, undefined);
 }
 
 export function productsBulkQuery(query?: string): string {

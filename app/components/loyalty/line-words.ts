@@ -17,6 +17,8 @@ export const KIND_WORDS: Readonly<Record<TransactionKind, string>> = {
   "return-spent": "Given back with an order",
   adjust: "Adjusted by hand",
   undo: "Adjustment undone",
+  import: "Brought from another app",
+  "undo-import": "Import undone",
   merge: "Merged accounts",
 };
 

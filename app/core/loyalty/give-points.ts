@@ -1,4 +1,7 @@
-/** Points that are given for something else than an order, once for what they are for: a tier that was entered, a deed that earns, or a friend. */
+/**
+ * Points that are given for something else than an order, once for what they are for: a tier that was entered, a deed that earns, a friend,
+ * or another app's balance.
+ */
 import { advance } from "./advance.ts";
 import { draftOf, finished, openLot, payDebt, post } from "./draft.ts";
 import { lotId } from "./ledger.ts";
@@ -6,12 +9,12 @@ import type { Change, MemberAccount } from "./member-account.ts";
 import { takeBack } from "./take-back.ts";
 
 export interface Gift {
-  kind: "tier" | "activity" | "referral";
+  kind: "tier" | "activity" | "referral" | "import";
   sourceId: string;
   /** How often they were given and taken back before. */
   sequence?: number;
   points: number;
-  reason: string;
+  reason: string | null;
   /** `null`: never. */
   expiresAt: number | null;
 }
@@ -22,7 +25,8 @@ export function givePoints(account: MemberAccount, gift: Gift, now: number): Cha
   const draft = draftOf(ready.account);
   const id = lotId(kind, sourceId, sequence);
   const terms = { id, kind, sourceId, points, earnedAt: now, ripensAt: now, expiresAt };
-  post(draft, openLot(draft, terms), "issued", "available", points);
+  // What another app owed was earned there.
+  post(draft, openLot(draft, terms), kind === "import" ? "adjusted" : "issued", "available", points);
   payDebt(draft);
   return finished(draft, { kind, sourceId, sequence, at: now, points, reason }, ready.transactions);
 }

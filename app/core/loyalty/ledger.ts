@@ -36,11 +36,16 @@ export type TransactionKind =
   | "return-spent"
   | "adjust"
   | "undo"
+  | "import"
+  | "undo-import"
   | "merge";
 
 export interface LedgerTransaction {
   kind: TransactionKind;
-  /** What caused it: an order, a lot, a redemption, an adjustment, a deed, the entry of a tier, a referral or a merged member. With kind and sequence it is the natural key. */
+  /**
+   * What caused it: an order, a lot, a redemption, an adjustment, a deed, the entry of a tier, a referral, a row of another app's file or a
+   * merged member. With kind and sequence it is the natural key.
+   */
   sourceId: string;
   sequence: number;
   memberId: number;

@@ -53,6 +53,8 @@ const KEYS: Readonly<Record<ShopTable, readonly string[]>> = {
   ExpiryReminder: ["memberId", "expiresAt"],
   DryRun: ["id"],
   DryRunOrder: ["runId", "orderId"],
+  PointsImportRow: ["importId", "row"],
+  PointsImport: ["id"],
   Storefront: [],
   Publication: ["ownerType", "ownerId"],
   BulkPublication: [],

@@ -22,6 +22,10 @@ export const TRANSACTION_KINDS = [
   "return-spent",
   "adjust",
   "undo",
+  "activity",
+  "tier",
+  "import",
+  "undo-import",
   "merge",
 ] as const satisfies readonly TransactionKind[];
 

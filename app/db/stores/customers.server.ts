@@ -7,6 +7,7 @@ import { hashSubject } from "../subject-hash.ts";
 import type { Transaction } from "../types.ts";
 import { customerRow } from "../order-rows.ts";
 import { mergeLinkedMembers, unlinkMembers } from "./members.server.ts";
+import { forgetImported } from "./points-imports.server.ts";
 import { prismaFacts } from "./prisma-facts.ts";
 import { mergeEventsOf } from "./outgoing-events.server.ts";
 import { forgetPublications, publishLater } from "./publications.server.ts";
@@ -191,6 +192,7 @@ export async function forgetCustomer(
   });
   await tx.prisma.customer.deleteMany({ where: { shopId, id: { in: ids } } });
   await unlinkMembers(tx, shopId, ids);
+  await forgetImported(tx, shopId, ids);
   await forgetPublications(tx, shopId, "customer", ids);
   return ids;
 }

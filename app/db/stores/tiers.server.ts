@@ -152,6 +152,29 @@ export async function addGrant(tx: Transaction, shopId: number, grant: TierGrant
   await tx.prisma.tierGrant.create({ data: { shopId, ...grant } });
 }
 
+export async function addGrants(
+  tx: Transaction,
+  shopId: number,
+  grants: readonly TierGrant[],
+): Promise<void> {
+  const rows = grants.map(({ id, memberId, tierId, fromAt, untilAt, reason, endedAt }) => ({
+    ...{ shopId, id, memberId, tierId, fromAt, untilAt, reason, endedAt },
+  }));
+  await writeRows(tx, "TierGrant", rows, ["shopId", "id"]);
+}
+
+export async function endGrants(
+  tx: Transaction,
+  shopId: number,
+  ids: readonly string[],
+  endedAt: number,
+): Promise<void> {
+  await tx.prisma.tierGrant.updateMany({
+    where: { shopId, id: { in: [...ids] }, endedAt: null },
+    data: { endedAt },
+  });
+}
+
 export async function endGrant(tx: Transaction, shopId: number, id: string, endedAt: number): Promise<void> {
   await tx.prisma.tierGrant.updateMany({ where: { shopId, id, endedAt: null }, data: { endedAt } });
 }

@@ -93,6 +93,7 @@ function Programme({
         { content: "Referrals", url: "/app/loyalty/referrals" },
         { content: "Activity", url: "/app/loyalty/activity" },
         { content: "Dry run", url: "/app/loyalty/dry-run" },
+        { content: "Import", url: "/app/loyalty/import" },
         { content: "Liability", url: "/app/loyalty/liability" },
       ]}
     >

@@ -37,7 +37,7 @@ export async function joinProgramme(
     const current = found ?? customerId;
     const memberId = (await addMembers(tx, shopId, [current], now)).get(current);
     if (memberId === undefined) throw new Error(`customer ${current} is no member`);
-    const waiting = await waitingOrders(tx, shopId, current);
+    const waiting = await waitingOrders(tx, shopId, [current]);
     for (const some of inChunks(waiting, ORDERS_AT_ONCE)) await accrueOrders(tx, shop, some, now);
     await earnFor(tx, shop, programme, memberId, JOINING, now);
     await settleReferrals(tx, shop, programme, await referralsOfFriends(tx, shopId, [current]), now);

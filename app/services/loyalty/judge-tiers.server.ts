@@ -37,19 +37,23 @@ const MEMBERS_AT_ONCE = 200;
 /** A reward that cannot be given today is tried again tomorrow. */
 const TRY_AGAIN_MS = DAY_MS;
 
-/** The transaction holds the shop's row. Members that are merged are not asked for. */
+/**
+ * The transaction holds the shop's row. Members that are merged are not asked for. Without `entriesBring` what is entered now brings
+ * nothing, now or later.
+ */
 export async function judgeMembers(
   tx: Transaction,
   shop: Shop,
   programme: Programme,
   memberIds: Iterable<number>,
   now: number,
+  { entriesBring = true } = {},
 ): Promise<void> {
   const rules = programme.versions.at(-1)?.rules;
   const wanted = [...new Set(memberIds)];
   if (!hasTiers(rules) || wanted.length === 0) return;
   const standings = await tierStandings(tx, shop, programme, wanted, now);
-  const judged = await judge(tx, shop.id, programme, rules, standings, now);
+  const judged = await judge(tx, shop.id, programme, rules, standings, now, entriesBring);
   const rewarded = await reward(tx, shop, rules, judged, now);
   const entries = new Map(
     judged.flatMap(({ row: { memberId }, opened, closed }) =>
@@ -113,6 +117,7 @@ async function judge(
   rules: EarningRules & { tiers: TierRules },
   standings: ReadonlyMap<number, Standing>,
   now: number,
+  entriesBring: boolean,
 ): Promise<Judged[]> {
   const members = [...standings.keys()];
   const stored = await memberTiers(tx, shopId, members);
@@ -125,7 +130,7 @@ async function judge(
     const isByRules = before ? before.version < version : !isNew;
     const entries = entryChanges(rules.tiers, open.get(memberId) ?? [], before?.entries ?? 0, standing, {
       ...{ now, waitMs: rules.windowDays * DAY_MS },
-      isByRules,
+      isByRules: isByRules || !entriesBring,
     });
     if (!before && standing.tierId === null && standing.amount === 0) return [];
     const { tierId, because, amount, next } = standing;

@@ -69,6 +69,8 @@ const KINDS = [
     "return-spent",
     "adjust",
     "undo",
+    "import",
+    "undo-import",
     "merge",
   ],
 ];
