@@ -16,7 +16,7 @@ import { memberTiers } from "../../app/db/stores/tiers.server.ts";
 import { applyImport } from "../../app/services/imports/apply-import.server.ts";
 import { importBirthdays } from "../../app/services/imports/birthdays.server.ts";
 import { changeImports } from "../../app/services/imports/change-imports.server.ts";
-import type { ImportOptions } from "../../app/services/imports/import-options.ts";
+import type { ImportOptions } from "../../app/core/loyalty/import-file.ts";
 import { openImports } from "../../app/services/imports/open-imports.server.ts";
 import { readImportFile } from "../../app/services/imports/read-import-file.server.ts";
 import { undoImportRows } from "../../app/services/imports/undo-import.server.ts";

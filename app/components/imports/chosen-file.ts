@@ -3,7 +3,7 @@ import { CsvBroken, csvReader, guessSeparator, type ReadRow, type Separator } fr
 import { guessColumns, type ImportColumns } from "../../core/loyalty/import-columns.ts";
 import { guessDates, type DateOrder } from "../../core/loyalty/import-row.ts";
 
-export const MOST_BYTES = 250 * 1024 * 1024;
+const MOST_BYTES = 250 * 1024 * 1024;
 const BEGINNING_BYTES = 256 * 1024;
 const ROWS_LOOKED_AT = 200;
 

@@ -6,15 +6,14 @@ import { useRef, useState } from "react";
 import { SEPARATORS, type Separator } from "../../core/csv-reader.ts";
 import { columnsFault, IMPORT_FIELDS, type ImportField } from "../../core/loyalty/import-columns.ts";
 import { DATE_ORDERS, type DateOrder } from "../../core/loyalty/import-row.ts";
-import type { FileReading } from "../../services/imports/read-import-file.server.ts";
-import type { ImportOptions } from "../../services/imports/import-options.ts";
+import type { FileReading, ImportOptions } from "../../core/loyalty/import-file.ts";
 import { PlainTable } from "../charts/plain-table.tsx";
 import { useShow } from "../frame/use-show.ts";
 import { useRevalidator } from "@remix-run/react";
 import {
   beginningOf, chooseFile, guessed, tierNames, type Beginning, type ChosenFile, type FileSays,
 } from "./chosen-file.ts"; // prettier-ignore
-import type { ReadFile } from "./import-steps.tsx";
+import type { ReadFile } from "./imports-page.ts";
 import { DATE_WORDS, FIELD_WORDS, SEPARATOR_WORDS } from "./import-words.ts";
 
 interface Tier {

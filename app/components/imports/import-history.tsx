@@ -16,12 +16,13 @@ import type { SpentPoints } from "../../core/loyalty/undo-import.ts";
 import { useDataAction } from "../data/use-data-action.ts";
 import type { Show } from "../frame/show.ts";
 import { useShow } from "../frame/use-show.ts";
-import type { ImportsPage } from "./import-steps.tsx";
+import type { ImportsPage } from "./imports-page.ts";
 
 type Past = ImportsPage["past"][number];
 
 export function ImportHistory({ past, tiers }: Pick<ImportsPage, "past" | "tiers">) {
   const show = useShow();
+  const { send } = useDataAction();
   const [undoing, setUndoing] = useState<Past | null>(null);
   const listed = past.filter(({ state }) => state === "applied" || state === "undone");
   if (listed.length === 0) return null;
@@ -54,7 +55,13 @@ export function ImportHistory({ past, tiers }: Pick<ImportsPage, "past" | "tiers
           ))}
         </BlockStack>
       </BlockStack>
-      {undoing && <UndoDialog run={undoing} onClose={() => setUndoing(null)} />}
+      {undoing && (
+        <UndoDialog
+          run={undoing}
+          onUndo={(spent) => send({ intent: "undo", id: undoing.id, spent })}
+          onClose={() => setUndoing(null)}
+        />
+      )}
     </Card>
   );
 }
@@ -84,9 +91,16 @@ function linesOf(
   return lines;
 }
 
-function UndoDialog({ run, onClose }: { run: Past; onClose: () => void }) {
+function UndoDialog({
+  run,
+  onUndo,
+  onClose,
+}: {
+  run: Past;
+  onUndo: (spent: SpentPoints) => void;
+  onClose: () => void;
+}) {
   const show = useShow();
-  const { send } = useDataAction();
   const [spent, setSpent] = useState<SpentPoints>("left");
   const asked = useFetcher<{ page: ImportsPage | null }>();
   if (asked.state === "idle" && !asked.data) asked.load(`/app/loyalty/import?undo=${run.id}`);
@@ -102,7 +116,7 @@ function UndoDialog({ run, onClose }: { run: Past; onClose: () => void }) {
         destructive: true,
         disabled: !found,
         onAction: () => {
-          send({ intent: "undo", id: run.id, spent });
+          onUndo(spent);
           onClose();
         },
       }}

@@ -6,7 +6,7 @@ import { PlainTable } from "../charts/plain-table.tsx";
 import type { Show } from "../frame/show.ts";
 import { useShow } from "../frame/use-show.ts";
 import { SmallFigure } from "../metrics/small-figure.tsx";
-import type { ImportsPage, ReadFile } from "./import-steps.tsx";
+import type { ImportsPage, ReadFile } from "./imports-page.ts";
 import { REASON_WORDS, reasonsIn } from "./import-words.ts";
 import { leftOutFile, saveBlob } from "./left-out-file.ts";
 

@@ -1,22 +1,14 @@
 /** An import step by step: it is begun, a file is chosen and its columns are set, what it would come to is shown, and the points are given. */
 import { Banner, BlockStack, Button, Card, InlineStack, ProgressBar, Spinner, Text } from "@shopify/polaris";
 import { useState } from "react";
-import type { openImports } from "../../services/imports/open-imports.server.ts";
-import type { FileRead } from "../../services/imports/read-import-file.server.ts";
 import { Confirm } from "../data/confirm.tsx";
 import { useDataAction } from "../data/use-data-action.ts";
 import { useShow } from "../frame/use-show.ts";
-import type { ChosenFile } from "./chosen-file.ts";
 import { FileForm } from "./file-form.tsx";
 import { ImportReportView } from "./import-report.tsx";
+import type { ImportsPage, ReadFile } from "./imports-page.ts";
 
-export type ImportsPage = NonNullable<Awaited<ReturnType<typeof openImports>>>;
 type Current = NonNullable<ImportsPage["current"]>;
-
-/** What was read of a file lasts as long as the page: it names lines that nobody else is to know. */
-export interface ReadFile extends FileRead {
-  of: ChosenFile;
-}
 
 export function ImportSteps({ page }: { page: ImportsPage }) {
   const { current } = page;

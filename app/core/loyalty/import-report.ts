@@ -2,7 +2,7 @@
  * What a file of another app comes to, counted row by row. It adds up by its form: each row is counted once, as given or as one of the
  * reasons why not, and its points with it.
  */
-import { ROW_FAULTS, type RowFault } from "./import-row.ts";
+import { ROW_FAULTS } from "./import-row.ts";
 
 export const NOT_GIVEN = ["unmatched", "duplicate", "already", ...ROW_FAULTS] as const;
 /** `unmatched`: no customer of the shop; `duplicate`: the customer stands in the file before; `already`: an earlier import had the customer. */
@@ -59,11 +59,6 @@ export function emptyReport(): ImportReport {
 export function countTo(tally: Tally, points: number): void {
   tally.rows += 1;
   tally.points += points;
-}
-
-/** Rows that cannot be read, whatever the reason. */
-export function refusedIn({ notGiven }: Pick<ImportReport, "notGiven">): Tally {
-  return summed(ROW_FAULTS.map((fault: RowFault) => notGiven[fault]));
 }
 
 function summed(tallies: readonly Tally[]): Tally {

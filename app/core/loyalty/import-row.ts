@@ -13,7 +13,7 @@ export interface ImportFormat {
 }
 
 /** Of one customer: more is a mistake in the file. */
-export const MOST_POINTS = 1_000_000_000;
+const MOST_POINTS = 1_000_000_000;
 
 export const ROW_FAULTS = [
   "no-customer", "not-points", "negative-points", "too-many-points", "not-a-date", "not-a-count", "too-few-columns",

@@ -141,10 +141,7 @@ function grantFrom(run: PointsImport, row: PointsImportRow & { memberId: number 
   return [{ id: grantOf(run, row), memberId, tierId, fromAt: now, untilAt, reason, endedAt: null }];
 }
 
-export function birthdaysJob({
-  shopId,
-  id,
-}: Pick<PointsImport, "shopId" | "id">): NewJob<"import-birthdays"> {
+function birthdaysJob({ shopId, id }: Pick<PointsImport, "shopId" | "id">): NewJob<"import-birthdays"> {
   const names = { key: `import-birthdays:${id}`, queue: "import-birthdays" };
   return { shopId, kind: "import-birthdays", payload: { importId: id }, ...names };
 }

@@ -7,6 +7,7 @@ import { createHash, createHmac } from "node:crypto";
 import { dayFromIso, shopCalendar, startOfDay, type ShopCalendar } from "../../core/calendar.ts";
 import { CsvBroken, csvReader, type ReadRow } from "../../core/csv-reader.ts";
 import { columnsFault } from "../../core/loyalty/import-columns.ts";
+import type { FileRead, FileReading, ImportOptions, RowSpan } from "../../core/loyalty/import-file.ts";
 import { countTo, emptyReport, type ImportReport, type NotGiven } from "../../core/loyalty/import-report.ts";
 import { readImportRow, type ImportedRow } from "../../core/loyalty/import-row.ts";
 import { rankOf, type TierRules } from "../../core/loyalty/tiers.ts";
@@ -32,23 +33,7 @@ import { adminFor } from "../access/admin-access.server.ts";
 import { mayWriteCustomers } from "../storefront/publishing-scopes.ts";
 import { birthdayLine, stageBirthdays } from "./birthdays.server.ts";
 import { customersByEmail, type CustomersByEmail } from "./customers-by-email.server.ts";
-import { importOptions, type ImportOptions } from "./import-options.ts";
-import { addRow, type RowSpan } from "./row-spans.ts";
-
-/** What the page is told, and nobody else: it names lines of the merchant's own file. */
-export interface FileRead {
-  report: ImportReport;
-  /** Rows that are not given, counted from 1 below the heading. */
-  leftOut: Partial<Record<NotGiven, RowSpan[]>>;
-  /** The first rows that cannot be read. */
-  faults: { line: number; because: NotGiven }[];
-  /** Tiers that the programme does not have, as the file writes them. */
-  unknownTiers: { name: string; rows: number }[];
-  /** When this very file was applied before. */
-  sameFileAt: number | null;
-}
-
-export type FileReading = { ok: true; read: FileRead } | { ok: false; message: string };
+import { parseImportOptions } from "./import-options.ts";
 
 const MOST_FAULTS = 100;
 const MOST_UNKNOWN_TIERS = 50;
@@ -169,15 +154,9 @@ function keyed(tx: Transaction, shopId: number, digest: string): string {
 
 async function readOptions(pieces: Pieces): Promise<ImportOptions> {
   const line = await pieces.firstLine();
-  let told: unknown;
-  try {
-    told = JSON.parse(line);
-  } catch {
-    throw new FileRefused("This is not what the page sends.");
-  }
-  const parsed = importOptions.safeParse(told);
-  if (!parsed.success) throw new FileRefused("This is not what the page sends.");
-  return parsed.data;
+  const options = parseImportOptions(line);
+  if (!options) throw new FileRefused("This is not what the page sends.");
+  return options;
 }
 
 async function customersOf(
@@ -291,6 +270,13 @@ function leaveOut(reading: Reading, row: number, because: NotGiven, points: numb
   countTo(reading.report.in, points);
   countTo(reading.report.notGiven[because], points);
   addRow((reading.leftOut[because] ??= []), row);
+}
+
+/** Those of one reason come in the order of their numbers. */
+function addRow(spans: RowSpan[], row: number): void {
+  const last = spans.at(-1);
+  if (last && last[1] === row - 1) last[1] = row;
+  else spans.push([row, row]);
 }
 
 function tierOf(
