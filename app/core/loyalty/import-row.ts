@@ -18,7 +18,7 @@ const MOST_POINTS = 1_000_000_000;
 export const ROW_FAULTS = [
   "no-customer", "not-points", "negative-points", "too-many-points", "not-a-date", "not-a-count", "too-few-columns",
 ] as const; // prettier-ignore
-export type RowFault = (typeof ROW_FAULTS)[number];
+type RowFault = (typeof ROW_FAULTS)[number];
 
 export interface ImportedRow {
   /** As Shopify writes it: lower case, without blanks around it. */
