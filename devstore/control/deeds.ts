@@ -73,9 +73,7 @@ const sale = {
     .optional(),
   clientIp: text.optional(),
   customAttributes: z.array(z.strictObject({ key: text, value: z.string() })).optional(),
-  card: z
-    .strictObject({ bin: z.string().regex(/^\d{6,8}$/), last4: z.string().regex(/^\d{4}$/) })
-    .optional(),
+  card: z.strictObject({ bin: z.string().regex(/^\d{6,8}$/), last4: z.string().regex(/^\d{4}$/) }).optional(),
   firstVisit: z
     .strictObject({
       source: text,

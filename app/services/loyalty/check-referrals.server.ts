@@ -5,7 +5,12 @@
 import { compareEvidence, type Finding } from "../../core/referrals/fraud-checks.ts";
 import { customersOfMembers } from "../../db/stores/members.server.ts";
 import { findProgramme } from "../../db/stores/programmes.server.ts";
-import { findReferral, saveReferralRows, uncheckedReferrals, type Referral } from "../../db/stores/referrals.server.ts";
+import {
+  findReferral,
+  saveReferralRows,
+  uncheckedReferrals,
+  type Referral,
+} from "../../db/stores/referrals.server.ts";
 import { lockShop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";

@@ -46,9 +46,7 @@ export async function recordReferrals(
     return member === undefined ? [] : [{ ...order, member, isByClaim: code === null }];
   });
   if (coming.length === 0) return;
-  const known = new Set(
-    (await referralsOfFriends(tx, shopId, customerIds)).map(({ friendId }) => friendId),
-  );
+  const known = new Set((await referralsOfFriends(tx, shopId, customerIds)).map(({ friendId }) => friendId));
   const present = await currentMembers(
     tx,
     shopId,

@@ -78,9 +78,7 @@ async function referredOrders(
       const rules = programme.versions.find(({ version }) => version === accrual?.version)?.rules;
       if (!accrual || !rules) return [];
       const { ripensAt } = lifeOfPoints(order, rules, calendar);
-      return [
-        [order.id, { because: accrual.target.because, netMinor: order.netMinor, ripensAt }] as const,
-      ];
+      return [[order.id, { because: accrual.target.because, netMinor: order.netMinor, ripensAt }] as const];
     }),
   );
 }
@@ -121,12 +119,7 @@ async function mayEarn(
 ): Promise<boolean> {
   if (!referrals || referrals.most === null) return true;
   const limit = { most: referrals.most, per: referrals.per };
-  return isWithinLimit(
-    limit,
-    await rewardedTimes(tx, shop.id, referral),
-    now,
-    shopCalendar(shop.timeZone),
-  );
+  return isWithinLimit(limit, await rewardedTimes(tx, shop.id, referral), now, shopCalendar(shop.timeZone));
 }
 
 async function changeMembers(
@@ -219,7 +212,12 @@ function expiryFor({ timeZone }: Shop, { versions }: Programme, now: number): nu
 }
 
 /** `false`: Shopify is being asked for it at this moment, so that it cannot be ended yet. What was used stays. */
-async function takeReward(tx: Transaction, shopId: number, requestKey: string, now: number): Promise<boolean> {
+async function takeReward(
+  tx: Transaction,
+  shopId: number,
+  requestKey: string,
+  now: number,
+): Promise<boolean> {
   const redemption = await redemptionOfRequest(tx, shopId, requestKey);
   if (redemption?.status === "reserved") return false;
   if (redemption?.status !== "issued" || redemption.terms.gives.kind === "store-credit") return true;

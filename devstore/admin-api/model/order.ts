@@ -1,5 +1,11 @@
 /** The Order type and what hangs on it. Totals are folded from the journal of sales; the financial status from payments. */
-import type { CardState, DiscountUseState, OrderState, RefundState, ShippingLineState } from "../../state/model.ts";
+import type {
+  CardState,
+  DiscountUseState,
+  OrderState,
+  RefundState,
+  ShippingLineState,
+} from "../../state/model.ts";
 import { financialStatus, orderTotals, type OrderTotals } from "../../state/totals.ts";
 import { listConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
