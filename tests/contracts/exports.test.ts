@@ -85,6 +85,7 @@ const TABLES_OF = {
   "app.acquisition": ["acquisition", "acquisition-path", "acquisition-costs"],
   "app.loyalty_.activity": ["points-activity", "points-reminders"],
   "app.loyalty_.liability": ["points-liability", "points-expected", "points-by-age", "points-cost"],
+  "app.loyalty_.referrals": ["referrals"],
   "app.loyalty_.rewards_.$rewardId": ["donations", "reward-holders"],
   "app.data": ["comparisons", "unreadable-records", "data-requests", "failed-tasks"],
 } as const;
