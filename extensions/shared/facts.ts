@@ -63,7 +63,9 @@ export interface Facts {
 export function factsOf(entries: readonly MetafieldEntry[]): Facts {
   const valueOf = (owner: string, name: string) =>
     entries.find(({ target, metafield }) => target.type === owner && metafield.key === name)?.metafield.value;
-  const programme = jsonOf<ProgrammeFacts>(valueOf("shop", "ui"));
+  // Whom the merchant keeps out of the programme sees none.
+  const isKeptOut = jsonOf<{ out?: boolean }>(valueOf("customer", "membership"))?.out === true;
+  const programme = isKeptOut ? null : jsonOf<ProgrammeFacts>(valueOf("shop", "ui"));
   const points = valueOf("customer", "points");
   if (points === undefined) return { programme, member: null };
   const membership = jsonOf<Partial<MemberFacts>>(valueOf("customer", "membership")) ?? {};

@@ -86,6 +86,7 @@ const TABLES_OF = {
   "app.loyalty_.activity": ["points-activity", "points-reminders"],
   "app.loyalty_.liability": ["points-liability", "points-expected", "points-by-age", "points-cost"],
   "app.loyalty_.referrals": ["referrals"],
+  "app.loyalty_.return": ["programme-return"],
   "app.loyalty_.rewards_.$rewardId": ["donations", "reward-holders"],
   "app.data": ["comparisons", "unreadable-records", "data-requests", "failed-tasks"],
 } as const;

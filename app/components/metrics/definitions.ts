@@ -279,6 +279,14 @@ export const DEFINITIONS = {
     text: "Orders and net sales of all customers who may see their own recommendations, beside those of the customers drawn to see what sells now. Everybody is counted on the side they were drawn for, whatever they have seen.",
     note: "Counted are customers with an order in the year before it began, from its beginning, and new ones from the day after their first order. The two sentences stand on each customer's first 30 days only.",
   },
+  programmeEffect: {
+    text: "Customers who could join, beside those who were drawn to be kept out, each by the first 90 days: from the beginning for whoever had ordered in the year before it and was no member, from the first order (which does not count) for whoever came later. Everybody counts on the side that was drawn, whether or not they joined.",
+    note: "The margin of members bears what the programme costs beyond what sales show, at the rate of all members’ sales since it began; the error of that rate is not in the interval.",
+  },
+  matchedComparison: {
+    text: "Members, in the 90 days after they joined, less the mean of at least five customers who were no members then and 90 days on, and whose last order, first order, number of orders, net sales, first product and first source were about the same on that day.",
+    note: "No proof: joining is a choice. The placebo asks the same of the 90 days before joining; where it finds something, members were other people already.",
+  },
   recommendationCoverage: {
     text: "How many products each customer is shown for a reason of their own: bought before, bought by the same customers, or new and like it. Pinned products and what sells now do not count.",
   },

@@ -30,6 +30,16 @@ import {
 } from "../recommendations/ask.ts";
 import { latestCustomer } from "../customers/latest-customer.ts";
 import { heldOutEffect, type HeldOutEffect, type HeldOutOptions } from "../experiments/held-out-effect.ts";
+import {
+  matchedComparison,
+  type MatchedComparison,
+  type MatchedOptions,
+} from "../experiments/matched-comparison.ts";
+import {
+  programmeEffect,
+  type ProgrammeEffect,
+  type ProgrammeEffectOptions,
+} from "../experiments/programme-effect.ts";
 import { PRODUCTS_ONLY, type Included } from "../metrics/amounts.ts";
 import { boundsOf } from "../metrics/bounds.ts";
 import { cohortsOf, type Cohort, type CohortOptions } from "../metrics/cohorts.ts";
@@ -125,6 +135,8 @@ interface MetricsQuestions {
   productsNext: { options: PairOptions & { page: Paging<PairSort> }; figures: PairPage };
   recommendations: { options: RecommendationAsk; figures: RecommendationsTold };
   heldOutEffect: { options: HeldOutOptions; figures: HeldOutEffect };
+  programmeEffect: { options: ProgrammeEffectOptions; figures: ProgrammeEffect };
+  matchedComparison: { options: MatchedOptions; figures: MatchedComparison };
   /** Of the newest order that is nobody's first; else of the newest. `null`: nobody has ordered. */
   latestCustomer: { options: Record<string, never>; figures: number | null };
 }
@@ -309,6 +321,10 @@ function figuresOf(columns: OrderColumns, counted: CountedOrders, beside: Beside
     }
     case "heldOutEffect":
       return heldOutEffect(columns, counted, request.options);
+    case "programmeEffect":
+      return programmeEffect(columns, counted, request.options);
+    case "matchedComparison":
+      return matchedComparison(columns, counted, request.options);
     case "latestCustomer":
       return latestCustomer(columns, counted);
     case "recommendations":

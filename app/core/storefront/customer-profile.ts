@@ -33,6 +33,8 @@ export interface IssuedReward {
 export interface CustomerFacts {
   /** `null`: no member. */
   account: MemberAccount | null;
+  /** Sees no programme, so that what it brings can be told. */
+  keptOut?: boolean;
   /** `null`: there are no tiers, or no member. */
   standing?: Standing | null;
   /** Issued and not used. */
@@ -57,16 +59,19 @@ export function customerProfile(
   facts: CustomerFacts,
   surroundings: ProfileSurroundings,
 ): Contents & Partial<Record<ProfileKey, string | null>> {
-  const { account, issued, lists, standing = null } = facts;
+  const { account, issued, lists, standing = null, keptOut = false } = facts;
   const member =
     account === null || surroundings.state === "off"
-      ? { points: null, pending: null, membership: null, tier: null }
+      ? { points: null, pending: null, membership: keptOut ? KEPT_OUT : null, tier: null }
       : {
           ...membershipOf(account, issued, surroundings),
           tier: standing && JSON.stringify(publishedTier(standing, surroundings.calendar)),
         };
   return lists ? { ...member, ...listsOf(lists) } : member;
 }
+
+/** Blocks and extensions show such a customer nothing of the programme. */
+const KEPT_OUT = JSON.stringify({ v: 1, member: false, out: true });
 
 function membershipOf(
   stored: MemberAccount,

@@ -1,9 +1,11 @@
 /** Members of the programme: numbers of ours, one deletable row that says which of Shopify's customers each is, and merges. */
 import { mergeMembers } from "../../core/loyalty/merge-members.ts";
-import { chunks } from "../plain.ts";
+import { isKeptOut } from "../../core/loyalty/hold-out.ts";
+import { chunks, plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 import { lockAccounts, saveChanges } from "./ledger.server.ts";
 import { publishLater } from "./publications.server.ts";
+import { holdOutFrom } from "./programmes.server.ts";
 import { forgetReferred, mergeFriends, mergeReferrals } from "./referrals.server.ts";
 import { forgetTiers, mergeTiers } from "./tiers.server.ts";
 
@@ -53,7 +55,10 @@ export async function findMember(
   return row && { id, joinedAt: Number(row.joinedAt) };
 }
 
-/** Makes members of customers, who may be already, and answers with the numbers of all. The shop has a programme. */
+/**
+ * Makes members of customers, who may be already, and answers with the numbers of all. The shop has a programme; whom it keeps out is not
+ * made one and is missing in the answer. Whatever makes members comes by here.
+ */
 export async function addMembers(
   tx: Transaction,
   shopId: number,
@@ -61,12 +66,14 @@ export async function addMembers(
   at: number,
 ): Promise<Map<number, number>> {
   const wanted = [...new Set(customerIds)];
-  const { lastMemberId } = await tx.prisma.loyaltyProgramme.update({
+  const programme = await tx.prisma.loyaltyProgramme.update({
     where: { shopId },
     data: { lastMemberId: { increment: 0 } },
   });
+  const { lastMemberId } = programme;
+  const holdOut = holdOutFrom(plain(programme));
   const members = await membersOf(tx, shopId, wanted);
-  const added = wanted.filter((customerId) => !members.has(customerId));
+  const added = wanted.filter((customerId) => !members.has(customerId) && !isKeptOut(holdOut, customerId));
   if (added.length === 0) return members;
   for (const [index, customerId] of added.entries()) members.set(customerId, lastMemberId + 1 + index);
   const rows = added.map((customerId, index) => ({ customerId, memberId: lastMemberId + 1 + index }));

@@ -1,9 +1,12 @@
 /** A shop's loyalty programme and the versions of its rules, which are written once. */
+import { randomUUID } from "node:crypto";
 import type { Activity } from "../../core/loyalty/activity.ts";
+import type { HoldOut } from "../../core/loyalty/hold-out.ts";
 import type { PointValueChoice, PointValueRule } from "../../core/loyalty/point-value.ts";
 import type { EarningRules, ProgrammeVersion } from "../../core/loyalty/programme.ts";
 import type { ReferralRules } from "../../core/referrals/referral-rules.ts";
-import { plain } from "../plain.ts";
+import type { LoyaltyProgramme as Row } from "../generated/sqlite/client.ts";
+import { plain, type Plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 import { publishOffersLater, publishProgrammeLater } from "./publications.server.ts";
 
@@ -27,8 +30,42 @@ export interface Programme {
   referrals: ReferralRules | null;
   /** Of members' codes; `null` until referrals are first offered. */
   referralSeed: string | null;
+  /** `null`: nobody was ever kept out. */
+  holdOut: HoldOut | null;
   /** The earliest first. */
   versions: ProgrammeVersion[];
+}
+
+type HeldOutRow = Pick<Plain<Row>, "heldOutKey" | "heldOutBasisPoints" | "heldOutSince" | "heldOutUntil">;
+
+export function holdOutFrom({ heldOutKey: key, heldOutSince: since, ...row }: HeldOutRow): HoldOut | null {
+  if (key === null || since === null) return null;
+  return { key, since, basisPoints: row.heldOutBasisPoints, until: row.heldOutUntil };
+}
+
+/** A new comparison draws anew. */
+export async function beginHoldOut(
+  tx: Transaction,
+  shopId: number,
+  basisPoints: number,
+  at: number,
+): Promise<void> {
+  const drawn = { heldOutKey: randomUUID(), heldOutSince: at, heldOutUntil: null };
+  await tx.prisma.loyaltyProgramme.update({
+    where: { shopId },
+    data: { heldOutBasisPoints: basisPoints, ...drawn },
+  });
+}
+
+export async function endHoldOut(tx: Transaction, shopId: number, at: number): Promise<void> {
+  await tx.prisma.loyaltyProgramme.update({ where: { shopId }, data: { heldOutUntil: at } });
+}
+
+/** Of a shop that keeps nobody out now: `null`. */
+export async function runningHoldOut(db: Reading, shopId: number): Promise<HoldOut | null> {
+  const row = await db.prisma.loyaltyProgramme.findUnique({ where: { shopId } });
+  const holdOut = row && holdOutFrom(plain(row));
+  return holdOut && holdOut.until === null ? holdOut : null;
 }
 
 export async function findProgramme(db: Reading, shopId: number): Promise<Programme | null> {
@@ -46,6 +83,7 @@ export async function findProgramme(db: Reading, shopId: number): Promise<Progra
     membership: membership as Programme["membership"],
     startedAt,
     accruedVersion,
+    holdOut: holdOutFrom(choices),
     remindDays: choices.remindDays,
     surveyPoints: choices.surveyPoints,
     tiersJudged: choices.tiersJudged,

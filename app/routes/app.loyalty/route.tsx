@@ -95,6 +95,7 @@ function Programme({
         { content: "Dry run", url: "/app/loyalty/dry-run" },
         { content: "Import", url: "/app/loyalty/import" },
         { content: "Liability", url: "/app/loyalty/liability" },
+        { content: "Return", url: "/app/loyalty/return" },
       ]}
     >
       <SaveBar

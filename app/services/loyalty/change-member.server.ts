@@ -88,9 +88,15 @@ export async function changeMember(
 async function join(db: Database, shopId: number, customerId: number): Promise<MemberChange> {
   const joined = await joinProgramme(db, shopId, customerId);
   if (joined.ok) return { ok: true, message: "The customer is a member now" };
-  const message = joined.reason === "erased" ? "This customer was erased" : "There is no programme yet";
+  const message = NOT_JOINED[joined.reason];
   return { ok: false, message };
 }
+
+const NOT_JOINED = {
+  erased: "This customer was erased",
+  "no-programme": "There is no programme yet",
+  "kept-out": "This customer was drawn to be kept out, so that what the programme brings can be told",
+} as const;
 
 function told(adjusted: Adjusted, message: string): MemberChange {
   if (adjusted.ok) return { ok: true, message };

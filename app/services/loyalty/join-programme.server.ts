@@ -16,7 +16,8 @@ import { earnFor, JOINING } from "./earn-activity.server.ts";
 import { judgeMembers } from "./judge-tiers.server.ts";
 import { settleReferrals } from "./settle-referrals.server.ts";
 
-export type Joining = { ok: true; memberId: number } | { ok: false; reason: "no-programme" | "erased" };
+export type Joining =
+  { ok: true; memberId: number } | { ok: false; reason: "no-programme" | "erased" | "kept-out" };
 
 const ORDERS_AT_ONCE = 100;
 
@@ -36,7 +37,8 @@ export async function joinProgramme(
     if (found === null) await letRejoin(tx, shopId, customerId, now);
     const current = found ?? customerId;
     const memberId = (await addMembers(tx, shopId, [current], now)).get(current);
-    if (memberId === undefined) throw new Error(`customer ${current} is no member`);
+    // Whoever may not join is told what anybody is where there is none: that they were drawn is not theirs to know.
+    if (memberId === undefined) return { ok: false, reason: "kept-out" };
     const waiting = await waitingOrders(tx, shopId, [current]);
     for (const some of inChunks(waiting, ORDERS_AT_ONCE)) await accrueOrders(tx, shop, some, now);
     await earnFor(tx, shop, programme, memberId, JOINING, now);

@@ -2,6 +2,7 @@
 import { ACQUISITION_EXPORTS } from "../acquisition/acquisition-tables.server.ts";
 import { CUSTOMER_EXPORTS } from "../customers/customer-tables.server.ts";
 import { LIABILITY_EXPORTS } from "../loyalty/liability-tables.server.ts";
+import { RETURN_EXPORTS } from "../loyalty/open-return.server.ts";
 import { REWARD_EXPORTS } from "../loyalty/load-donations.server.ts";
 import { LOYALTY_EXPORTS } from "../loyalty/open-activity.server.ts";
 import { referralsTable } from "../loyalty/open-referrals.server.ts";
@@ -24,6 +25,7 @@ const TABLES: readonly ExportTable[] = [
   ...SEGMENT_EXPORTS,
   ...LOYALTY_EXPORTS,
   referralsTable,
+  ...RETURN_EXPORTS,
   ...REWARD_EXPORTS,
   ...LIABILITY_EXPORTS,
 ];

@@ -1,6 +1,7 @@
 /** Publishes customers: what each has and is recommended, onto their own metafields. */
 import { shopCalendar } from "../../core/calendar.ts";
 import type { RetryAt } from "../../core/retry-at.ts";
+import { isKeptOut } from "../../core/loyalty/hold-out.ts";
 import { customerProfile } from "../../core/storefront/customer-profile.ts";
 import type { Contents } from "../../core/storefront/metafields.ts";
 import { memberFacts } from "../../db/queries/profile-facts.server.ts";
@@ -48,7 +49,9 @@ async function profilesOf(
     customerIds.map((id) => {
       const { account = null, issued = [] } = members.get(id) ?? {};
       const standing = account && (standings.get(account.memberId) ?? null);
-      return [id, customerProfile({ account, issued, standing, lists: lists.get(id) ?? null }, surroundings)];
+      const keptOut = account === null && isKeptOut(programme?.holdOut ?? null, id);
+      const facts = { account, issued, standing, keptOut, lists: lists.get(id) ?? null };
+      return [id, customerProfile(facts, surroundings)];
     }),
   );
 }
