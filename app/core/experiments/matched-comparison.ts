@@ -24,7 +24,7 @@ import { placeOf } from "./assignment.ts";
 import { customerSales, ordersUntil, salesWithin, sumBefore, type CustomerSales } from "./customer-sales.ts";
 import { costRate, joinedDays, NEVER, type MembersGiven } from "./members-given.ts";
 
-export const OBSERVED_DAYS = 90;
+const OBSERVED_DAYS = 90;
 const LATELY_DAYS = 730;
 const LEAST_CONTROLS = 5;
 const LEAST_MEMBERS = 100;
@@ -48,14 +48,14 @@ export interface Estimate {
 }
 
 /** What a history is told by. */
-export const FEATURES = [
+const FEATURES = [
   "days since the last order",
   "orders",
   "net sales",
   "days since the first order",
 ] as const;
 
-export interface Balance {
+interface Balance {
   feature: (typeof FEATURES)[number];
   /** Standardised mean differences: of all, and of those who were matched. */
   before: number;

@@ -17,7 +17,7 @@ import { customerSales, salesWithin, type CustomerSales } from "./customer-sales
 import { effectOf, type EffectOutcome, type SideTotals } from "./effect.ts";
 import { costRate, joinedDays, NEVER, type MembersGiven } from "./members-given.ts";
 
-export const OBSERVED_DAYS = 90;
+const OBSERVED_DAYS = 90;
 const LATELY_DAYS = 365;
 /** Of the chart. */
 const MOST_LOOKS = 40;

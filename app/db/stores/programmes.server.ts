@@ -61,13 +61,6 @@ export async function endHoldOut(tx: Transaction, shopId: number, at: number): P
   await tx.prisma.loyaltyProgramme.update({ where: { shopId }, data: { heldOutUntil: at } });
 }
 
-/** Of a shop that keeps nobody out now: `null`. */
-export async function runningHoldOut(db: Reading, shopId: number): Promise<HoldOut | null> {
-  const row = await db.prisma.loyaltyProgramme.findUnique({ where: { shopId } });
-  const holdOut = row && holdOutFrom(plain(row));
-  return holdOut && holdOut.until === null ? holdOut : null;
-}
-
 export async function findProgramme(db: Reading, shopId: number): Promise<Programme | null> {
   const row = await db.prisma.loyaltyProgramme.findUnique({ where: { shopId } });
   if (!row) return null;

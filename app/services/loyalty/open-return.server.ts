@@ -49,7 +49,7 @@ async function tellReturn(db: Database, shop: Shop, { holdOut }: Programme, now:
   return { way: "matched" as const, knowsCost: asked.cost !== null, ...answer.figures };
 }
 
-export type ToldReturn = Awaited<ReturnType<typeof tellReturn>>;
+type ToldReturn = Awaited<ReturnType<typeof tellReturn>>;
 
 async function membersGiven(db: Database, { id, timeZone }: Shop): Promise<MembersGiven> {
   const calendar = shopCalendar(timeZone);
