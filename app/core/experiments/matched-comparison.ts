@@ -48,12 +48,7 @@ export interface Estimate {
 }
 
 /** What a history is told by. */
-const FEATURES = [
-  "days since the last order",
-  "orders",
-  "net sales",
-  "days since the first order",
-] as const;
+const FEATURES = ["days since the last order", "orders", "net sales", "days since the first order"] as const;
 
 interface Balance {
   feature: (typeof FEATURES)[number];
