@@ -159,9 +159,16 @@ describeOnBothDatabases("rewards that Perennial gives by itself", (open, dialect
       units: { taken: 1 },
     });
     if (!second.ok) return;
+    const takeBack = (id: string) => changeReward(db, shop.shopId, { intent: "take-back", id });
+    expect(await takeBack("never-was")).toMatchObject({ ok: false });
     await expireRedemptions(db, shop.shopId, AbortSignal.timeout(10_000), Date.UTC(2099, 6, 1));
     expect(await findRedemption(db, shop.shopId, second.redemption.id)).toMatchObject({ status: "used" });
     expect(await shop.available(1)).toBe(900);
+    expect(await takeBack(second.redemption.id)).toEqual({
+      ok: true,
+      message: "It is cancelled: 100 points are back",
+    });
+    expect(await shop.available(1)).toBe(1_000);
   }, 60_000);
 
   test("count what causes are owed by month, and let the shop confirm what was brought", async () => {

@@ -11,6 +11,7 @@ import { findShop } from "../../app/db/stores/shops.server.ts";
 import type { Database } from "../../app/db/types.ts";
 import { adjustPoints } from "../../app/services/loyalty/adjust-points.server.ts";
 import { changeProgramme } from "../../app/services/loyalty/change-programme.server.ts";
+import { redeemReward } from "../../app/services/loyalty/redeem-reward.server.ts";
 import { joinProgramme } from "../../app/services/loyalty/join-programme.server.ts";
 import type { ShopState } from "../../devstore/state/model.ts";
 import { createWorld } from "../../devstore/state/world.ts";
@@ -125,6 +126,81 @@ describe.skipIf(missing !== null)(`rewards${missing ? ` (skipped: ${missing})` :
     await expect.poll(() => figure("pointsAvailable")).toBe(500);
     await frame.getByText("Given back for a reward: Five off").waitFor();
     expect((await discounts())[0]?.endsAt).toBeLessThanOrEqual(Date.now());
+    expect(faults).toEqual([]);
+    await context.close();
+  }, 120_000);
+
+  test("of a partner and at an event are made, filled, handed out and taken back, and what the programme brings is measured", async () => {
+    const { context, page, faults } = await openWindow(browser);
+    const frame = page.frameLocator("iframe");
+    const toast = (text: string) => page.locator("#toasts").getByText(text).last().waitFor();
+    const free = () => frame.locator('[data-figure="free"]').getAttribute("data-value");
+    const begin = async (kind: string, name: string) => {
+      await openInAdmin(page, adminAddress(app.shopifyUrl, SHOP, "/app/loyalty/rewards/new"));
+      await frame.getByLabel("Kind").selectOption({ label: kind });
+      await frame.getByLabel("Name").fill(name);
+      await frame.getByLabel("Cost", { exact: true }).fill("20");
+    };
+    const save = async (name: string) => {
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await frame.getByRole("heading", { name, level: 1 }).waitFor();
+    };
+
+    await begin("Code of a partner", "A film");
+    await frame.getByLabel("Partner").fill("The cinema next door");
+    await frame.getByText("A code to use at The cinema next door.", { exact: false }).waitFor();
+    await save("A film");
+    await frame.getByText("Members are not offered it until there are codes again.").waitFor();
+    await frame.getByLabel("Add codes").fill("FILM-1\nFILM-2\nFILM-1");
+    await frame.getByRole("button", { name: "Add them" }).click();
+    await toast("2 codes are added");
+    await expect.poll(free).toBe("2");
+    await expectGoodPage(page);
+
+    await begin("Place at an event", "An evening of tea");
+    await frame.getByLabel("Where").fill("In our shop");
+    await frame.getByLabel("Day of the event").fill("2099-05-31");
+    await frame.getByLabel("Last day").fill("2099-06-24");
+    await frame.getByLabel("Places").fill("1");
+    await frame.getByText("that is not after the event", { exact: false }).waitFor();
+    await frame.getByLabel("Last day").fill("2099-05-24");
+    await save("An evening of tea");
+    await expect.poll(free).toBe("1");
+    const stored = await db.prisma.reward.findFirstOrThrow({ where: { kind: "event" } });
+    const { memberId } = await db.prisma.memberLink.findFirstOrThrow({ where: { customerId } });
+    const wish = { memberId, rewardId: stored.id, requestKey: "a-place" };
+    expect(await redeemReward(db, stored.shopId, wish)).toMatchObject({ ok: true });
+    await openInAdmin(page, adminAddress(app.shopifyUrl, SHOP, `/app/loyalty/rewards/${stored.id}`));
+    await frame
+      .getByRole("link", { name: new RegExp(shop.customers.get(customerId)?.firstName ?? "?") })
+      .waitFor();
+    await frame.getByText("0 left, 1 taken.").waitFor();
+    await expectGoodPage(page);
+    await openInAdmin(page, adminAddress(app.shopifyUrl, SHOP, "/app/loyalty/rewards"));
+    await frame.getByText(": none is left, and members are not offered it.").waitFor();
+    await expectGoodPage(page);
+    await openInAdmin(page, adminAddress(app.shopifyUrl, SHOP, `/app/loyalty/rewards/${stored.id}`));
+    await frame.getByRole("button", { name: /^Take back/ }).click();
+    await frame.getByRole("dialog").getByRole("button", { name: "Take it back" }).click();
+    await toast("It is cancelled: 20 points are back");
+    await expect.poll(free).toBe("1");
+
+    await openInAdmin(page, adminAddress(app.shopifyUrl, SHOP, "/app/loyalty/return"));
+    await frame.getByText("A comparison, and no proof").waitFor();
+    await expectGoodPage(page);
+    await frame.getByRole("button", { name: "Begin" }).click();
+    await frame.getByRole("dialog").getByRole("button", { name: "Begin" }).click();
+    await toast("From now on the drawn share is kept out");
+    await frame.getByText("5% of customers have been kept out since", { exact: false }).waitFor();
+    await frame
+      .getByRole("rowheader", { name: "Members among them" })
+      .or(frame.getByText("Members among them"))
+      .first()
+      .waitFor();
+    await expectGoodPage(page);
+    await frame.getByRole("button", { name: "Let everybody in" }).click();
+    await frame.getByRole("dialog").getByRole("button", { name: "Let everybody in" }).click();
+    await toast("Everybody can join again");
     expect(faults).toEqual([]);
     await context.close();
   }, 120_000);

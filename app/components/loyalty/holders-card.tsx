@@ -92,14 +92,17 @@ export function HoldersCard({
               </IndexTable.Cell>
               <IndexTable.Cell>{show.time(holder.reservedAt)}</IndexTable.Cell>
               <IndexTable.Cell>
-                <Button
-                  variant="plain"
-                  onClick={() => setAsked(holder)}
-                  loading={running?.id === holder.id}
-                  accessibilityLabel={`Take back the one that ends in ${holder.codeEnd}`}
-                >
-                  Take back
-                </Button>
+                {/* A press anywhere else in the row opens the customer. */}
+                <div role="presentation" onClick={(event) => event.stopPropagation()}>
+                  <Button
+                    variant="plain"
+                    onClick={() => setAsked(holder)}
+                    loading={running?.id === holder.id}
+                    accessibilityLabel={`Take back the one that ends in ${holder.codeEnd}`}
+                  >
+                    Take back
+                  </Button>
+                </div>
               </IndexTable.Cell>
             </IndexTable.Row>
           ))}

@@ -86,7 +86,7 @@ function howItWorks(gives: RewardGives): string {
     case "refill":
       return `A code to show when you bring in ${gives.goods}.`;
     case "event":
-      return `At ${gives.venue}. A code to show at the door.`;
+      return `Where: ${gives.venue}. A code to show at the door.`;
     case "gift-card":
       return "A gift card of your own. What is left on it stays for your next orders.";
     case "store-credit":
