@@ -64,6 +64,8 @@ export async function addMembers(
   shopId: number,
   customerIds: Iterable<number>,
   at: number,
+  /** Whoever brings points that were promised elsewhere is a member, drawn or not. */
+  { alsoKeptOut = false } = {},
 ): Promise<Map<number, number>> {
   const wanted = [...new Set(customerIds)];
   const programme = await tx.prisma.loyaltyProgramme.update({
@@ -71,7 +73,7 @@ export async function addMembers(
     data: { lastMemberId: { increment: 0 } },
   });
   const { lastMemberId } = programme;
-  const holdOut = holdOutFrom(plain(programme));
+  const holdOut = alsoKeptOut ? null : holdOutFrom(plain(programme));
   const members = await membersOf(tx, shopId, wanted);
   const added = wanted.filter((customerId) => !members.has(customerId) && !isKeptOut(holdOut, customerId));
   if (added.length === 0) return members;

@@ -97,7 +97,7 @@ async function applySome(
     customerId === null || present.get(customerId) === null ? null : (present.get(customerId) ?? customerId);
   const customers = [...new Set(rows.flatMap((row) => customerOf(row) ?? []))];
   const before = await membersOf(tx, shopId, customers);
-  const members = await addMembers(tx, shopId, customers, now);
+  const members = await addMembers(tx, shopId, customers, now, { alsoKeptOut: true });
   const joined = customers.filter((customerId) => !before.has(customerId));
   for (const some of inChunks(await waitingOrders(tx, shopId, joined), ORDERS_AT_ONCE))
     await accrueOrders(tx, shop, some, now);
