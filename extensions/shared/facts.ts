@@ -33,11 +33,23 @@ export interface ProgrammeFacts {
   rules: RuleTable | null;
   rewards: readonly RewardFacts[];
   survey: { points: number } | null;
+  /** Missing: members bring nobody. */
+  referral?: ReferralFacts;
   /** From the lowest to the highest; missing: there are none. */
   tiers?: {
     by: "points" | "spend" | "orders";
     ladder: readonly { id: string; name: string; factor: number; perks: readonly string[] }[];
   };
+}
+
+interface ReferralFacts {
+  /** Of the member who brings a friend. */
+  points: number;
+  /** The friend's; 0 where the friend gets a reward. */
+  friend: number;
+  reward: string | null;
+  minimumMinor: number | null;
+  landing: string;
 }
 
 export interface MemberFacts {
@@ -51,6 +63,8 @@ export interface MemberFacts {
   codes: readonly { id: string; reward: string; code: string; until: string }[];
   /** `null`: there are no tiers. */
   tier: PublishedTier | null;
+  /** Of who brings friends; `null`: nobody does. */
+  referral: { code: string; came: number; waiting: number; points: number } | null;
 }
 
 export interface Facts {
@@ -69,10 +83,11 @@ export function factsOf(entries: readonly MetafieldEntry[]): Facts {
   const points = valueOf("customer", "points");
   if (points === undefined) return { programme, member: null };
   const membership = jsonOf<Partial<MemberFacts>>(valueOf("customer", "membership")) ?? {};
-  const { debt = 0, next = null, expiry = null, goal = null, codes = [] } = membership;
+  const { debt = 0, next = null, expiry = null, goal = null, codes = [], referral = null } = membership;
   const pending = Number(valueOf("customer", "pending") ?? 0);
   const tier = jsonOf<PublishedTier>(valueOf("customer", "tier"));
-  return { programme, member: { points: Number(points), pending, debt, next, expiry, goal, codes, tier } };
+  const balance = { points: Number(points), pending, debt, next, expiry, goal };
+  return { programme, member: { ...balance, codes, tier, referral } };
 }
 
 /** The member's tier now; `null`: none. */

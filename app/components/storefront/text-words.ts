@@ -29,6 +29,7 @@ const PARTS: Readonly<Record<string, string>> = {
   recommendations: "Recommendations",
   how: "How it works",
   ways: "Other ways to earn",
+  referral: "Bring a friend",
   profile: "Birthday",
   launcher: "The button on every page",
 };

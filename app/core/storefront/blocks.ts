@@ -14,6 +14,7 @@ export const STOREFRONT_BLOCKS: readonly StorefrontBlock[] = [
   { handle: "rewards", place: { template: "page", target: "newAppsSection" } },
   { handle: "recommendations", place: { template: "index", target: "newAppsSection" } },
   { handle: "how-it-works", place: { template: "page", target: "newAppsSection" } },
+  { handle: "referral", place: { template: "page", target: "newAppsSection" } },
   { handle: "profile", place: { template: "page", target: "newAppsSection" } },
   { handle: "launcher", place: null },
 ];

@@ -39,8 +39,20 @@ export interface CustomerFacts {
   standing?: Standing | null;
   /** Issued and not used. */
   issued: readonly IssuedReward[];
+  /** `null` or missing: members bring nobody. */
+  referral?: MemberReferral | null;
   /** `null`: they are not known now, and what stands there stays. */
   lists: ProfileLists | null;
+}
+
+/** Of the member who brings friends. */
+export interface MemberReferral {
+  code: string;
+  /** Friends who count, and those whose order still waits. */
+  came: number;
+  waiting: number;
+  /** What the member has by them. */
+  points: number;
 }
 
 /** What all customers of a shop have in common. */
@@ -59,12 +71,12 @@ export function customerProfile(
   facts: CustomerFacts,
   surroundings: ProfileSurroundings,
 ): Contents & Partial<Record<ProfileKey, string | null>> {
-  const { account, issued, lists, standing = null, keptOut = false } = facts;
+  const { account, issued, lists, standing = null, referral = null, keptOut = false } = facts;
   const member =
     account === null || surroundings.state === "off"
       ? { points: null, pending: null, membership: keptOut ? KEPT_OUT : null, tier: null }
       : {
-          ...membershipOf(account, issued, surroundings),
+          ...membershipOf(account, issued, referral, surroundings),
           tier: standing && JSON.stringify(publishedTier(standing, surroundings.calendar)),
         };
   return lists ? { ...member, ...listsOf(lists) } : member;
@@ -76,6 +88,7 @@ const KEPT_OUT = JSON.stringify({ v: 1, member: false, out: true });
 function membershipOf(
   stored: MemberAccount,
   issued: readonly IssuedReward[],
+  referral: MemberReferral | null,
   { state, rewards, calendar, now }: ProfileSurroundings,
 ) {
   // What is due is done already, whenever a job comes by to write it.
@@ -105,6 +118,7 @@ function membershipOf(
         : [],
     goal: goal ? { reward: goal.id, missing: goal.costPoints - available + debt } : null,
     codes: issued.flatMap(shownCode),
+    ...(referral && { referral }),
   };
   return { points: String(available), pending: String(pending), membership: JSON.stringify(membership) };
 }

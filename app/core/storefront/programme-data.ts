@@ -2,6 +2,7 @@
 import type { Activity } from "../loyalty/activity.ts";
 import type { EarningRules } from "../loyalty/programme.ts";
 import type { Reward } from "../loyalty/reward.ts";
+import type { ReferralRules } from "../referrals/referral-rules.ts";
 import type { TierRules } from "../loyalty/tiers.ts";
 
 export interface ProgrammeFacts {
@@ -13,10 +14,45 @@ export interface ProgrammeFacts {
   rewards: readonly Reward[];
   /** What is earned for beside orders. */
   activities?: readonly Activity[];
+  /** `null`: nobody is offered any. */
+  referral?: ReferralOffer | null;
+}
+
+/** What is told of referrals where they are on. */
+export interface ReferralOffer {
+  /** Of the member who brings a friend. */
+  points: number;
+  /** The friend's points; 0 where the friend gets a reward. */
+  friend: number;
+  /** Its name. */
+  reward: string | null;
+  /** In minor units of the shop's currency. */
+  minimumMinor: number | null;
+  landing: string;
+}
+
+/** `null`: none, also where the friend's reward cannot be had. */
+export function referralOffer(
+  rules: ReferralRules | null,
+  rewards: readonly Pick<Reward, "id" | "name">[],
+): ReferralOffer | null {
+  if (!rules?.isOn) return null;
+  const { friend, memberPoints: points, minimumMinor, landing } = rules;
+  const shared = { points, minimumMinor, landing };
+  if (friend.kind === "points") return { ...shared, friend: friend.points, reward: null };
+  const reward = rewards.find(({ id }) => id === friend.rewardId);
+  return reward ? { ...shared, friend: 0, reward: reward.name } : null;
 }
 
 /** As JSON. */
-export function programmeData({ state, rules, currency, rewards, activities = [] }: ProgrammeFacts): string {
+export function programmeData({
+  state,
+  rules,
+  currency,
+  rewards,
+  activities = [],
+  referral = null,
+}: ProgrammeFacts): string {
   const isActive = rules !== null && state !== "off";
   return JSON.stringify({
     v: 1,
@@ -28,6 +64,7 @@ export function programmeData({ state, rules, currency, rewards, activities = []
     currency,
     rewards: isActive ? rewards.map(rewardData) : [],
     ...(isActive && activities.length > 0 && { ways: activities.map(wayData) }),
+    ...(isActive && referral && { referral }),
     ...(isActive && rules.tiers && { tiers: tiersData(rules.tiers) }),
   });
 }

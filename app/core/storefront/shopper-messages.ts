@@ -34,6 +34,10 @@ const EN = {
   thanks: "Thank you for your answer.",
   "no-survey": "There is no survey at the moment.",
   "link-over": "This link has ended. You get a new one in your account.",
+  invited: "Your invitation is noted. Order as usual.",
+  "no-such-code": "No member has this code.",
+  "own-code": "This is your own code.",
+  "ordered-before": "Invitations are for those who have not ordered yet.",
   later: "That did not work just now. Please try again later.",
 } as const;
 
@@ -73,6 +77,10 @@ const PL: Record<ShopperMessage, string> = {
   thanks: "Dziękujemy za odpowiedź.",
   "no-survey": "Obecnie nie ma ankiety.",
   "link-over": "Ten link wygasł. Nowy znajdziesz na swoim koncie.",
+  invited: "Zaproszenie zapisane. Zamawiaj jak zwykle.",
+  "no-such-code": "Żaden uczestnik nie ma takiego kodu.",
+  "own-code": "To Twój własny kod.",
+  "ordered-before": "Zaproszenia są dla osób, które jeszcze nic nie zamówiły.",
   later: "Teraz się nie udało. Spróbuj ponownie później.",
 };
 
@@ -110,6 +118,10 @@ const RU: Record<ShopperMessage, string> = {
   thanks: "Спасибо за ответ.",
   "no-survey": "Сейчас опроса нет.",
   "link-over": "Срок действия ссылки истёк. Новую можно получить в вашем аккаунте.",
+  invited: "Приглашение учтено. Заказывайте как обычно.",
+  "no-such-code": "Такого кода нет ни у одного участника.",
+  "own-code": "Это ваш собственный код.",
+  "ordered-before": "Приглашения — для тех, кто ещё ничего не заказывал.",
   later: "Сейчас не получилось. Попробуйте позже.",
 };
 
@@ -147,6 +159,10 @@ const TH: Record<ShopperMessage, string> = {
   thanks: "ขอบคุณสำหรับคำตอบของคุณ",
   "no-survey": "ขณะนี้ไม่มีแบบสอบถาม",
   "link-over": "ลิงก์นี้หมดอายุแล้ว รับลิงก์ใหม่ได้ในบัญชีของคุณ",
+  invited: "บันทึกคำเชิญแล้ว สั่งซื้อได้ตามปกติ",
+  "no-such-code": "ไม่มีสมาชิกที่ใช้โค้ดนี้",
+  "own-code": "นี่คือโค้ดของคุณเอง",
+  "ordered-before": "คำเชิญใช้ได้เฉพาะผู้ที่ยังไม่เคยสั่งซื้อ",
   later: "ตอนนี้ทำรายการไม่สำเร็จ โปรดลองใหม่ภายหลัง",
 };
 
@@ -184,6 +200,10 @@ const JA: Record<ShopperMessage, string> = {
   thanks: "ご回答ありがとうございます。",
   "no-survey": "現在アンケートは実施していません。",
   "link-over": "このリンクは期限切れです。アカウントで新しいリンクを取得できます。",
+  invited: "紹介を受け付けました。いつもどおりご注文ください。",
+  "no-such-code": "このコードの会員はいません。",
+  "own-code": "これはご自身のコードです。",
+  "ordered-before": "紹介は初めてご注文される方が対象です。",
   later: "ただいま処理できませんでした。後でもう一度お試しください。",
 };
 
@@ -221,6 +241,10 @@ const LV: Record<ShopperMessage, string> = {
   thanks: "Paldies par atbildi.",
   "no-survey": "Pašlaik aptaujas nav.",
   "link-over": "Šī saite vairs nav derīga. Jaunu vari saņemt savā kontā.",
+  invited: "Uzaicinājums ir reģistrēts. Pasūti kā parasti.",
+  "no-such-code": "Nevienam dalībniekam nav šāda koda.",
+  "own-code": "Tas ir tavs paša kods.",
+  "ordered-before": "Uzaicinājumi ir tiem, kuri vēl nav pasūtījuši.",
   later: "Šobrīd neizdevās. Mēģini vēlāk.",
 };
 

@@ -3,7 +3,7 @@ import { HOLD_MINUTES } from "../loyalty/hold.ts";
 import type { Reward } from "../loyalty/reward.ts";
 import type { RuleTable } from "../loyalty/rule-table.ts";
 import type { TierRules } from "../loyalty/tiers.ts";
-import { rewardData, tiersData } from "./programme-data.ts";
+import { rewardData, tiersData, type ReferralOffer } from "./programme-data.ts";
 
 export interface UiFacts {
   /** Where extensions ask us: `https://app.example/ui`. */
@@ -18,6 +18,8 @@ export interface UiFacts {
   surveyPoints: number | null;
   /** `undefined`: there are none. */
   tiers?: TierRules | undefined;
+  /** `null`: nobody is offered any. */
+  referral?: ReferralOffer | null;
   /** The merchant's own, by language and key. */
   texts: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -31,6 +33,7 @@ export function uiData({
   rewards,
   surveyPoints,
   tiers,
+  referral = null,
   texts,
 }: UiFacts): string {
   return JSON.stringify({
@@ -44,6 +47,7 @@ export function uiData({
     rewards: rewards.map(rewardData),
     holdMinutes: HOLD_MINUTES,
     survey: surveyPoints === null ? null : { points: surveyPoints },
+    ...(referral && { referral }),
     ...(tiers && { tiers: tiersData(tiers) }),
     texts,
   });

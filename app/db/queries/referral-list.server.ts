@@ -68,3 +68,36 @@ export async function referralCounts(
   });
   return Object.fromEntries(groups.map(({ status, _count }) => [status, _count._all]));
 }
+
+interface FriendsOfMember {
+  /** Friends who count, or did for the friend alone. */
+  came: number;
+  waiting: number;
+  /** What the member has by them. */
+  points: number;
+}
+
+const NOBODY: FriendsOfMember = { came: 0, waiting: 0, points: 0 };
+
+/** By member; who has brought nobody has nothing of each. */
+export async function friendsOfMembers(
+  db: Reading,
+  shopId: number,
+  memberIds: readonly number[],
+): Promise<(memberId: number) => FriendsOfMember> {
+  const rows = await db.prisma.referral.findMany({
+    where: { shopId, memberId: { in: [...memberIds] } },
+    select: { memberId: true, status: true, memberGiven: true, terms: true },
+  });
+  const found = new Map<number, FriendsOfMember>();
+  for (const { memberId, status, memberGiven, terms } of rows) {
+    const { came, waiting, points } = found.get(memberId) ?? NOBODY;
+    const { memberPoints } = JSON.parse(terms) as Referral["terms"];
+    found.set(memberId, {
+      came: came + (status === "rewarded" || status === "limited" ? 1 : 0),
+      waiting: waiting + (status === "waiting" ? 1 : 0),
+      points: points + (memberGiven ? memberPoints : 0),
+    });
+  }
+  return (memberId) => found.get(memberId) ?? NOBODY;
+}

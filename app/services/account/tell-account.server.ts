@@ -3,6 +3,8 @@ import { shopCalendar, type ShopCalendar } from "../../core/calendar.ts";
 import { advance } from "../../core/loyalty/advance.ts";
 import { balanceOf } from "../../core/loyalty/member-account.ts";
 import { isReturnable } from "../../core/loyalty/reward.ts";
+import type { ReferralStatus } from "../../core/referrals/referral-target.ts";
+import { referralList } from "../../db/queries/referral-list.server.ts";
 import { memberCodes, type MemberCode } from "../../db/queries/member-codes.server.ts";
 import { memberFacts } from "../../db/queries/profile-facts.server.ts";
 import { findMember } from "../../db/stores/members.server.ts";
@@ -13,6 +15,7 @@ import type { ShopperOutcome } from "../storefront/shopper-outcome.ts";
 /** More than anybody has at a time. */
 const MOST_CODES = 50;
 const MOST_EXPIRIES = 24;
+const MOST_FRIENDS = 20;
 
 export async function tellAccount(
   db: Database,
@@ -22,18 +25,37 @@ export async function tellAccount(
 ): Promise<ShopperOutcome> {
   const facts = (await memberFacts(db, shop.id, [customerId])).get(customerId);
   if (!facts)
-    return { ok: true, member: false, points: 0, pending: 0, debt: 0, expiring: [], codes: [], since: null };
+    return {
+      ok: true,
+      member: false,
+      points: 0,
+      pending: 0,
+      debt: 0,
+      expiring: [],
+      codes: [],
+      since: null,
+      friends: [],
+    };
   const { memberId } = facts.account;
   const { account } = advance(facts.account, now);
   const { available: points, pending, debt } = balanceOf(account);
   const member = await findMember(db, shop.id, memberId);
   const codes = await memberCodes(db, shop.id, memberId, MOST_CODES);
+  const everybody = { status: null, isWarned: false, memberId };
+  const { lines: friends } = await referralList(db, shop.id, everybody, { after: null, size: MOST_FRIENDS });
   return {
     ...{ ok: true, member: true, points, pending, debt },
     expiring: expiring(account.lots, shopCalendar(shop.timeZone)),
     codes: codes.map((code) => shown(code, shop, now)),
     since: member && iso(member.joinedAt),
+    friends: friends.map(({ referredAt, status }) => ({ at: iso(referredAt), outcome: outcomeOf(status) })),
   };
+}
+
+/** What the member may know of a friend's referral: that it counts, or not, and never why, which would be about the friend. */
+function outcomeOf(status: ReferralStatus): "counts" | "waiting" | "not" {
+  if (status === "rewarded" || status === "limited") return "counts";
+  return status === "waiting" || status === "held" ? "waiting" : "not";
 }
 
 /** By the shop's day, the soonest first. */

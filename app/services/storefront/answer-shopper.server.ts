@@ -21,6 +21,7 @@ import { followForShopper } from "./follow-for-shopper.server.ts";
 import { countAsked, type Asked } from "./rate-limits.server.ts";
 import { giveBack } from "./give-back.server.ts";
 import { redeemForShopper } from "./redeem-for-shopper.server.ts";
+import { takeInvitation } from "./take-invitation.server.ts";
 import { saveBirthday } from "./save-birthday.server.ts";
 import type { ShopperOutcome } from "./shopper-outcome.ts";
 
@@ -95,6 +96,10 @@ export const PROXY_ACTIONS: Readonly<Record<string, ShopperAction>> = {
   join: action(z.strictObject(asked), join),
   follow: action(z.strictObject({ activity: id, ...asked }), ({ db, shop, customerId }, wish) =>
     followForShopper(db, shop.id, customerId, wish.activity),
+  ),
+  refer: action(
+    z.strictObject({ code: z.string().min(1).max(40), ...asked }),
+    ({ db, shop, customerId }, wish) => takeInvitation(db, shop.id, customerId, wish.code),
   ),
   profile: action(
     z.strictObject({ birthday: z.string().refine(isDayOfYear), ...asked }),

@@ -8,6 +8,7 @@ import { memberFacts } from "../../db/queries/profile-facts.server.ts";
 import { findProgramme } from "../../db/stores/programmes.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
+import { memberReferrals } from "../loyalty/member-referrals.server.ts";
 import { tierStandings } from "../loyalty/tier-standings.server.ts";
 import { recommendFor } from "../recommendations/recommend-for.server.ts";
 import { beginBulk } from "./begin-bulk.server.ts";
@@ -39,6 +40,7 @@ async function profilesOf(
   const now = Date.now();
   const memberIds = [...members.values()].map(({ account: { memberId } }) => memberId);
   const standings = await tierStandings(db, shop, programme, memberIds, now);
+  const referralOf = await memberReferrals(db, shop.id, programme, memberIds);
   const surroundings = {
     state: programme?.state ?? "off",
     rewards: await offeredRewards(db, shop),
@@ -49,8 +51,9 @@ async function profilesOf(
     customerIds.map((id) => {
       const { account = null, issued = [] } = members.get(id) ?? {};
       const standing = account && (standings.get(account.memberId) ?? null);
+      const referral = account && referralOf(account.memberId);
       const keptOut = account === null && isKeptOut(programme?.holdOut ?? null, id);
-      const facts = { account, issued, standing, keptOut, lists: lists.get(id) ?? null };
+      const facts = { account, issued, standing, referral, keptOut, lists: lists.get(id) ?? null };
       return [id, customerProfile(facts, surroundings)];
     }),
   );

@@ -7,7 +7,7 @@ import { versionAt } from "../../core/loyalty/programme.ts";
 import type { RuleTable } from "../../core/loyalty/rule-table.ts";
 import { LIST_LENGTH } from "../../core/recommendations/customer-lists.ts";
 import { productList, type Contents } from "../../core/storefront/metafields.ts";
-import { programmeData } from "../../core/storefront/programme-data.ts";
+import { programmeData, referralOffer } from "../../core/storefront/programme-data.ts";
 import { uiData } from "../../core/storefront/ui-data.ts";
 import { config } from "../../config.server.ts";
 import { findProgramme, type Programme } from "../../db/stores/programmes.server.ts";
@@ -47,6 +47,7 @@ async function appData(db: Database, shop: Shop, ids: readonly number[]): Promis
       currency: shop.currency,
       rewards: await offeredRewards(db, shop),
       activities: programme?.activities ?? [],
+      referral: referralOffer(programme?.referrals ?? null, await offeredRewards(db, shop)),
     }),
   };
   if (isOn) {
@@ -64,14 +65,16 @@ async function shopData(db: Database, shop: Shop, ids: readonly number[]): Promi
   const rules = programme ? (versionAt(programme.versions, Date.now())?.rules ?? null) : null;
   if (!programme || !isOn || programme.state === "off" || !rules)
     return new Map(ids.map((id) => [id, { ui: null }]));
+  const rewards = await offeredRewards(db, shop);
   const ui = uiData({
     api: new URL("/ui", config().SHOPIFY_APP_URL).href,
     state: programme.state,
     currency: shop.currency,
     rules: ruleTableOf(shop, programme),
-    rewards: await offeredRewards(db, shop),
+    rewards,
     surveyPoints: programme.surveyPoints,
     tiers: rules.tiers,
+    referral: referralOffer(programme.referrals, rewards),
     texts: await ownTexts(db, shop.id),
   });
   return new Map(ids.map((id) => [id, { ui }]));

@@ -12,7 +12,7 @@ const NOT_FOR_CARTS = new Set(["gift-card", "partner-code", "refill", "event"]);
 /** Keys of actions whose answer has not come, should the browser keep nothing. */
 const keptHere = new Map();
 
-const actions = { join, redeem, copy, follow, profile, "give-back": giveBack };
+const actions = { join, redeem, copy, share, follow, profile, refer, "give-back": giveBack };
 
 /** `source` is the pressed button or the sent form. */
 export async function act(source) {
@@ -85,6 +85,39 @@ async function copy(source) {
   await navigator.clipboard.writeText(source.dataset.code);
   say(source, source.dataset.done);
   return false;
+}
+
+async function share(source) {
+  const { code: url } = source.dataset;
+  if (!navigator.share) return copy(source);
+  try {
+    await navigator.share({ url });
+  } catch (error) {
+    // Who closes the list of places has not failed.
+    if (error.name !== "AbortError") throw error;
+  }
+  return false;
+}
+
+async function refer(form) {
+  const answer = await ask(form, "refer", { code: new FormData(form).get("code") });
+  if (answer.ok) form.querySelector("input").readOnly = true;
+  return answer.ok;
+}
+
+/** Somebody has come by a member's link: the cart keeps the code until the order. `cart` is where the shop changes carts. */
+export async function arrive(cart) {
+  const ref = new URLSearchParams(location.search).get("ref").slice(0, 20);
+  const response = await fetch(`${cart}.js`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ attributes: { perennial_ref: ref } }),
+  });
+  const welcome = document.getElementById("perennial-welcome");
+  if (!response.ok || !welcome) return;
+  const text = welcome.querySelector("[data-text]");
+  welcome.hidden = false;
+  text.textContent = text.dataset.text.trim();
 }
 
 /** The same press repeated, until all of its answer has come, is the same question: it carries the same key. */

@@ -27,6 +27,8 @@ export interface Account {
   debt: number;
   expiring: PointsOfDay[];
   codes: Redeemed[];
+  /** Who came by the member's link, the latest first: when, and whether it counts. */
+  friends: { at: string; outcome: "counts" | "waiting" | "not" }[];
 }
 
 export interface Line {

@@ -8,6 +8,7 @@ import { dayOf, translate, withPoints } from "../words.ts";
 import { Balance } from "./balance.tsx";
 import { Codes } from "./codes.tsx";
 import { Join } from "./join.tsx";
+import { Referral } from "./referral.tsx";
 import { Rewards } from "./rewards.tsx";
 import { StatementList } from "./statement-list.tsx";
 import { Tier } from "./tier.tsx";
@@ -31,6 +32,15 @@ export function Points({ programme, facts, account, joined }: Props) {
       </s-section>
       {member.tier && programme.tiers && (
         <Tier tier={member.tier} tiers={programme.tiers} currency={programme.currency} />
+      )}
+      {member.referral && programme.referral && (
+        <Referral
+          offer={programme.referral}
+          own={member.referral}
+          friends={fresh?.friends ?? null}
+          shopUrl={facts.shopUrl}
+          currency={programme.currency}
+        />
       )}
       {fresh && fresh.expiring.length > 1 && <Expiring account={fresh} />}
       <Rewards programme={programme} points={member.points} isReachable={account.state !== "failed"} />
@@ -61,6 +71,7 @@ function refreshed(known: MemberFacts | null, { points, pending, debt }: Account
     goal: null,
     codes: [],
     tier: null,
+    referral: null,
   };
   const before = known ?? nothing;
   const isSame = before.points === points && before.pending === pending && before.debt === debt;

@@ -61,6 +61,7 @@ const KINDS = [
     "survey",
     "activity",
     "tier",
+    "referral",
     "claw-back",
     "ripen",
     "expire",
@@ -117,7 +118,8 @@ const REASONS = [
 
 function detailsOf({ kind, order, points, pending, owed, reason, ripensAt, expiresAt }: Line): string[] {
   const details: string[] = [];
-  if (reason !== null) {
+  // A referral's own words are for the merchant: what became of it stands in its section.
+  if (reason !== null && kind !== "referral") {
     if (kind === "activity" && DEEDS.includes(reason)) details.push(translate(`statement.deed.${reason}`));
     else if (order === null) details.push(reason);
     else if (REASONS.includes(reason)) details.push(translate(`statement.reason.${reason}`));
