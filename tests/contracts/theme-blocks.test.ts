@@ -75,6 +75,21 @@ describe("who sees what", () => {
     expect(page).toContain("Your birthday");
   });
 
+  test("a member's own link and what has come of it; to others what it brings", async () => {
+    const page = await ours("/", open.rich.id);
+    expect(page).toContain(
+      "Bring a friend\nYou get 500 points for each friend who orders.\nYour friend gets 250 points.\nFor a first order from £20",
+    );
+    expect(page).toContain("Your code:\n0A1B2C3D4\nCopy link\nShare");
+    expect(page).toContain("2 friends have come · 1,000 points earned by it\n1 more is on the way");
+    const html = await (await open.visit(open.rich.id).get("/")).text();
+    expect(html).toMatch(/value="https?:[^"]+\/collections\/all\?ref=0A1B2C3D4"/);
+    expect(await ours("/", open.newcomer.id)).toContain("Were you invited? Your friend’s code\nUse code");
+    const guest = await ours("/");
+    expect(guest).toContain("Log in to get a link of your own.");
+    expect(guest).not.toMatch(/0A1B2C3D4|Were you invited/);
+  });
+
   test("nobody, while there is no programme; while it is paused nothing can be redeemed", async () => {
     const { shop, publish } = open;
     const owner = `gid://shopify/AppInstallation/${shop.id}`;
@@ -121,12 +136,32 @@ test("prices in another currency: the rate in the shop's own, and no number that
 
 describe("languages", () => {
   const said: Record<string, string[]> = {
-    en: ["12,345", "1,200 points expire on January 31, 2027", "Because you bought Green tea"],
-    pl: ["12 345", "62 punkty do wykorzystania od: 24 grudnia 2026", "Bo kupujesz: Green tea"],
-    ru: ["12 345", "62 балла можно потратить с этой даты: 24 декабря 2026 г.", "1 200 баллов сгорят"],
-    th: ["12,345", "1,200 คะแนนจะหมดอายุ"],
-    ja: ["12,345", "62ポイントは2026年12月24日から使えます"],
-    lv: ["12 345", "62 punktus varēs izmantot no: 2026. gada 24. decembris", "Jo pirkāt: Green tea"],
+    en: [
+      "2 friends have come",
+      "12,345",
+      "1,200 points expire on January 31, 2027",
+      "Because you bought Green tea",
+    ],
+    pl: [
+      "Przyszło 2 znajomych",
+      "12 345",
+      "62 punkty do wykorzystania od: 24 grudnia 2026",
+      "Bo kupujesz: Green tea",
+    ],
+    ru: [
+      "Пришли 2 друга",
+      "12 345",
+      "62 балла можно потратить с этой даты: 24 декабря 2026 г.",
+      "1 200 баллов сгорят",
+    ],
+    th: ["มีเพื่อนมาแล้ว 2 คน", "12,345", "1,200 คะแนนจะหมดอายุ"],
+    ja: ["お友だち2人が来ました", "12,345", "62ポイントは2026年12月24日から使えます"],
+    lv: [
+      "Atnākuši 2 draugi",
+      "12 345",
+      "62 punktus varēs izmantot no: 2026. gada 24. decembris",
+      "Jo pirkāt: Green tea",
+    ],
   };
   test.each(LANGUAGES)("%s", async (language) => {
     const page = (await ours(language === "en" ? "/" : `/${language}`, open.rich.id)).replaceAll(

@@ -3,6 +3,8 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../app/db/database.server.ts";
 import type { EarningRules } from "../../app/core/loyalty/programme.ts";
+import { codeOfMember } from "../../app/core/referrals/referral-code.ts";
+import { REFERRAL_ATTRIBUTE } from "../../app/core/referrals/referral-rules.ts";
 import { findShop } from "../../app/db/stores/shops.server.ts";
 import type { Database } from "../../app/db/types.ts";
 import type { ShopState } from "../../devstore/state/model.ts";
@@ -41,7 +43,7 @@ describe.skipIf(missing !== null)(`loyalty${missing ? ` (skipped: ${missing})` :
     await app?.stop();
   });
 
-  async function placeOrder(): Promise<number> {
+  async function placeOrder(facts: object = {}): Promise<number> {
     const customerId =
       [...shop.orders.values()].find(({ customerId }) => customerId !== null)?.customerId ?? 0;
     const variant = [...shop.variants.values()].find(({ priceMinor }) => priceMinor >= 1_000);
@@ -49,7 +51,7 @@ describe.skipIf(missing !== null)(`loyalty${missing ? ` (skipped: ${missing})` :
     const asked = await fetch(`${app.shopifyUrl}/_control/api/shops/${SHOP}/actions/createOrder`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ customerId, lines }),
+      body: JSON.stringify({ customerId, lines, ...facts }),
     });
     expect(asked.status).toBeLessThan(300);
     return customerId;
@@ -200,7 +202,41 @@ describe.skipIf(missing !== null)(`loyalty${missing ? ` (skipped: ${missing})` :
     await expectGoodPage(page);
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await toast("The ways to earn are saved");
+
+    await open("/app/loyalty/referrals");
+    await frame.getByText("Members cannot bring friends yet").waitFor();
+    await expectGoodPage(page);
+    await frame.getByRole("link", { name: "Set up referrals" }).click();
+    await frame.getByText("Nothing: referrals are switched off.").waitFor();
+    await frame.getByLabel("Members can bring friends").check();
+    await frame.getByLabel("Points for the member").fill("0");
+    await frame.getByText("A whole number from 1 to 100000").waitFor();
+    await frame.getByLabel("Points for the member").fill("300");
+    await frame.getByText("You get 300 points for each friend.").waitFor();
+    await expectGoodPage(page);
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await toast("The referral rules are saved");
+
+    // A member who orders by their own code.
+    const { referralSeed } = await db.prisma.loyaltyProgramme.findFirstOrThrow();
+    const { memberId } = await db.prisma.memberLink.findFirstOrThrow({ where: { customerId } });
+    const code = codeOfMember(memberId, referralSeed ?? "");
+    await placeOrder({ customAttributes: [{ key: REFERRAL_ATTRIBUTE, value: code }] });
+    await expect.poll(() => db.prisma.referral.count(), { timeout: 20_000 }).toBe(1);
+    await open("/app/loyalty/referrals?show=blocked");
+    await frame.getByText("The friend is the member").waitFor();
+    await expectGoodPage(page);
+    await frame.getByRole("button", { name: /^Let it count/ }).click();
+    await inDialog("Let it count");
+    await toast("The referral counts, whatever the checks said");
+    await open("/app/loyalty/referrals");
+    await frame.getByText("It counts", { exact: true }).waitFor();
+    await expectGoodPage(page);
+    await frame.getByRole("button", { name: /^Take back your word/ }).click();
+    await toast("What the checks said holds again");
+    await open(`/app/customers/${customerId}/points`);
+    await frame.getByText(`Referral code ${code}`).waitFor();
     expect(faults).toEqual([]);
     await context.close();
-  }, 180_000);
+  }, 240_000);
 });

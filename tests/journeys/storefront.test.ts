@@ -248,6 +248,48 @@ describe.skipIf(skip)("what changes", () => {
     await context.close();
   });
 
+  test("who comes by a member's link is greeted, and the order brings the code; a friend's link can be copied", async () => {
+    const guest = await visit(null, NARROW);
+    await guest.page.goto(`${open.url}/products/mug?ref=0A1B2C3D4`);
+    await guest.page.getByText("A friend has sent you: you get 250 points for your first order.").waitFor();
+    expect(await isScroller(guest.page)).toBe(false);
+    expect(await axeFindings(guest.page)).toEqual([]);
+    expect(guest.asked.filter(({ pathname }) => pathname.startsWith("/apps/"))).toEqual([]);
+    await guest.page.locator("button[name=add]").click();
+    await guest.page.goto(`${open.url}/checkout`);
+    await guest.page.getByLabel("E-mail").fill("friend@shop.example");
+    await guest.page.getByRole("button", { name: "Pay" }).click();
+    await guest.page.waitForURL("**/thank-you/**");
+    const order = [...open.shop.orders.values()].at(-1);
+    expect(order?.customAttributes).toEqual([{ key: "perennial_ref", value: "0A1B2C3D4" }]);
+    expect(guest.faults).toEqual([]);
+    await guest.context.close();
+
+    const member = await visit(open.newcomer.id, NARROW);
+    await member.page.goto(open.url);
+    const form = member.page.locator("form[data-perennial=refer]");
+    const sent: unknown[] = [];
+    await member.page.route("**/apps/perennial/refer", (route) => {
+      sent.push(route.request().postDataJSON());
+      return route.fulfill({ json: { ok: true, message: "Your invitation is noted. Order as usual." } });
+    });
+    await form.getByLabel("Were you invited?").fill("0a1b 2c3d4");
+    await form.getByRole("button").click();
+    await member.page.getByText("Your invitation is noted. Order as usual.").waitFor();
+    expect(sent).toEqual([{ code: "0a1b 2c3d4", locale: "en" }]);
+    await member.context.close();
+
+    const rich = await visit(open.rich.id, NARROW);
+    await rich.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: open.url });
+    await rich.page.goto(open.url);
+    const block = rich.page.locator(".shopify-app-block", { has: rich.page.getByRole("heading", { name: "Bring a friend" }) }).last(); // prettier-ignore
+    await block.getByRole("button", { name: "Copy link" }).click();
+    await block.getByText("The link is copied.").waitFor();
+    const copied = await rich.page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toMatch(/\/collections\/all\?ref=0A1B2C3D4$/);
+    await rich.context.close();
+  });
+
   test("a birthday of a day that the month lacks is not sent", async () => {
     const { context, page } = await visit(open.newcomer.id);
     const sent: unknown[] = [];

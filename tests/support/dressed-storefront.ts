@@ -82,6 +82,7 @@ function publishProgramme({ shop, products, publish }: DressedStorefront): void 
   if (!compiled.ok) throw new Error(compiled.reason);
   const programme = {
     ...{ v: 1, active: true, windowDays: 14, expiryMonths: 12, currency: "GBP", rewards: REWARDS },
+    referral: { points: 500, friend: 250, reward: null, minimumMinor: 2_000, landing: "/collections/all" },
   };
   publish(`gid://shopify/AppInstallation/${shop.id}`, {
     programme: json(programme),
@@ -118,6 +119,7 @@ function publishMembers({ products, newcomer, rich, expiring, publish }: Dressed
     points: whole(12_345),
     pending: whole(62),
     membership: json({
+      referral: { code: "0A1B2C3D4", came: 2, waiting: 1, points: 1_000 },
       ...{ ...membership, within: ["five-off", "free-shipping", "gift-card"] },
       next: { points: 62, on: "2026-12-24" },
       expiry: { points: 1_200, on: "2027-01-31" },
@@ -140,7 +142,7 @@ function publishMembers({ products, newcomer, rich, expiring, publish }: Dressed
 
 function placeBlocks(open: DressedStorefront, theme: "dark" | "light"): void {
   open.useTheme(theme);
-  for (const handle of ["points", "rewards", "how-it-works", "profile"])
+  for (const handle of ["points", "rewards", "how-it-works", "profile", "referral"])
     open.addBlock("index", handle, {}, "newAppsSection");
   for (const list of ["buy-again", "for-you", "new-for-you"])
     open.addBlock("index", "recommendations", { list }, "newAppsSection");

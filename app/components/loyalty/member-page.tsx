@@ -13,6 +13,7 @@ import { AdjustCard } from "./adjust-card.tsx";
 import { AboutToExpire, type Reminder } from "./expiry-reminders.tsx";
 import { MemberLines } from "./member-lines.tsx";
 import { MemberRewards, type ShownRedemption } from "./member-rewards.tsx";
+import { ReferralCard, type ShownReferral } from "./referral-card.tsx";
 import { RedeemCard } from "./redeem-card.tsx";
 import { TierCard, type ShownTier } from "./tier-card.tsx";
 
@@ -33,9 +34,11 @@ interface Account {
   orderNames: Promise<OrderNames>;
   /** `null`: there are no tiers. */
   tier: ShownTier | null;
+  /** `null`: members bring nobody. */
+  referral: ShownReferral | null;
 }
 
-export function MemberPage({ account }: { account: Account }) {
+export function MemberPage({ account, customerId }: { account: Account; customerId: number }) {
   const show = useShow();
   const { value: names } = useTold(account.orderNames);
   const isMaking = account.redemptions.some(({ status }) => status === "reserved");
@@ -73,6 +76,7 @@ export function MemberPage({ account }: { account: Account }) {
           <BlockStack gap="400">
             <RedeemCard offered={account.offered} available={available} isPaused={account.isPaused} />
             {account.tier && <TierCard tier={account.tier} />}
+            {account.referral && <ReferralCard referral={account.referral} customerId={customerId} />}
             <AdjustCard />
           </BlockStack>
         </Layout.Section>

@@ -16,6 +16,7 @@ import type {
 } from "../generated/sqlite/client.ts";
 import type { DataRequest } from "../stores/data-requests.server.ts";
 import { publicationsOf } from "../stores/publications.server.ts";
+import { referralFrom, referralsOfFriends, type Referral } from "../stores/referrals.server.ts";
 import {
   grantsOf,
   memberTiers,
@@ -68,6 +69,13 @@ export interface CustomerData {
   metafields: string[];
   /** What the customer has as a member of the loyalty programme, and how it came to that. */
   loyalty: MemberData | null;
+  /** By whose invitation the customer came, and what was found; who that is is not told. */
+  referred: Pick<
+    Referral,
+    "orderId" | "referredAt" | "terms" | "verdict" | "because" | "overruled" | "status" | "friendGiven"
+  >[];
+  /** When the customer took an invitation that waits for an order. */
+  invitedAt: number | null;
 }
 
 interface MemberData {
@@ -83,6 +91,8 @@ interface MemberData {
   tierGrants: Omit<TierGrant, "memberId">[];
   /** Of points about to expire. */
   reminders: Omit<ExpiryReminder, "memberId">[];
+  /** Friends whom the member has brought: what became of it, and nothing that is about the friend. */
+  brought: Pick<Referral, "referredAt" | "terms" | "status" | "memberGiven" | "rewardedAt">[];
 }
 
 /** Everything stored about a customer; orders are the customer's and those that Shopify names. */
@@ -128,6 +138,9 @@ export async function customerData(
     where: { shopId_customerId: { shopId, customerId } },
     omit: { shopId: true, customerId: true },
   });
+  const claim = await db.prisma.referralClaim.findUnique({
+    where: { shopId_customerId: { shopId, customerId } },
+  });
   const publication = (await publicationsOf(db, shopId, "customer", [customerId])).get(customerId);
   const of = <Row extends { orderId: bigint }>(rows: Row[], orderId: bigint) =>
     rows.filter((row) => row.orderId === orderId).map(plain);
@@ -145,6 +158,12 @@ export async function customerData(
     atRisk: atRisk && plain(atRisk),
     metafields: Object.keys(publication?.written ?? {}),
     loyalty: await memberData(db, shopId, customerId),
+    referred: (await referralsOfFriends(db, shopId, [customerId])).map(
+      ({ orderId, referredAt, terms, verdict, because, overruled, status, friendGiven }) => {
+        return { orderId, referredAt, terms, verdict, because, overruled, status, friendGiven };
+      },
+    ),
+    invitedAt: claim && Number(claim.claimedAt),
   };
 }
 
@@ -170,6 +189,9 @@ async function memberData(db: Reading, shopId: number, customerId: number): Prom
   });
   const tier = (await memberTiers(db, shopId, [memberId])).get(memberId);
   const grants = await grantsOf(db, shopId, [memberId]);
+  const brought = (
+    await db.prisma.referral.findMany({ where: { shopId, memberId }, orderBy: { referredAt: "asc" } })
+  ).map(referralFrom);
   const reminders = await expiryReminders(db, shopId, { memberIds: [...memberIds], limit: 1_000 });
   return {
     memberId,
@@ -183,5 +205,8 @@ async function memberData(db: Reading, shopId: number, customerId: number): Prom
     tierEntries: (await openEntries(db, shopId, [memberId])).get(memberId) ?? [],
     tierGrants: grants.map(withoutMember),
     reminders: reminders.map(withoutMember),
+    brought: brought.map(({ referredAt, terms, status, memberGiven, rewardedAt }) => {
+      return { referredAt, terms, status, memberGiven, rewardedAt };
+    }),
   };
 }

@@ -61,7 +61,11 @@ export default function PointsOfCustomer() {
   return (
     <div style={{ overflowWrap: "anywhere" }}>
       <Page title={named.title} subtitle="Points" backAction={back}>
-        {account ? <MemberPage account={account} /> : <NoMember hasProgramme={hasProgramme} />}
+        {account ? (
+          <MemberPage account={account} customerId={customerId} />
+        ) : (
+          <NoMember hasProgramme={hasProgramme} />
+        )}
       </Page>
     </div>
   );

@@ -12,6 +12,7 @@ import { findRedemption, type Redemption } from "../../db/stores/redemptions.ser
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { adjustPoints } from "../loyalty/adjust-points.server.ts";
+import { memberReferrals } from "../loyalty/member-referrals.server.ts";
 import { memberOfCustomer } from "../loyalty/member-of-customer.server.ts";
 import { redeemReward } from "../loyalty/redeem-reward.server.ts";
 import { placeFrom, placeText } from "../loyalty/statement-place.ts";
@@ -48,6 +49,15 @@ const member = z.strictObject({
   member: z.int(),
   joined_at: moment,
   points: balance,
+  referral: z
+    .strictObject({
+      code: z.string().describe("Brings a friend: the storefront's link ends in ?ref=CODE"),
+      completed: points.describe("Friends who count"),
+      waiting: points.describe("Friends whose first order is not safe yet"),
+      points: points.describe("What the member has by friends"),
+    })
+    .nullable()
+    .describe("null: referrals are off"),
 });
 const line = z.strictObject({
   at: moment,
@@ -292,6 +302,12 @@ async function balanceOf({ db, shop }: Program, memberId: number) {
   return { available: found.available, pending: found.pending, debt: found.debt };
 }
 
+async function referralOf({ db, shop }: Program, memberId: number) {
+  const programme = await findProgramme(db, shop.id);
+  const own = (await memberReferrals(db, shop.id, programme, [memberId]))(memberId);
+  return own && { code: own.code, completed: own.came, waiting: own.waiting, points: own.points };
+}
+
 async function getCustomer(program: Program, { params }: { params: { customer: string } }) {
   const found = await memberOf(program, params.customer);
   const row = found && (await findMember(program.db, program.shop.id, found.memberId));
@@ -299,6 +315,7 @@ async function getCustomer(program: Program, { params }: { params: { customer: s
   return done({
     ...{ customer: gidOf(found.customerId), member: found.memberId, joined_at: iso(row.joinedAt) },
     points: await balanceOf(program, found.memberId),
+    referral: await referralOf(program, found.memberId),
   });
 }
 

@@ -12,6 +12,7 @@ import type { Shop } from "../../db/stores/shops.server.ts";
 import { grantsOf, memberTiers, openEntries } from "../../db/stores/tiers.server.ts";
 import type { Database } from "../../db/types.ts";
 import { nameCustomers, nameOrders } from "../customers/name-records.server.ts";
+import { memberReferrals } from "./member-referrals.server.ts";
 import { placeFrom, placeText } from "./statement-place.ts";
 import { tierStandings } from "./tier-standings.server.ts";
 
@@ -63,6 +64,7 @@ export async function openMember(
       isFirstPage: asked.before === null,
       ...{ redemptions, redeemed, isPaused: programme?.state !== "running" },
       tier: await tierOf(db, shop, programme, memberId, asked.now),
+      referral: (await memberReferrals(db, shopId, programme, [memberId]))(memberId),
       offered: rewards.filter(({ isActive }) => isActive),
       orderNames: nameOrders(db, shopId, [...orderIds]),
     },
