@@ -254,6 +254,9 @@ describe.skipIf(skip)("what changes", () => {
     await guest.page.getByText("A friend has sent you: you get 250 points for your first order.").waitFor();
     expect(await isScroller(guest.page)).toBe(false);
     expect(await axeFindings(guest.page)).toEqual([]);
+    const greeting = guest.page.locator("#perennial-welcome");
+    await greeting.getByRole("button", { name: "Close" }).click();
+    expect(await greeting.isVisible()).toBe(false);
     expect(guest.asked.filter(({ pathname }) => pathname.startsWith("/apps/"))).toEqual([]);
     await guest.page.locator("button[name=add]").click();
     await guest.page.goto(`${open.url}/checkout`);
