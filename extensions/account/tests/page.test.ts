@@ -212,7 +212,7 @@ describe("the account page", () => {
     const keys = asked.filter(({ action }) => action === "redeem").map(({ body }) => body["key"]);
     expect(keys).toHaveLength(2);
     expect(new Set(keys).size).toBe(1);
-    expect(asked.filter(({ action }) => action === "account")).toHaveLength(2);
+    await vi.waitFor(() => expect(asked.filter(({ action }) => action === "account")).toHaveLength(2));
   });
 
   it("says why a reward is refused, in the backend's words, and asks with another key afterwards", async () => {
