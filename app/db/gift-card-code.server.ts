@@ -35,3 +35,9 @@ export function resealedCode(stored: string, redemptionId: string): string | nul
   if (sealed === undefined || !needsReseal(sealingKeys(), sealed)) return null;
   return sealedCode(clearCode(stored, redemptionId), redemptionId);
 }
+
+/** As others may see it: of a sealed one the last letters. */
+export function shownCode(stored: string): string {
+  const [, , last] = SEALED.exec(stored) ?? [];
+  return last === undefined ? stored : `…${last}`;
+}

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { adjust, undoAdjustment } from "../../app/core/loyalty/adjust.ts";
+import { guessColumns } from "../../app/core/loyalty/import-columns.ts";
 import { addsUp, type ImportReport } from "../../app/core/loyalty/import-report.ts";
 import type { LedgerTransaction } from "../../app/core/loyalty/ledger.ts";
 import type { Change } from "../../app/core/loyalty/member-account.ts";
@@ -13,6 +14,7 @@ import { findImport } from "../../app/db/stores/points-imports.server.ts";
 import { addProgrammeVersion, saveProgramme } from "../../app/db/stores/programmes.server.ts";
 import { changeShop, findShopById } from "../../app/db/stores/shops.server.ts";
 import { memberTiers } from "../../app/db/stores/tiers.server.ts";
+import { exportEverything } from "../../app/services/exports/export-everything.server.ts";
 import { applyImport } from "../../app/services/imports/apply-import.server.ts";
 import { importBirthdays } from "../../app/services/imports/birthdays.server.ts";
 import { changeImports } from "../../app/services/imports/change-imports.server.ts";
@@ -25,6 +27,7 @@ import { describeOnBothDatabases } from "../support/database.ts";
 import { everyColumn } from "../support/every-column.ts";
 import { startLocalShopify, type LocalShopify } from "../support/local-shopify.ts";
 import { makeRules } from "../support/loyalty-rules.ts";
+import { unzipped } from "../support/unzipped.ts";
 import { openShop, value } from "../support/open-shop.ts";
 import { START } from "../support/orders.ts";
 
@@ -267,14 +270,14 @@ describeOnBothDatabases("imports from other apps", (open) => {
   });
 
   it("stops anywhere and goes on where it was, and counts the later of two files sent at once", async () => {
-    const at = await openImport(450);
+    const at = await openImport(2_000);
     const { db, shopId } = at;
     const lines = at.others.map(({ email }, index) => `${email},${index}`);
     const id = await at.begin();
     const file = `Email,Points\n${lines.join("\n")}`;
     const both = await Promise.all([at.send(id, file), at.send(id, file)]);
     expect(both.map(({ ok }) => ok)).toContain(true);
-    expect(await db.prisma.pointsImportRow.count({ where: { importId: id } })).toBe(450);
+    expect(await db.prisma.pointsImportRow.count({ where: { importId: id } })).toBe(2_000);
     expect(await changeImports(db, at.shop, { intent: "apply", id })).toMatchObject({ ok: true });
     const stopping = new AbortController();
     const write = db.write.bind(db);
@@ -288,8 +291,8 @@ describeOnBothDatabases("imports from other apps", (open) => {
     expect(half.available).toBeGreaterThan(0);
     await at.expectProof();
     await Promise.all([applyImport(db, shopId, id, signal()), applyImport(db, shopId, id, signal())]);
-    expect(await at.balances()).toEqual({ available: (449 * 450) / 2, debt: 0 });
-    expect(await db.prisma.lot.count({ where: { kind: "import" } })).toBe(449);
+    expect(await at.balances()).toEqual({ available: (1_999 * 2_000) / 2, debt: 0 });
+    expect(await db.prisma.lot.count({ where: { kind: "import" } })).toBe(1_999);
     expect(await changeImports(db, at.shop, { intent: "undo", id, spent: "left" })).toMatchObject({
       ok: true,
     });
@@ -342,6 +345,40 @@ describeOnBothDatabases("imports from other apps", (open) => {
     expect((await at.read(id, "\uFEFFEmail,Points\r\nperson0@example.com,5\r\n")).report.matched.points).toBe(
       5,
     );
+  });
+
+  it("reads the members of an archive of everything again, which names nobody and runs nothing in a spreadsheet", async () => {
+    const at = await openImport(3);
+    const { db, shopId } = at;
+    const id = await at.begin();
+    await at.read(id, "Email,Points\nperson0@example.com,100\nperson1@example.com,20\n");
+    await at.apply(id);
+    const segment = { shopId, name: "=cmd|x", rule: "[]", updatedAt: 1 };
+    await db.write((tx) => tx.prisma.segment.create({ data: segment }));
+    const packed: Uint8Array[] = [];
+    for await (const piece of exportEverything(db, at.shop)) packed.push(piece);
+    const files = unzipped(Buffer.concat(packed));
+    for (const name of [
+      "README.txt",
+      "settings.json",
+      "rules.json",
+      "activities.json",
+      "tiers.json",
+      "tables/Lot.csv",
+    ])
+      expect(files.get(name), name).toBeTruthy();
+    expect(files.get("points-programme.ndjson")?.trim().split("\n").at(-1)).toMatch(/sha256/);
+    expect(files.get("tables/Segment.csv")).toContain(`'=cmd|x,`);
+    const members = files.get("members.csv") ?? "";
+    const [heading = ""] = members.split("\r\n");
+    const columns = guessColumns(heading.split(","));
+    expect(columns).toEqual({ customerId: 0, points: 1, tier: 4 });
+    const again = await at.begin();
+    const known = await at.read(again, members, { columns });
+    expect(known.report.notGiven.already).toEqual({ rows: 2, points: 120 });
+    const twice = await at.read(again, members, { columns, again: true });
+    expect(twice.report.matched).toEqual({ rows: 2, points: 120 });
+    for (const contents of files.values()) expect(contents.toLowerCase()).not.toContain("person0");
   });
 });
 

@@ -7,8 +7,8 @@ import { keyColumns } from "./delete-rows.ts";
 
 type LoyaltyValue = string | number | boolean | null;
 
-export interface LoyaltyRow {
-  table: LoyaltyTable;
+export interface LoyaltyRow<Table extends ExportedTable = LoyaltyTable> {
+  table: Table;
   /** Without the shop's id. */
   row: Record<string, LoyaltyValue>;
 }
@@ -39,29 +39,64 @@ export type LoyaltyTable = keyof typeof COLUMNS;
 
 export const LOYALTY_TABLES = Object.keys(COLUMNS) as LoyaltyTable[];
 
-export function loyaltyColumns(table: LoyaltyTable): string[] {
-  return Object.values(COLUMNS[table]).filter((column) => column !== "shopId");
+/** What else is the merchant's own and of use elsewhere; nothing that is sealed, and no copy of what Shopify has. */
+const OTHER_COLUMNS = {
+  PointsImport: Prisma.PointsImportScalarFieldEnum,
+  SurveyAnswer: Prisma.SurveyAnswerScalarFieldEnum,
+  Segment: Prisma.SegmentScalarFieldEnum,
+  SegmentTag: Prisma.SegmentTagScalarFieldEnum,
+  AcquisitionCost: Prisma.AcquisitionCostScalarFieldEnum,
+  RecommendationSettings: Prisma.RecommendationSettingsScalarFieldEnum,
+  StorefrontText: Prisma.StorefrontTextScalarFieldEnum,
+  OutgoingEvent: Prisma.OutgoingEventScalarFieldEnum,
+} as const;
+
+const EXPORTED = { ...COLUMNS, ...OTHER_COLUMNS };
+
+export type ExportedTable = keyof typeof EXPORTED;
+
+const EXPORTED_TABLES = Object.keys(EXPORTED) as ExportedTable[];
+
+export function loyaltyColumns(table: ExportedTable): string[] {
+  return Object.values(EXPORTED[table]).filter((column) => column !== "shopId");
 }
 
 export function loyaltyRows(databaseUrl: string, shopId: number): AsyncGenerator<LoyaltyRow> {
-  return isPostgresql(databaseUrl)
-    ? postgresqlRows(databaseUrl, shopId)
-    : sqliteRows(sqliteFile(databaseUrl), shopId);
+  return rowsOfTables(databaseUrl, shopId, LOYALTY_TABLES);
 }
 
-function selectSql(table: LoyaltyTable, shop: string): string {
+/** The same with everything else that the merchant can take away, table by table. */
+export function exportedRows(databaseUrl: string, shopId: number): AsyncGenerator<LoyaltyRow<ExportedTable>> {
+  return rowsOfTables(databaseUrl, shopId, EXPORTED_TABLES);
+}
+
+function rowsOfTables<Table extends ExportedTable>(
+  databaseUrl: string,
+  shopId: number,
+  tables: readonly Table[],
+): AsyncGenerator<LoyaltyRow<Table>> {
+  return isPostgresql(databaseUrl)
+    ? postgresqlRows(databaseUrl, shopId, tables)
+    : sqliteRows(sqliteFile(databaseUrl), shopId, tables);
+}
+
+function selectSql(table: ExportedTable, shop: string): string {
   const quoted = (columns: readonly string[]) => columns.map((column) => `"${column}"`).join(", ");
   const key = quoted(["shopId", ...keyColumns(table)]);
   return `SELECT ${quoted(loyaltyColumns(table))} FROM "${table}" WHERE "shopId" = ${shop} ORDER BY ${key}`;
 }
 
 /** On a connection of its own, whose snapshot stays while others write. */
-async function* sqliteRows(file: string, shopId: number): AsyncGenerator<LoyaltyRow> {
+async function* sqliteRows<Table extends ExportedTable>(
+  file: string,
+  shopId: number,
+  tables: readonly Table[],
+): AsyncGenerator<LoyaltyRow<Table>> {
   const connection = new Sqlite(file, { readonly: true, fileMustExist: true });
   try {
     connection.pragma("busy_timeout = 5000");
     connection.exec("BEGIN");
-    for (const table of LOYALTY_TABLES) {
+    for (const table of tables) {
       const booleans = connection
         .prepare(`SELECT name FROM pragma_table_info(?) WHERE type = 'BOOLEAN'`)
         .pluck()
@@ -85,12 +120,16 @@ const types: pg.CustomTypesConfig = {
     Number(oid) === Number(pg.types.builtins.INT8) ? Number : textParser(oid, format),
 };
 
-async function* postgresqlRows(databaseUrl: string, shopId: number): AsyncGenerator<LoyaltyRow> {
+async function* postgresqlRows<Table extends ExportedTable>(
+  databaseUrl: string,
+  shopId: number,
+  tables: readonly Table[],
+): AsyncGenerator<LoyaltyRow<Table>> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    for (const table of LOYALTY_TABLES) {
+    for (const table of tables) {
       await client.query(`DECLARE loyalty_rows NO SCROLL CURSOR FOR ${selectSql(table, "$1")}`, [shopId]);
       for (;;) {
         const { rows } = await client.query<LoyaltyRow["row"]>({

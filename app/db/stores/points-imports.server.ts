@@ -152,6 +152,16 @@ export async function forgetImported(
   await tx.prisma.pointsImportRow.deleteMany({ where: { shopId, customerId: { in: [...customerIds] } } });
 }
 
+/** Those that nobody went on with since then; their rows are to be taken away. */
+export async function openImportsBefore(
+  db: Reading,
+  shopId: number,
+  before: number,
+): Promise<PointsImport[]> {
+  const where = { shopId, state: { in: ["asking", "reading", "counted"] }, changedAt: { lt: before } };
+  return (await db.prisma.pointsImport.findMany({ where })).map(importFrom);
+}
+
 const MEMBERS_AT_ONCE = 500;
 
 /** Those of the members to whom an import has given points that were not undone. */

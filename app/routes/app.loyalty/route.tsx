@@ -94,6 +94,7 @@ function Programme({
         { content: "Activity", url: "/app/loyalty/activity" },
         { content: "Dry run", url: "/app/loyalty/dry-run" },
         { content: "Import", url: "/app/loyalty/import" },
+        { content: "Export", url: "/app/loyalty/export" },
         { content: "Liability", url: "/app/loyalty/liability" },
         { content: "Return", url: "/app/loyalty/return" },
       ]}

@@ -65,7 +65,7 @@ async function begin(db: Database, { id: shopId }: Shop, id: string): Promise<Im
     await lockShop(tx, shopId);
     if ((await importsIn(tx, shopId, AT_WORK)).length > 0)
       return { ok: false, message: "Another import is at work: wait until it is done" };
-    for (const other of await importsIn(tx, shopId, OPEN)) await end(tx, other);
+    for (const other of await importsIn(tx, shopId, OPEN)) await endImport(tx, other);
     await addImport(tx, shopId, { id, operation, startedAt: Date.now() });
     failpoint("change-imports:before-begin-commit");
     return { ok: true, message: "The import has begun" };
@@ -110,7 +110,7 @@ async function cancel(db: Database, shopId: number, id: string): Promise<ImportC
     await lockShop(tx, shopId);
     const run = await findImport(tx, shopId, id);
     if (!run || !(OPEN as readonly string[]).includes(run.state)) return GONE;
-    await end(tx, run);
+    await endImport(tx, run);
     failpoint("change-imports:before-cancel-commit");
     return { ok: true, message: "Given up. Nothing was changed." };
   });
@@ -142,7 +142,7 @@ const GONE: ImportChanged = { ok: false, message: "There is nothing to confirm a
 const NO_PROGRAMME: ImportChanged = { ok: false, message: "Set up a points programme first" };
 
 /** The job takes its rows away. */
-async function end(tx: Transaction, run: PointsImport): Promise<void> {
+export async function endImport(tx: Transaction, run: PointsImport): Promise<void> {
   await changeImport(tx, run, { state: "cancelled", birthdaysPath: null, finishedAt: Date.now() });
   await addJob(tx, run, "apply-import");
 }

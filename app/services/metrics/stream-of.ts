@@ -23,3 +23,17 @@ export function streamOf(lines: AsyncGenerator<string, void>): ReadableStream<Ui
     },
   });
 }
+
+/** The same of pieces that are made already. */
+export function streamOfBytes(pieces: AsyncGenerator<Uint8Array, void>): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async pull(controller) {
+      const piece = await pieces.next();
+      if (piece.done) controller.close();
+      else controller.enqueue(piece.value);
+    },
+    async cancel() {
+      await pieces.return(undefined);
+    },
+  });
+}

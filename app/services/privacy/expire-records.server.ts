@@ -5,10 +5,12 @@ import { expireDataRequests } from "../../db/stores/data-requests.server.ts";
 import { expireReminders } from "../../db/stores/expiry-reminders.server.ts";
 import { expireEvents } from "../../db/stores/events.server.ts";
 import { isBeingErased } from "../../db/stores/erasures.server.ts";
+import { openImportsBefore } from "../../db/stores/points-imports.server.ts";
 import { expireOutgoingEvents } from "../../db/stores/outgoing-events.server.ts";
 import { enqueue } from "../../db/stores/jobs.server.ts";
 import { expireReconciliations } from "../../db/stores/reconciliations.server.ts";
 import { allShops } from "../../db/stores/shops.server.ts";
+import { endImport } from "../imports/change-imports.server.ts";
 import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 
@@ -26,6 +28,8 @@ const RETENTION_DAYS = {
   outgoingEvents: 30,
   /** Programs repeat a request within minutes; what is repeated later still posts nothing twice. */
   apiAnswers: 7,
+  /** Shopify keeps its list of customers, without which nothing can be counted anew, about as long. */
+  openImports: 7,
   /** Shopify asks for a left shop's erasure after two days; this is for a request that never arrived. */
   uninstalledShops: 30,
 } as const;
@@ -43,6 +47,8 @@ export async function expireRecords(db: Database, now: number = Date.now()): Pro
       await expireOutgoingEvents(tx, shopId, before(RETENTION_DAYS.outgoingEvents));
       await expireAnswers(tx, shopId, before(RETENTION_DAYS.apiAnswers));
       await expireCheckouts(tx, shopId, before(RETENTION_DAYS.abandonedCheckouts));
+      const open = await openImportsBefore(tx, shopId, before(RETENTION_DAYS.openImports));
+      for (const run of open) await endImport(tx, run);
       // One that is being erased is named again in case that its job was lost.
       if (isOver || isBeingErased(shop)) {
         await enqueue(tx, {
