@@ -51,7 +51,7 @@ function record(name: string, value: number, unit: string, floor: number | null 
   console.log(`${name}: ${value.toFixed(1)} ${unit}${floor === null ? "" : ` (floor ${floor.toFixed(1)})`}`);
 }
 
-async function seconds(work: () => Promise<unknown> | unknown): Promise<number> {
+async function seconds(work: () => unknown): Promise<number> {
   const startedAt = performance.now();
   await work();
   return (performance.now() - startedAt) / 1_000;

@@ -1,8 +1,12 @@
 /** A dry run tells what a change would come to and changes nothing; what it posts is what it told, however often the work is stopped. */
 import { expect, it } from "vitest";
+import { adjust } from "../../app/core/loyalty/adjust.ts";
 import type { EarningRules } from "../../app/core/loyalty/programme.ts";
 import type { Order } from "../../app/core/order.ts";
+import { differences } from "../../app/db/queries/ledger-proof.server.ts";
 import { latestDryRun } from "../../app/db/stores/dry-runs.server.ts";
+import { lockAccounts, saveChanges } from "../../app/db/stores/ledger.server.ts";
+import { membersOf } from "../../app/db/stores/members.server.ts";
 import { deleteOrder, saveOrders } from "../../app/db/stores/orders.server.ts";
 import { addProgrammeVersion, saveProgramme } from "../../app/db/stores/programmes.server.ts";
 import { ensureShop, findShopById, markInstalled } from "../../app/db/stores/shops.server.ts";
@@ -88,6 +92,65 @@ describeOnBothDatabases("a dry run", (open) => {
     const lots = await db.prisma.lot.findMany({ where: { sourceId: { in: ["1", "250"] } } });
     for (const { expiresAt } of lots) expect(Number(expiresAt)).toBeGreaterThan(Date.now());
     expect((await run()).state).toBe("counted");
+  });
+
+  it("gives nobody more than the limit, the earliest orders first, and takes all of it back, with what was spent as debt", async () => {
+    const { db, shop, ask, work } = await openShop();
+    const before = await balances(db);
+    expect(await ask({ ...COUNT_EARLIER, most: "0" })).toBeNull();
+    await ask({ ...COUNT_EARLIER, most: "95" });
+    const counted = await work("count");
+    expect(counted.report).toMatchObject({ members: 10, points: 950, largestPoints: 95, capped: 10 });
+    await ask({ intent: "confirm", id: counted.id });
+    await work("apply");
+    expect(await balances(db)).toBe(before + 950);
+    const given = await db.prisma.orderAccrual.findMany({
+      where: { orderId: { in: [1, 81, 91, 101, 241] } },
+    });
+    expect(given.map(({ orderId, postedPoints }) => [Number(orderId), Number(postedPoints)])).toEqual([
+      ...[[1, 10], [81, 10], [91, 5], [101, 0], [241, 0]],
+    ]); // prettier-ignore
+    // Of a customer who bought since, an order of before stays at what it was given.
+    await db.write((tx) => saveOrders(tx, shop.id, [orderOf(101, undefined, { updatedAt: START + DAY_MS })]));
+    await accrueChangedOrders(db, shop.id, AbortSignal.timeout(20_000));
+    expect(await balances(db)).toBe(before + 950);
+    // Nothing of them is counted again while they are bound.
+    await ask({ ...COUNT_EARLIER, from: "" });
+    const again = await work("count");
+    expect(again.report).toMatchObject({ orders: 0, points: 0 });
+    expect(await ask({ intent: "undo", id: again.id })).toMatchObject({ ok: false });
+  });
+
+  it("takes a backfill back wherever that is stopped, and counts its orders anew", async () => {
+    const { db, shop, ask, work } = await openShop();
+    const before = await balances(db);
+    await ask(COUNT_EARLIER);
+    const { id } = await work("count");
+    expect(await ask({ intent: "undo", id })).toMatchObject({ ok: false });
+    await ask({ intent: "confirm", id });
+    await work("apply");
+    await db.write(async (tx) => {
+      const memberId = (await membersOf(tx, shop.id, [1])).get(1) ?? 0;
+      const account = (await lockAccounts(tx, shop.id, [memberId])).get(memberId);
+      const spent =
+        account && adjust(account, { id: "spent", points: -255, reason: "", expiresAt: null }, Date.now());
+      if (!spent?.ok) throw new Error("not spent");
+      await saveChanges(tx, shop.id, [spent]);
+    });
+    expect(await ask({ intent: "undo", id })).toMatchObject({ ok: true });
+    await expect(work("apply", AbortSignal.abort())).rejects.toThrow();
+    expect(await work("apply")).toMatchObject({ state: "undone" });
+    await work("apply");
+    const { _sum } = await db.prisma.memberBalance.aggregate({ _sum: { debt: true } });
+    expect([await balances(db), Number(_sum.debt)]).toEqual([before - 10, 245]);
+    expect(await db.write((tx) => differences(tx, shop.id))).toEqual({ balances: 0, lots: 0 });
+    await ask(COUNT_EARLIER);
+    const second = await work("count");
+    expect(second.report).toMatchObject({ orders: 250, points: 2_500 });
+    await ask({ intent: "confirm", id: second.id });
+    await work("apply");
+    expect(await balances(db)).toBe(before + 2_500 - 255);
+    expect(await db.write((tx) => differences(tx, shop.id))).toEqual({ balances: 0, lots: 0 });
   });
 
   it("tells what has changed since instead of posting it, and goes on where orders were only written again", async () => {

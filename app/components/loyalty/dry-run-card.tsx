@@ -12,20 +12,32 @@ import { signed } from "./line-words.ts";
 interface ShownRun {
   id: string;
   kind: "earlier" | "rules";
-  state: "counting" | "counted" | "applying" | "applied" | "cancelled";
+  state: "counting" | "counted" | "applying" | "applied" | "cancelled" | "undoing" | "undone";
   fromAt: number;
   orders: number;
   done: number;
   report: DryRunReport | null;
   startedAt: number;
   finishedAt: number | null;
+  /** What one customer gets at most. */
+  mostPoints: number | null;
+  /** By which the orders earn. */
+  rules: { base: { points: number; perMinor: number }; validFrom: number } | null;
 }
 
-export function DryRunCard({ run, liabilityMinor }: { run: ShownRun; liabilityMinor: number | null }) {
+export function DryRunCard({
+  run,
+  liabilityMinor,
+  redeemedShare,
+}: {
+  run: ShownRun;
+  liabilityMinor: number | null;
+  redeemedShare: number | null;
+}) {
   const show = useShow();
   const { send, running } = useDataAction();
-  const [asking, setAsking] = useState<"confirm" | "cancel" | null>(null);
-  const { id, state, report } = run;
+  const [asking, setAsking] = useState<"confirm" | "cancel" | "undo" | null>(null);
+  const { id, kind, state, report } = run;
   const changesNothing = report !== null && report.orders === 0;
   return (
     <Card>
@@ -38,11 +50,20 @@ export function DryRunCard({ run, liabilityMinor }: { run: ShownRun; liabilityMi
             {aboutRun(run, show)}
           </Text>
         </BlockStack>
-        {(state === "counting" || state === "applying") && <Progress run={run} show={show} />}
-        {report && state !== "counting" && (
-          <Report report={report} state={state} liabilityMinor={liabilityMinor} show={show} />
+        {(state === "counting" || state === "applying" || state === "undoing") && (
+          <Progress run={run} show={show} />
         )}
-        {state !== "applied" && state !== "cancelled" && (
+        {report && state !== "counting" && (
+          <Report {...{ report, state, liabilityMinor, redeemedShare, show }} />
+        )}
+        {state === "applied" && kind === "earlier" && (
+          <InlineStack>
+            <Button onClick={() => setAsking("undo")} loading={running?.intent === "undo"}>
+              Take these points back
+            </Button>
+          </InlineStack>
+        )}
+        {(state === "counting" || state === "counted" || state === "applying") && (
           <InlineStack gap="200">
             {state === "counted" && (
               <Button
@@ -63,9 +84,22 @@ export function DryRunCard({ run, liabilityMinor }: { run: ShownRun; liabilityMi
       <Confirm
         open={asking === "confirm"}
         title="Post these points?"
-        text={report ? `${inWords(report, state, show)} Nothing here takes it back again.` : ""}
+        text={
+          report
+            ? `${inWords(report, state, show)} ${kind === "earlier" ? "You can take it back here until you count again." : "Nothing here takes it back again."}`
+            : ""
+        }
         action="Post them"
         onConfirm={() => send({ intent: "confirm", id })}
+        onClose={() => setAsking(null)}
+      />
+      <Confirm
+        open={asking === "undo"}
+        title="Take these points back?"
+        text="Members lose what these orders gave them. What they have spent of it is taken from their other points, and what is missing then is owed and paid by the next points."
+        action="Take them back"
+        destructive
+        onConfirm={() => send({ intent: "undo", id })}
         onClose={() => setAsking(null)}
       />
       <Confirm
@@ -91,21 +125,28 @@ const TITLES: Readonly<Record<ShownRun["state"], string>> = {
   applying: "Posting",
   applied: "Posted",
   cancelled: "Given up",
+  undoing: "Taking back",
+  undone: "Taken back",
 };
 
-function aboutRun({ kind, fromAt, startedAt, finishedAt }: ShownRun, show: Show): string {
+function aboutRun({ kind, fromAt, startedAt, finishedAt, mostPoints, rules }: ShownRun, show: Show): string {
   const which =
     kind === "earlier"
       ? "Orders from before the programme"
       : "Orders that earned by earlier rules, by today’s";
   const since = fromAt === 0 ? "" : `, placed from ${show.date(fromAt)}`;
   const when = finishedAt === null ? `counted ${show.time(startedAt)}` : `ended ${show.time(finishedAt)}`;
-  return `${which}${since}; ${when}.`;
+  const rule =
+    rules &&
+    ` By the rules that hold since ${show.time(rules.validFrom)}: ${show.counted(rules.base.points, "point", "points")} for each ${show.money(rules.base.perMinor)} before multipliers.`;
+  const limit =
+    mostPoints === null ? "" : ` No customer gets more than ${show.counted(mostPoints, "point", "points")}.`;
+  return `${which}${since}; ${when}.${rule ?? ""}${limit}`;
 }
 
 function Progress({ run: { state, orders, done }, show }: { run: ShownRun; show: Show }) {
   const share = orders === 0 ? 1 : Math.min(1, done / orders);
-  const doing = state === "counting" ? "Counted" : "Posted";
+  const doing = { counting: "Counted", undoing: "Looked at" }[state as string] ?? "Posted";
   return (
     <BlockStack gap="200">
       <ProgressBar progress={Math.floor(share * 100)} size="small" ariaLabelledBy="dry-run-progress" />
@@ -120,11 +161,13 @@ function Report({
   report,
   state,
   liabilityMinor,
+  redeemedShare,
   show,
 }: {
   report: DryRunReport;
   state: ShownRun["state"];
   liabilityMinor: number | null;
+  redeemedShare: number | null;
   show: Show;
 }) {
   const counts = [
@@ -164,19 +207,32 @@ function Report({
           value={liabilityMinor}
           shown={show.money(liabilityMinor)}
         />
+        {redeemedShare !== null && (
+          <SmallFigure
+            name="dryRunExpected"
+            label="Worth of what is expected to be redeemed"
+            value={liabilityMinor === null ? null : liabilityMinor * redeemedShare}
+            shown={show.estimate(liabilityMinor === null ? null : liabilityMinor * redeemedShare)}
+          />
+        )}
       </InlineGrid>
     </BlockStack>
   );
 }
 
 function inWords(
-  { orders, members, points, waitingPoints }: DryRunReport,
+  { orders, members, points, waitingPoints, capped = 0 }: DryRunReport,
   state: ShownRun["state"],
   show: Show,
 ): string {
-  const change = state === "applied" ? "changed" : state === "applying" ? "changes" : "would change";
+  const isDone = ["applied", "undoing", "undone"].includes(state);
+  const change = isDone ? "changed" : state === "applying" ? "changes" : "would change";
   if (orders === 0) return `This ${change} nothing.`;
   const waiting =
     waitingPoints === 0 ? "" : ` Another ${signed(waitingPoints, show)} points wait for customers to join.`;
-  return `This ${change} ${show.counted(members, "balance", "balances")} by ${signed(points, show)} points.${waiting}`;
+  const limited =
+    capped === 0
+      ? ""
+      : ` ${show.counted(capped, "customer gets", "customers get")} less than their orders come to.`;
+  return `This ${change} ${show.counted(members, "balance", "balances")} by ${signed(points, show)} points.${waiting}${limited}`;
 }

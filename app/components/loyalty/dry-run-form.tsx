@@ -21,12 +21,14 @@ export function DryRunForm({
   const { send, running } = useDataAction();
   const [kind, setKind] = useState<Kind>("earlier");
   const [from, setFrom] = useState("");
+  const [most, setMost] = useState("");
+  const isLimitGood = /^([1-9]\d{0,8})?$/.test(most);
   return (
     <Card>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          send({ intent: "count", kind, from });
+          if (isLimitGood) send({ intent: "count", kind, from, most: kind === "earlier" ? most : "" });
         }}
       >
         <BlockStack gap="400">
@@ -72,6 +74,17 @@ export function DryRunForm({
             helpText="Leave it empty for all orders."
             autoComplete="off"
           />
+          {kind === "earlier" && (
+            <TextField
+              label="Most points of one customer"
+              inputMode="numeric"
+              value={most}
+              onChange={setMost}
+              error={isLimitGood ? undefined : "A whole number from 1 to 999999999, or nothing"}
+              helpText="The earliest orders come first. Leave it empty for all that orders come to."
+              autoComplete="off"
+            />
+          )}
           <InlineStack>
             <Button submit disabled={isBusy || !isAccruing} loading={running?.intent === "count"}>
               Count

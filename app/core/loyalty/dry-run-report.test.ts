@@ -23,6 +23,7 @@ test("a change is told by what is given and taken, and how it is spread", () => 
     waitingPoints: 40,
     medianPoints: 10.5,
     largestPoints: 200,
+    capped: 0,
     topTenthShare: 290 / 461,
   });
 });
@@ -35,7 +36,15 @@ test("nothing that changes is no change", () => {
     taken: 0,
     medianPoints: 0,
     largestPoints: 0,
+    capped: 0,
     topTenthShare: 0,
   };
   expect(dryRunReport([])).toEqual({ ...nothing, orders: 0, waitingPoints: 0 });
+});
+
+test("what one customer can get is limited, and those whom it touches are counted", () => {
+  const changes = [change(50), change(100), change(101), change(300, { isMember: false })];
+  expect(dryRunReport(changes, 100)).toMatchObject({
+    ...{ points: 250, largestPoints: 100, waitingPoints: 100, capped: 2 },
+  });
 });

@@ -18,6 +18,8 @@ export interface DryRunReport {
   /** What is given and what is taken, by member. */
   given: number;
   taken: number;
+  /** Customers who get less than their orders come to. */
+  capped: number;
   /** Of customers who have not joined. */
   waitingPoints: number;
   /** Of the members' changes, whatever their sign. */
@@ -27,7 +29,9 @@ export interface DryRunReport {
   topTenthShare: number;
 }
 
-export function dryRunReport(changes: readonly CustomerChange[]): DryRunReport {
+/** `most`: what one customer can get; `null`: there is no limit. */
+export function dryRunReport(all: readonly CustomerChange[], most: number | null = null): DryRunReport {
+  const changes = all.map((change) => ({ ...change, points: Math.min(change.points, most ?? Infinity) }));
   const changed = changes.filter(({ points, isMember }) => isMember && points !== 0);
   const sizes = Float64Array.from(changed, ({ points }) => Math.abs(points)).sort();
   const total = sizes.reduce((sum, size) => sum + size, 0);
@@ -41,6 +45,7 @@ export function dryRunReport(changes: readonly CustomerChange[]): DryRunReport {
     points: sumOf(changed),
     given: sumOf(changed.filter(({ points }) => points > 0)),
     taken: 0 - sumOf(changed.filter(({ points }) => points < 0)),
+    capped: all.filter(({ points }) => most !== null && points > most).length,
     waitingPoints: sumOf(changes.filter(({ isMember }) => !isMember)),
     medianPoints: median(sizes),
     largestPoints: sizes.at(-1) ?? 0,

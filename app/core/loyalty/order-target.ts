@@ -45,7 +45,8 @@ export function orderTarget(
   const firstOrderPoints = terms.isFirstOrder && rules.isAccruing ? rules.firstOrderPoints : 0;
   const sum = lines.reduce((total, { points }) => plus(total, points), shipping);
   const bonus = lines.reduce((total, { bonusPoints }) => total + bonusPoints, firstOrderPoints);
-  return { points: rounded(sum, rules.rounding) + bonus, because, lines, shipping, firstOrderPoints };
+  const points = Math.min(rounded(sum, rules.rounding) + bonus, terms.mostPoints ?? Infinity);
+  return { points, because, lines, shipping, firstOrderPoints };
 }
 
 function whyNothing(order: Order, terms: OrderTerms, dispute: DisputeState | null): NoPointsReason | null {

@@ -22,6 +22,11 @@ export interface OrderTerms {
   shipping: Rate;
   /** In which the customer was as it was placed; missing or `null`: in none. */
   tierId?: string | null;
+  /** Of an order from before the programme: the dry run that gave it its points, and how many they are at most. */
+  run?: string;
+  mostPoints?: number;
+  /** What the dry run gave was taken back: the order is again one that has earned nothing. */
+  isUndone?: true;
 }
 
 interface LineTerms extends Rate {

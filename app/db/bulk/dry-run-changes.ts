@@ -27,3 +27,25 @@ export async function dryRunChanges(
     isMember: isMemberByOrdering || memberId !== null,
   }));
 }
+
+/**
+ * By order, what the customers of these orders get for their orders before it, in the order of their ids: what is left of a limit follows
+ * from it whatever was posted so far.
+ */
+export async function pointsBefore(
+  db: Reading,
+  shopId: number,
+  runId: string,
+  { first, last }: { first: number; last: number },
+): Promise<Map<number, number>> {
+  const rows = await db.prisma.$queryRaw<{ orderId: bigint; before: bigint | number | null }[]>`
+    SELECT d."orderId" AS "orderId", (
+      SELECT CAST(SUM(e."points") AS BIGINT) FROM "Order" p
+      JOIN "DryRunOrder" e ON e."shopId" = p."shopId" AND e."runId" = d."runId" AND e."orderId" = p."id"
+      WHERE p."shopId" = o."shopId" AND p."customerId" = o."customerId" AND p."id" < o."id"
+    ) AS "before"
+    FROM "DryRunOrder" d
+    JOIN "Order" o ON o."shopId" = d."shopId" AND o."id" = d."orderId"
+    WHERE d."shopId" = ${shopId} AND d."runId" = ${runId} AND d."orderId" >= ${first} AND d."orderId" <= ${last}`;
+  return new Map(rows.map(({ orderId, before }) => [Number(orderId), Number(before ?? 0)]));
+}

@@ -7,7 +7,7 @@ import { plain, type Plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 
 type DryRunKind = "earlier" | "rules";
-type DryRunState = "counting" | "counted" | "applying" | "applied" | "cancelled";
+type DryRunState = "counting" | "counted" | "applying" | "applied" | "cancelled" | "undoing" | "undone";
 
 export interface DryRun extends Omit<Plain<DryRunRow>, "kind" | "state" | "report"> {
   kind: DryRunKind;
@@ -36,7 +36,8 @@ export async function findDryRun(db: Reading, shopId: number, id: string): Promi
 export async function addDryRun(
   tx: Transaction,
   shopId: number,
-  run: Pick<DryRun, "id" | "kind" | "fromAt" | "toAt" | "version" | "dataVersion" | "orders" | "startedAt">,
+  run: Pick<DryRun, "id" | "kind" | "fromAt" | "toAt" | "version" | "dataVersion" | "orders" | "startedAt"> &
+    Partial<Pick<DryRun, "mostPoints">>,
 ): Promise<void> {
   await tx.prisma.dryRun.deleteMany({ where: { shopId } });
   await tx.prisma.dryRun.create({ data: { shopId, ...run, state: "counting" } });

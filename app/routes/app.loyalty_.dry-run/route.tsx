@@ -30,7 +30,7 @@ const SECONDS_BETWEEN_LOOKS = { running: 2, idle: 60 };
 export default function DryRunPage() {
   const { page } = useLoaderData<typeof loader>();
   const state = page?.run?.state;
-  const isRunning = state === "counting" || state === "applying";
+  const isRunning = state === "counting" || state === "applying" || state === "undoing";
   useRefresh(isRunning ? SECONDS_BETWEEN_LOOKS.running : SECONDS_BETWEEN_LOOKS.idle);
   return (
     <Page
@@ -40,7 +40,13 @@ export default function DryRunPage() {
     >
       {page ? (
         <BlockStack gap="400">
-          {page.run && <DryRunCard run={page.run} liabilityMinor={page.liabilityMinor} />}
+          {page.run && (
+            <DryRunCard
+              run={page.run}
+              liabilityMinor={page.liabilityMinor}
+              redeemedShare={page.redeemedShare}
+            />
+          )}
           <DryRunForm
             startedAt={page.startedAt}
             isAccruing={page.isAccruing}

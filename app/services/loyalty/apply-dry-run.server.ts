@@ -3,6 +3,8 @@
  * anywhere and goes on where it was; an order that changes meanwhile earns by its state, as it would a moment later anyway.
  */
 import { productsInQuestion } from "../../core/loyalty/order-terms.ts";
+import { pointsBefore } from "../../db/bulk/dry-run-changes.ts";
+import { ordersIn } from "../../db/queries/orders-in-period.server.ts";
 import { storedOrders } from "../../db/queries/stored-orders.server.ts";
 import {
   changeDryRun,
@@ -35,6 +37,7 @@ export async function applyDryRun(
   for (;;) {
     signal.throwIfAborted();
     const run = await findDryRun(db, shopId, runId);
+    if (run?.state === "undoing") await undoDryRun(db, shopId, run, signal);
     if (run?.state !== "applying" || !(await activeShop(db, shopId))) break;
     const rows = await dryRunOrders(db, shopId, runId, run.lastOrderId, ORDERS_AT_ONCE);
     const collections = await collectionsOfNewLines(db, shopId, run, rows);
@@ -58,7 +61,7 @@ export async function applyDryRun(
   }
   // Also of a run that was cancelled while it was posted: nobody goes on with it.
   const run = await findDryRun(db, shopId, runId);
-  if (run?.state !== "applied" && run?.state !== "cancelled") return;
+  if (run?.state === "counting" || run?.state === "counted" || run?.state === "applying") return;
   while ((await db.write((tx) => deleteOtherOrders(tx, shopId, null, DELETED_AT_ONCE))) > 0) {
     signal.throwIfAborted();
   }
@@ -98,16 +101,79 @@ async function applySome(
   const known = await orderAccruals(tx, shopId, ids);
   const there = new Set((await storedOrders(tx, shopId, ids)).map(({ id }) => id));
   const bound = rows.filter(({ orderId }) => there.has(orderId));
+  const limitOf = await limits(tx, shopId, run, ids);
   await saveAccruals(
     tx,
     shopId,
     bound.map(({ orderId, terms }) => {
       const before = known.get(orderId) ?? newAccrual(orderId, run, terms);
-      return { ...before, version: run.version, terms };
+      const own = run.kind === "earlier" ? { ...terms, run: run.id, ...limitOf(orderId) } : terms;
+      return { ...before, version: run.version, terms: own };
     }),
   );
   const boundIds = bound.map(({ orderId }) => orderId);
   const unbound = await accrueOrders(tx, shop, boundIds, Date.now(), { collections });
   // Lines came in the very moment: all of it once more.
   if (unbound.length > 0) throw new RetryAt(Date.now());
+}
+
+/** What each order can still earn of what one customer gets at most: those that came first come first. */
+async function limits(
+  tx: Transaction,
+  shopId: number,
+  { id, mostPoints }: DryRun,
+  ids: readonly number[],
+): Promise<(orderId: number) => { mostPoints?: number }> {
+  const [first = 0, last = 0] = [ids[0], ids.at(-1)];
+  if (mostPoints === null) return () => ({});
+  const before = await pointsBefore(tx, shopId, id, { first, last });
+  return (orderId) => ({ mostPoints: Math.max(0, mostPoints - (before.get(orderId) ?? 0)) });
+}
+
+/** Takes back what a dry run gave: its orders earn nothing any more, which the ledger follows as it follows any other state of an order. */
+async function undoDryRun(db: Database, shopId: number, run: DryRun, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    const isThrough = await db.write(async (tx) => {
+      const shop = await lockShop(tx, shopId);
+      const current = await findDryRun(tx, shopId, run.id);
+      if (current?.state !== "undoing") return true;
+      const ids = await ordersIn(tx, shopId, run, current.lastOrderId, ORDERS_AT_ONCE);
+      const accruals = await orderAccruals(tx, shopId, ids);
+      const own = [...accruals.values()].filter(({ terms }) => terms.run === run.id);
+      await saveAccruals(
+        tx,
+        shopId,
+        own.map((accrual) => ({ ...accrual, terms: { ...accrual.terms, mostPoints: 0, isUndone: true } })),
+      );
+      const ownIds = own.map(({ orderId }) => orderId);
+      const unbound = await accrueOrders(tx, shop, ownIds, Date.now(), {
+        collections: await noCollections(tx, shopId, ownIds),
+      });
+      if (unbound.length > 0) throw new RetryAt(Date.now());
+      await changeDryRun(
+        tx,
+        shopId,
+        run.id,
+        ids.length > 0
+          ? { lastOrderId: ids.at(-1) ?? 0, done: current.done + ids.length }
+          : { state: "undone", finishedAt: Date.now() },
+      );
+      failpoint("undo-dry-run:before-commit");
+      return ids.length === 0;
+    });
+    failpoint("undo-dry-run:after-commit");
+    if (isThrough) return;
+  }
+}
+
+/** Lines that an edit added meanwhile earn nothing either, so whichever collections they are in. */
+async function noCollections(
+  tx: Transaction,
+  shopId: number,
+  orderIds: readonly number[],
+): Promise<ProductCollections> {
+  const orders = await storedOrders(tx, shopId, orderIds);
+  const products = orders.flatMap(({ lines }) => lines.flatMap(({ productId }) => productId ?? []));
+  return new Map(products.map((productId) => [productId, []]));
 }

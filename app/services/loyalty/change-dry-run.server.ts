@@ -28,9 +28,12 @@ const wish = z.discriminatedUnion("intent", [
     kind: z.enum(["earlier", "rules"]),
     /** A day of the shop; empty: all that there is. */
     from: z.union([z.literal(""), z.iso.date()]),
+    /** What one customer gets at most, for orders from before the programme; empty: whatever they come to. */
+    most: z.union([z.literal(""), z.string().regex(/^[1-9]\d{0,8}$/)]).optional(),
   }),
   z.object({ intent: z.literal("confirm"), id: z.uuid() }),
   z.object({ intent: z.literal("cancel"), id: z.uuid() }),
+  z.object({ intent: z.literal("undo"), id: z.uuid() }),
 ]);
 
 interface DryRunChange {
@@ -53,13 +56,15 @@ export async function changeDryRuns(
       return confirm(db, shop.id, asked.data.id);
     case "cancel":
       return cancel(db, shop.id, asked.data.id);
+    case "undo":
+      return undo(db, shop.id, asked.data.id);
   }
 }
 
 async function count(
   db: Database,
   { id: shopId, timeZone }: Shop,
-  { kind, from }: { kind: DryRun["kind"]; from: string },
+  { kind, from, most = "" }: { kind: DryRun["kind"]; from: string; most?: string | undefined },
 ): Promise<DryRunChange> {
   const now = Date.now();
   const programme = await findProgramme(db, shopId);
@@ -75,9 +80,11 @@ async function count(
   const id = randomUUID();
   const isAdded = await db.write(async (tx) => {
     const { dataVersion } = await lockShop(tx, shopId);
-    if ((await latestDryRun(tx, shopId))?.state === "applying") return false;
+    const before = (await latestDryRun(tx, shopId))?.state;
+    if (before === "applying" || before === "undoing") return false;
     await addDryRun(tx, shopId, {
       ...{ id, kind, ...period, version: latest.version, dataVersion, orders, startedAt: now },
+      mostPoints: kind === "earlier" && most !== "" ? Number(most) : null,
     });
     await addJob(tx, shopId, "count-dry-run", id);
     failpoint("change-dry-run:before-count-commit");
@@ -121,6 +128,22 @@ async function confirm(db: Database, shopId: number, id: string): Promise<DryRun
   return done;
 }
 
+/** Only what orders from before the programme got: by which rules others had earned is not kept. */
+async function undo(db: Database, shopId: number, id: string): Promise<DryRunChange> {
+  const done = await db.write(async (tx): Promise<DryRunChange> => {
+    await lockShop(tx, shopId);
+    const run = await findDryRun(tx, shopId, id);
+    if (run?.state !== "applied" || run.kind !== "earlier")
+      return { ok: false, message: "There is nothing to undo any more" };
+    await changeDryRun(tx, shopId, id, { state: "undoing", lastOrderId: 0, done: 0 });
+    await addJob(tx, shopId, "apply-dry-run", id);
+    failpoint("change-dry-run:before-undo-commit");
+    return { ok: true, message: "The points are being taken back" };
+  });
+  failpoint("change-dry-run:after-undo-commit");
+  return done;
+}
+
 const GONE: DryRunChange = { ok: false, message: "There is nothing to confirm any more" };
 
 /** Of orders that were written since, any would come to other points: most are only written again as they were. */
@@ -147,7 +170,7 @@ async function cancel(db: Database, shopId: number, id: string): Promise<DryRunC
   const done = await db.write(async (tx): Promise<DryRunChange> => {
     await lockShop(tx, shopId);
     const state = (await findDryRun(tx, shopId, id))?.state;
-    if (!state || state === "applied" || state === "cancelled") return GONE;
+    if (!state || !["counting", "counted", "applying"].includes(state)) return GONE;
     await changeDryRun(tx, shopId, id, { state: "cancelled", finishedAt: Date.now() });
     // Clears away what was counted.
     await addJob(tx, shopId, "apply-dry-run", id);

@@ -108,10 +108,15 @@ function isWanted(
   accrual: OrderAccrual | undefined,
 ): boolean {
   if (kind === "earlier") {
-    return !accrual && customerId !== null && startedAt !== null && placedAt < startedAt;
+    return isUnbound(accrual) && customerId !== null && startedAt !== null && placedAt < startedAt;
   }
   const own = versions.find((each) => each.version === accrual?.version);
   return own !== undefined && own.version !== version && own.rules.isAccruing;
+}
+
+/** Never bound to terms, or freed of them again. */
+function isUnbound(accrual: OrderAccrual | undefined): boolean {
+  return !accrual || accrual.terms.isUndone === true;
 }
 
 async function rowsOf(
@@ -161,7 +166,8 @@ async function finish(
     await countSome(db, shopId, run, programme, ids, { known: collections, moves: false });
   }
   const isMemberByOrdering = programme.membership === "automatic";
-  const report = dryRunReport(await dryRunChanges(db, shopId, runId, { isMemberByOrdering }));
+  const changes = await dryRunChanges(db, shopId, runId, { isMemberByOrdering });
+  const report = dryRunReport(changes, run.mostPoints);
   const isDone = await db.write(async (tx) => {
     const { dataVersion } = await lockShop(tx, shopId);
     if ((await findDryRun(tx, shopId, runId))?.state !== "counting") return true;

@@ -133,6 +133,18 @@ export async function pointsCost(db: Database, shop: Shop): Promise<PointsCost |
   };
 }
 
+/** Which share of outstanding points is going to be redeemed; `null` where it is too early to tell. */
+export async function expectedRedemption(
+  db: Database,
+  shop: Shop,
+  programme: Programme,
+): Promise<number | null> {
+  const stored = await pointsMonths(db, shop.id, shop.timeZone);
+  if (stored.length === 0) return null;
+  const { expected, outstanding } = (await reportAsOf(db, shop, programme, stored, null)).report;
+  return expected && outstanding > 0 ? Math.min(1, expected.mean / outstanding) : null;
+}
+
 async function costOf(
   db: Database,
   shop: Shop,
