@@ -1,6 +1,6 @@
 /**
- * `npm run check:app`: Shopify's own command line builds a copy of the app's extensions, without an account or network. The function is left
- * out, because compiling it to WebAssembly needs programs that the command line downloads.
+ * `npm run check:app`: Shopify's own command line builds a copy of the app's extensions, without an account or network. The functions are left
+ * out, because compiling them to WebAssembly needs programs that the command line downloads.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-const NEEDS_DOWNLOADS = "points-discount";
+const NEEDS_DOWNLOADS = ["points-discount", "tier-access"];
 const SECONDS = 120;
 
 function build(copy: string): string[] {
@@ -30,7 +30,9 @@ const copy = mkdtempSync(path.join(tmpdir(), "perennial-app-"));
 try {
   for (const name of ["shopify.app.toml", "package.json", "app/core"])
     cpSync(path.join(ROOT, name), path.join(copy, name), { recursive: true });
-  for (const name of readdirSync(path.join(ROOT, "extensions")).filter((each) => each !== NEEDS_DOWNLOADS))
+  for (const name of readdirSync(path.join(ROOT, "extensions")).filter(
+    (each) => !NEEDS_DOWNLOADS.includes(each),
+  ))
     cpSync(path.join(ROOT, "extensions", name), path.join(copy, "extensions", name), { recursive: true });
   symlinkSync(path.join(ROOT, "node_modules"), path.join(copy, "node_modules"));
   const faults = build(copy);

@@ -1,5 +1,5 @@
 /**
- * Shopify's own GraphQL schemas (admin, shoppers' two, discount functions), from a pinned npm tarball: fetched once, checked against its integrity hash, and
+ * Shopify's own GraphQL schemas (admin, shoppers' two, discount and validation functions), from a pinned npm tarball: fetched once, checked against its integrity hash, and
  * kept in a folder that git ignores. Only the tarball is taken; installing the package would bring 300 others.
  */
 import { execFileSync } from "node:child_process";
@@ -24,13 +24,17 @@ export type ShopperSchema = (typeof SHOPPER_SCHEMAS)[number];
 
 /** What the discount function is asked and answers, at the version that its toml names. */
 const DISCOUNT_FUNCTION = "functions_discount_2026-07";
+/** The same of the function that says who may buy. */
+const VALIDATION_FUNCTION = "functions_cart_checkout_validation_2026-07";
 
-type SchemaName = `admin_${AdminApiVersion}` | ShopperSchema | typeof DISCOUNT_FUNCTION;
+type SchemaName =
+  `admin_${AdminApiVersion}` | ShopperSchema | typeof DISCOUNT_FUNCTION | typeof VALIDATION_FUNCTION;
 
 const NAMES: readonly SchemaName[] = [
   ...ADMIN_API_VERSIONS.map((version) => `admin_${version}` as const),
   ...SHOPPER_SCHEMAS,
   DISCOUNT_FUNCTION,
+  VALIDATION_FUNCTION,
 ];
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -105,6 +109,10 @@ export function loadShopperSchema(name: ShopperSchema): GraphQLSchema {
 /** The introspection result of a version, for the code generator. */
 export function introspection(version: AdminApiVersion): IntrospectionQuery {
   return read(`admin_${version}`).data;
+}
+
+export function validationFunctionSchema(): GraphQLSchema {
+  return buildClientSchema(read(VALIDATION_FUNCTION).data, { assumeValid: true });
 }
 
 export function discountFunctionSchema(): GraphQLSchema {

@@ -143,6 +143,20 @@ export interface ShopState {
   onlineStore: OnlineStoreState;
   /** Not there where Flow was never used. */
   flow?: FlowState;
+  /** Not there where no app has made one. */
+  validations?: ValidationState[];
+}
+
+/** A function of an app's that checks carts before they may become orders. */
+export interface ValidationState {
+  id: number;
+  handle: string;
+  title: string;
+  enabled: boolean;
+  /** Whether a function that fails keeps everybody from buying. */
+  blockOnFailure: boolean;
+  /** The app's own, for `$app`. */
+  namespace: string;
 }
 
 /** Shopify Flow at a shop. */

@@ -95,7 +95,7 @@ export function checkoutSummary(view: View): string {
 }
 
 /** `hosted` is what extensions draw, by the place they draw it at. */
-export function checkoutPage(view: View, error: string | null, hosted: CheckoutPlaces): string {
+export function checkoutPage(view: View, errors: readonly string[], hosted: CheckoutPlaces): string {
   const cart = shownCart(view);
   const countries = view.markets.map(({ country }) => {
     const name = new Intl.DisplayNames([view.locale], { type: "region" }).of(country) ?? country;
@@ -103,9 +103,7 @@ export function checkoutPage(view: View, error: string | null, hosted: CheckoutP
     return `<option value="${country}"${selected}>${escapedHtml(name)}</option>`;
   });
   const refused = view.cart.codes.filter((code) => cart.priced.applicable.get(code) !== true);
-  const notes = [error, ...refused.map((code) => `${code} does not apply to this cart.`)].filter(
-    (each) => each !== null,
-  );
+  const notes = [...errors, ...refused.map((code) => `${code} does not apply to this cart.`)];
   return document_(
     view.locale,
     `Checkout · ${view.shop.name}`,

@@ -5,8 +5,9 @@ import express, { Router, type NextFunction, type Request, type Response } from 
 import type { AppSettings } from "../auth/app-settings.ts";
 import { createCustomer } from "../state/actions.ts";
 import { handleOf } from "../state/checks.ts";
-import type { OrderState, ShopState, World } from "../state/model.ts";
+import type { CustomerState, OrderState, ShopState, World } from "../state/model.ts";
 import { placeOrder } from "../state/place-order.ts";
+import { runValidations, type ValidatedCart } from "../functions/run-validation.ts";
 import { accountPage } from "./account-pages.ts";
 import { cartJson, lineJson } from "./cart-json.ts";
 import {
@@ -368,7 +369,8 @@ export function createStorefront(
       changeUrl: localUrl(view, "/checkout/discount-code"),
     });
     const [reductions = "", block = ""] = hosted.places;
-    response.type("html").send(checkoutPage(view, error, { reductions, block, script: hosted.script }));
+    const errors = error === null ? invalid(view, "CHECKOUT_INTERACTION", view.customer) : [error];
+    response.type("html").send(checkoutPage(view, errors, { reductions, block, script: hosted.script }));
   }
 
   function orderHosted(view: View, place: string, order: OrderState): string {
@@ -397,13 +399,34 @@ export function createStorefront(
     return true;
   }
 
+  /** What the shop's validations say of the cart. */
+  function invalid(view: View, step: ValidatedCart["step"], customer: CustomerState | null): string[] {
+    const lines = view.cart.lines.map(({ variantId, quantity }) => {
+      const productId = view.shop.variants.get(variantId)?.productId ?? null;
+      return { productId, variantId, quantity };
+    });
+    return runValidations(world, view.shop, {
+      ...{ lines, step, locale: view.locale },
+      ...{ customerId: customer?.id ?? null, isAuthenticated: view.customer !== null },
+    });
+  }
+
   function pay({ view, body, request, response }: Asked): void {
     const { shop, cart, markets } = view;
     const market = markets.find(({ country }) => country === text(body["country"])) ?? view.market;
     const priced = shownCart(view).priced;
     const email = text(body["email"]).trim() || null;
     const customer = view.customer ?? customerByEmail(email, shop);
+<<<<<<< HEAD
     const attributes = Object.entries(cart.attributes).map(([key, value]) => ({ key, value }));
+=======
+    const refusals = invalid(view, "CHECKOUT_COMPLETION", customer);
+    if (refusals.length > 0) {
+      response.status(422);
+      sendCheckout(view, response, refusals.join(" "));
+      return;
+    }
+>>>>>>> ef9a5e7 (Keep products for tiers, in cart and checkout)
     const needsShipping = shownCart(view).lines.some(({ product }) => !product.isGiftCard);
     const order = placeOrder(world, shop, {
       lines: cart.lines.map(({ variantId, quantity }) => ({ variantId, quantity })),

@@ -230,3 +230,47 @@ test("a page brings one stylesheet and no script of ours", async () => {
     for (const [, script = ""] of listeners) expect(script.replace(/^\s+/gm, "").length).toBeLessThan(1_024);
   }
 });
+
+test("a product that is for tiers only says for whom, from when, and how to log in", async () => {
+  const tiers = ["silver", "gold"].map((id) => ({ id, name: id === "gold" ? "Gold & Co" : "Silver" }));
+  const days = { past: "2020-02-29", soon: "2099-01-05", later: "2099-03-31" };
+  const show = (steps: object[], openDay: string | null) =>
+    open.publish(`gid://shopify/Product/${productNamed(open.products, "Mug").id}`, {
+      access: ["json", JSON.stringify({ v: 1, steps, open: openDay })],
+    });
+  const member = (tier: object) =>
+    open.publish(`gid://shopify/Customer/${open.newcomer.id}`, {
+      tier: [
+        "json",
+        JSON.stringify({ v: 1, until: null, then: null, lastDay: null, amount: 1, goal: null, ...tier }),
+      ],
+    });
+  const gold = tiers.slice(1);
+  const page = (customerId?: number) => ours("/products/mug", customerId);
+  member({ id: "gold" });
+  show([{ from: null, tiers: gold }], null);
+  expect(await page()).toContain("Only for members in Gold &amp; Co and above\nLog in to buy it");
+  expect(await page(open.rich.id)).toContain("Only for members in Gold &amp; Co and above");
+  expect(await page(open.rich.id)).not.toContain("Log in to buy it");
+  expect(await page(open.newcomer.id)).toContain("Members only: you can buy it");
+  member({ id: "gold", lastDay: days.past, then: "silver" });
+  expect(await page(open.newcomer.id)).toContain("Only for members in Gold");
+
+  show(
+    [
+      { from: days.past, tiers: gold },
+      { from: days.soon, tiers },
+    ],
+    days.later,
+  );
+  expect(await page(open.newcomer.id)).toContain("You can buy it from January 5, 2099 on.");
+  expect(await page()).toContain("You can buy it from March 31, 2099 on.\nLog in to buy it");
+  expect(await ours("/pl/products/mug")).toContain("Możesz go kupić od");
+  show([{ from: days.soon, tiers }], null);
+  expect(await page(open.rich.id)).toContain("Only for members in Silver and above");
+  expect(await page(open.rich.id)).not.toContain("You can buy it");
+  show([{ from: null, tiers: gold }], days.past);
+  expect(await page()).not.toContain("members");
+  open.shop.metafields.get(`gid://shopify/Product/${productNamed(open.products, "Mug").id}`)?.clear();
+  expect(await page()).not.toContain("members");
+});

@@ -1,6 +1,7 @@
 /** Members climb and fall by what they buy: in the transaction that saves an order, by the hour, and once the merchant changes the tiers. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Tier, TierRules } from "../../app/core/loyalty/tiers.ts";
+import { addMonths, shopCalendar, startOfDay } from "../../app/core/calendar.ts";
 import { memberBalance } from "../../app/db/queries/member-account.server.ts";
 import { addReceiver } from "../../app/db/stores/event-receivers.server.ts";
 import { membersOf } from "../../app/db/stores/members.server.ts";
@@ -225,6 +226,88 @@ describeOnBothDatabases("tiers", (open) => {
     value(actions.cancelOrder(local.world, at.shop, { orderId: order?.id ?? 0 }));
     await workEvents(local, at);
     expect(await at.standing()).toMatchObject({ tierId: null, changesAt: null });
+  });
+
+  it("that are bought follow each product, what is renewed, partly or wholly refunded, charged back or free", async () => {
+    const at = await openTiers();
+    const { id: longId, variantIds } = value(
+      actions.createProduct(local.world, at.shop, { title: "A year", variants: [{ priceMinor: 9_000 }] }),
+    );
+    const tiers: TierRules = {
+      ...{ by: "spend", period: "lifetime", graceDays: 0 },
+      ladder: [
+        tier("club", null, {
+          sold: [
+            { productId: at.product.id, months: 1 },
+            { productId: longId, months: 12 },
+          ],
+        }),
+        tier("rich", 500_000),
+      ],
+    };
+    await at.db.write((tx) => addProgrammeVersion(tx, at.shopId, Date.now(), makeRules({ tiers })));
+    const calendar = shopCalendar("America/New_York");
+    const today = calendar.dayOf(Date.now());
+    const months = async () => {
+      const { tierId, changesAt } = (await at.standing()) ?? {};
+      if (tierId !== "club" || !changesAt) return 0;
+      return Array.from({ length: 40 }, (_, count) => count).find(
+        (count) => startOfDay(addMonths(today, count) + 1, calendar) === changesAt,
+      );
+    };
+    const act = async (done: { ok: boolean; message?: string }) => {
+      expect(done).toMatchObject({ ok: true });
+      await workEvents(local, at);
+    };
+    // Two units of a month each, and a year that is bought while they run.
+    const [monthly] = await at.buy(1);
+    expect(await months()).toBe(2);
+    const buyYear = () =>
+      value(
+        actions.createOrder(local.world, at.shop, {
+          lines: [{ variantId: variantIds[0] ?? 0, quantity: 1 }],
+          customerId: at.customer.id,
+        }),
+      );
+    const year = buyYear();
+    await workEvents(local, at);
+    expect(await months()).toBe(14);
+
+    // One of the two months comes back; then money without a line, for which nothing is given back.
+    const line = monthly?.lines[0]?.id ?? 0;
+    const orderId = monthly?.id ?? 0;
+    const back = { orderId, lines: [{ lineId: line, quantity: 1 }] };
+    await act(actions.refundOrder(local.world, at.shop, back));
+    expect(await months()).toBe(13);
+    await act(actions.refundOrder(local.world, at.shop, { orderId: year.id, adjustmentMinor: 100 }));
+    expect(await months()).toBe(13);
+
+    const dispute = value(actions.disputeOrder(local.world, at.shop, { orderId: year.id }));
+    await workEvents(local, at);
+    await syncOrders(at.db, at.shopId, [year.id]);
+    expect(await months()).toBe(1);
+    value(actions.settleDispute(local.world, at.shop, { disputeId: dispute.id, status: "WON" }));
+    await workEvents(local, at);
+    await syncOrders(at.db, at.shopId, [year.id]);
+    expect(await months()).toBe(13);
+    const again = value(actions.disputeOrder(local.world, at.shop, { orderId: year.id }));
+    value(actions.settleDispute(local.world, at.shop, { disputeId: again.id, status: "LOST" }));
+    await workEvents(local, at);
+    await syncOrders(at.db, at.shopId, [year.id]);
+    expect(await months()).toBe(1);
+
+    await act(actions.refundOrder(local.world, at.shop, back));
+    expect(await months()).toBe(0);
+    // A year that the merchant gives away is a year, and counts for no threshold.
+    value(
+      actions.createOrder(local.world, at.shop, {
+        lines: [{ variantId: variantIds[0] ?? 0, quantity: 1, discountMinor: 9_000 }],
+        customerId: at.customer.id,
+      }),
+    );
+    await workEvents(local, at);
+    expect(await months()).toBe(12);
+    expect(await at.standing()).toMatchObject({ amount: 0 });
   });
 
   it("go along when customers are merged, enter nothing twice, and go when one is erased", async () => {

@@ -147,6 +147,7 @@ function placeBlocks(open: DressedStorefront, theme: "dark" | "light"): void {
   for (const list of ["buy-again", "for-you", "new-for-you"])
     open.addBlock("index", "recommendations", { list }, "newAppsSection");
   open.addBlock("product", "earn-badge");
+  open.addBlock("product", "tier-only");
   open.addBlock("product", "recommendations", { list: "goes-with", columns: 3 }, "newAppsSection");
   open.addBlock("cart", "cart-points");
   open.addBlock("cart", "rewards", {}, "newAppsSection");

@@ -5,6 +5,10 @@ import { useScopeRequest } from "../frame/use-scope-request.ts";
 
 const WORDS: Readonly<Record<string, { name: string; shows: string }>> = {
   points: { name: "Points", shows: "What a member has, what is on its way and how far the next reward is." },
+  "tier-only": {
+    name: "For members",
+    shows: "On the product page: for which tier a product is, and from when. It keeps nobody from buying.",
+  },
   "earn-badge": { name: "Earn badge", shows: "On the product page: the points that this variant earns." },
   "cart-points": { name: "Points in the cart", shows: "The points that this order will earn." },
   rewards: {

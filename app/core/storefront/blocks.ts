@@ -10,6 +10,7 @@ export interface StorefrontBlock {
 export const STOREFRONT_BLOCKS: readonly StorefrontBlock[] = [
   { handle: "points", place: { template: "index", target: "newAppsSection" } },
   { handle: "earn-badge", place: { template: "product", target: "mainSection" } },
+  { handle: "tier-only", place: { template: "product", target: "mainSection" } },
   { handle: "cart-points", place: { template: "cart", target: "mainSection" } },
   { handle: "rewards", place: { template: "page", target: "newAppsSection" } },
   { handle: "recommendations", place: { template: "index", target: "newAppsSection" } },

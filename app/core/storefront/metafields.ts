@@ -18,7 +18,8 @@ export const CUSTOMER_METAFIELDS = {
 
 export type CustomerMetafield = keyof typeof CUSTOMER_METAFIELDS;
 
-const PRODUCT_METAFIELDS = { goes_with: PRODUCTS } as const;
+/** `access`: which tiers may buy it (app/core/loyalty/product-access.ts). */
+const PRODUCT_METAFIELDS = { goes_with: PRODUCTS, access: "json" } as const;
 
 /** Owned by the app's installation, which needs no definition: no other app can read or write them. */
 const APP_METAFIELDS = { programme: "json", rules: "json", texts: "json", popular: PRODUCTS } as const;

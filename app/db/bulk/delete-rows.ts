@@ -26,6 +26,7 @@ const KEYS: Readonly<Record<ShopTable, readonly string[]>> = {
   DataRequest: ["id"],
   ValueModel: [],
   RiskFall: ["customerId"],
+  ProductAccess: ["productId"],
   RecommendationSettings: [],
   Segment: ["name"],
   AcquisitionCost: ["month"],

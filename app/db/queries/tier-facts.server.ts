@@ -57,7 +57,7 @@ function nothing(): Writable {
   return { amounts: [], purchases: [], grants: [] };
 }
 
-/** Paid, and with something that was kept. */
+/** Paid, with something that was kept or never cost anything, and without a chargeback that is open or lost. */
 async function countedOrders(
   db: Reading,
   shopId: number,
@@ -69,16 +69,35 @@ async function countedOrders(
   const customerIds = [...members.keys()].filter((id) => !excluded.has(id));
   const rows = await db.prisma.order.findMany({
     where: {
-      ...{ shopId, customerId: { in: customerIds }, financialStatus: { in: PAID }, netMinor: { gt: 0 } },
+      ...{ shopId, customerId: { in: customerIds }, financialStatus: { in: PAID } },
+      OR: [{ netMinor: { gt: 0 } }, { netMinor: 0, refundMinor: 0 }],
       ...(from !== null && { placedAt: { gte: from } }),
     },
     select: { id: true, customerId: true, placedAt: true, netMinor: true, flags: true },
   });
+  const charged = await chargedBack(
+    db,
+    shopId,
+    rows.map(({ id }) => Number(id)),
+  );
   return rows.flatMap(({ id, customerId, placedAt, netMinor, flags }) => {
     const memberId = members.get(Number(customerId));
-    if (memberId === undefined || (flags & NEVER) !== 0) return [];
+    if (memberId === undefined || (flags & NEVER) !== 0 || charged.has(Number(id))) return [];
     return [{ id: Number(id), memberId, placedAt: Number(placedAt), netMinor: Number(netMinor) }];
   });
+}
+
+/** Those whose money the bank has taken back, or may. */
+async function chargedBack(db: Reading, shopId: number, orderIds: readonly number[]): Promise<Set<number>> {
+  const charged = new Set<number>();
+  for (const some of chunks(orderIds, ORDERS_AT_ONCE)) {
+    const rows = await db.prisma.orderAccrual.findMany({
+      where: { shopId, orderId: { in: some }, disputeState: { in: ["open", "lost"] } },
+      select: { orderId: true },
+    });
+    for (const { orderId } of rows) charged.add(Number(orderId));
+  }
+  return charged;
 }
 
 async function amountsOf(
@@ -89,9 +108,9 @@ async function amountsOf(
   memberIds: readonly number[],
 ): Promise<(Dated & { memberId: number; orderId?: number })[]> {
   if (by !== "points") {
-    return orders.map(({ id: orderId, memberId, placedAt: at, netMinor }) => ({
-      ...{ memberId, orderId, at, amount: by === "spend" ? netMinor : 1 },
-    }));
+    return orders.flatMap(({ id: orderId, memberId, placedAt: at, netMinor }) =>
+      netMinor > 0 ? [{ memberId, orderId, at, amount: by === "spend" ? netMinor : 1 }] : [],
+    );
   }
   const points = await pointsOf(db, shopId, orders);
   const others = await db.prisma.lot.findMany({

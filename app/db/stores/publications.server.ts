@@ -9,6 +9,7 @@ import { chunks } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 import { findBulkPublication } from "./bulk-publications.server.ts";
 import { enqueue } from "./jobs.server.ts";
+import { accessRules } from "./product-access.server.ts";
 import { publicationFrom, type Publication } from "./publication-row.ts";
 
 /** Who did something so recently may be looking at the storefront now. */
@@ -54,6 +55,13 @@ export async function publishRedeemerLater(tx: Transaction, shopId: number, id: 
 export async function publishOffersLater(tx: Transaction, shopId: number): Promise<void> {
   await publishProgrammeLater(tx, shopId);
   await wish(tx, shopId, { of: "all-members" }, false);
+  // Whom products are for follows from tiers, and from whether there is a programme.
+  const limited = await accessRules(tx, shopId);
+  await publishProductsLater(
+    tx,
+    shopId,
+    limited.map(({ productId }) => productId),
+  );
 }
 
 /** What all pages of the storefront, of checkout and of the account know: programme, rules, what sells now. */

@@ -12,11 +12,13 @@ import { ChangedMeanwhile } from "../../components/frame/changed-meanwhile.tsx";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import { SaveBar, useLeaveConfirmation } from "../../components/frame/save-bar.tsx";
 import { useShow } from "../../components/frame/use-show.ts";
+import { AccessSection } from "../../components/loyalty/access-section.tsx";
 import { TiersDryRun } from "../../components/loyalty/tiers-dry-run.tsx";
 import { CountingSection, LadderSection } from "../../components/loyalty/tiers-form.tsx";
 import { MembersByTier, TiersPreview } from "../../components/loyalty/tiers-preview.tsx";
 import { useTiersDraft } from "../../components/loyalty/use-tiers-draft.ts";
 import { useRefresh } from "../../components/sync/use-refresh.ts";
+import { changeAccess } from "../../services/loyalty/change-access.server.ts";
 import { changeTiers } from "../../services/loyalty/change-tiers.server.ts";
 import { openTiers } from "../../services/loyalty/open-tiers.server.ts";
 
@@ -29,7 +31,8 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export async function action(args: ActionFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
-  const changed = await changeTiers(db, shop, Object.fromEntries(await args.request.formData()));
+  const form = Object.fromEntries(await args.request.formData());
+  const changed = (await changeTiers(db, shop, form)) ?? (await changeAccess(db, shop, form));
   if (!changed) throw new Response(null, { status: 400 });
   return changed;
 }
@@ -68,6 +71,7 @@ export default function Tiers() {
         </Layout.Section>
         <CountingSection draft={draft} />
         <LadderSection draft={draft} rewards={page.rewards} products={page.products} />
+        <AccessSection ladder={tiers.ladder} {...page} />
         <Layout.Section>
           <TiersPreview tiers={typed} />
         </Layout.Section>

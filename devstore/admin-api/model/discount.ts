@@ -70,6 +70,7 @@ const codeDiscount = fields<DiscountSource>({
 });
 
 export function apiTypeOf(target: string): string {
+  if (target.includes("validations")) return "cart_checkout_validation";
   return target.includes("discounts") ? "discount" : (target.split(".")[0] ?? target);
 }
 

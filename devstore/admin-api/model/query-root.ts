@@ -42,6 +42,7 @@ import {
   type Typed,
 } from "./sources.ts";
 import { themes } from "./theme.ts";
+import { validationSource } from "./validation.ts";
 import { ownSubscriptions, subscriptionCollection, subscriptionSource } from "./webhook.ts";
 
 type Find = (id: number, context: Context) => Typed | null;
@@ -213,6 +214,8 @@ export const queryRoot = fields<unknown>({
       args,
     );
   },
+  validations: (_source, args, { shop }) =>
+    listConnection((shop.validations ?? []).map(validationSource), args),
   discountNode: byId("DiscountNode"),
   discountNodes: connectionOf(discountCollection),
   discountNodesCount: countOf(discountCollection),

@@ -10,6 +10,7 @@ import { paymentTypes } from "./payment.ts";
 import { productTypes } from "./product.ts";
 import { shopTypes } from "./shop.ts";
 import { themeTypes } from "./theme.ts";
+import { validationTypes } from "./validation.ts";
 import { webhookTypes } from "./webhook.ts";
 
 export const types: Readonly<Record<string, Fields>> = {
@@ -23,5 +24,6 @@ export const types: Readonly<Record<string, Fields>> = {
   ...productTypes,
   ...shopTypes,
   ...themeTypes,
+  ...validationTypes,
   ...webhookTypes,
 };

@@ -7,6 +7,7 @@ import { flowMutations } from "./flow.ts";
 import { metafieldMutations } from "./metafields.ts";
 import { orderMutations } from "./orders.ts";
 import { paymentMutations } from "./payments.ts";
+import { validationMutations } from "./validations.ts";
 import { webhookMutations } from "./webhooks.ts";
 
 export const mutationRoot: Fields = {
@@ -17,5 +18,6 @@ export const mutationRoot: Fields = {
   ...metafieldMutations,
   ...orderMutations,
   ...paymentMutations,
+  ...validationMutations,
   ...webhookMutations,
 };
