@@ -417,16 +417,13 @@ export function createStorefront(
     const priced = shownCart(view).priced;
     const email = text(body["email"]).trim() || null;
     const customer = view.customer ?? customerByEmail(email, shop);
-<<<<<<< HEAD
     const attributes = Object.entries(cart.attributes).map(([key, value]) => ({ key, value }));
-=======
     const refusals = invalid(view, "CHECKOUT_COMPLETION", customer);
     if (refusals.length > 0) {
       response.status(422);
       sendCheckout(view, response, refusals.join(" "));
       return;
     }
->>>>>>> ef9a5e7 (Keep products for tiers, in cart and checkout)
     const needsShipping = shownCart(view).lines.some(({ product }) => !product.isGiftCard);
     const order = placeOrder(world, shop, {
       lines: cart.lines.map(({ variantId, quantity }) => ({ variantId, quantity })),

@@ -5,8 +5,7 @@ import { openDatabase } from "../../app/db/database.server.ts";
 import type { EarningRules } from "../../app/core/loyalty/programme.ts";
 import { codeOfMember } from "../../app/core/referrals/referral-code.ts";
 import { REFERRAL_ATTRIBUTE } from "../../app/core/referrals/referral-rules.ts";
-import { changeShop, findShop } from "../../app/db/stores/shops.server.ts";
-import { saveStorefront } from "../../app/db/stores/storefronts.server.ts";
+import { findShop } from "../../app/db/stores/shops.server.ts";
 import type { Database } from "../../app/db/types.ts";
 import type { ShopState } from "../../devstore/state/model.ts";
 import { createWorld } from "../../devstore/state/world.ts";
@@ -192,31 +191,10 @@ describe.skipIf(missing !== null)(`loyalty${missing ? ` (skipped: ${missing})` :
     await frame.getByLabel("Everybody from").fill("2099-01-01");
     await frame.getByRole("button", { name: "Save who may buy" }).click();
     await toast("It is saved, and will hold in a moment");
-    await frame.getByText("Gold from 2 Jan 2020, everybody from 1 Jan 2099").waitFor();
+    await frame.getByText(/^Gold from .*2020, everybody from .*2099$/).waitFor();
     await frame
       .getByText("Shopify does not know in which tiers your members are.", { exact: false })
       .waitFor();
-    const scopes = ["write_customers", "write_products", "read_validations", "write_validations"];
-    shop.installation?.scopes.push(...scopes);
-    const { id: shopId } = await db.prisma.shop.findFirstOrThrow();
-    await db.write(async (tx) => {
-      await changeShop(tx, shopId, { scopes: shop.installation?.scopes.join(",") ?? "" });
-      await saveStorefront(tx, shopId, { state: "on", startedAt: Date.now() });
-    });
-    await open("/app/loyalty/tiers");
-    await frame.getByRole("button", { name: "Check carts" }).click();
-    await toast("Carts are checked from now on");
-    await frame.getByText("Carts are checked", { exact: true }).waitFor();
-    expect(shop.validations).toMatchObject([{ handle: "tier-access", enabled: true }]);
-    await page.screenshot({ path: "/tmp/acc/tiers-1280.png", fullPage: true });
-    await frame.getByRole("heading", { name: "For tiers only" }).scrollIntoViewIfNeeded();
-    await page.screenshot({ path: "/tmp/acc/tiers-a-1280.png" });
-    await page.setViewportSize({ width: 360, height: 800 });
-    await frame.getByRole("button", { name: /^Change who may buy/ }).click();
-    await frame.getByRole("button", { name: "Save who may buy" }).scrollIntoViewIfNeeded();
-    await page.screenshot({ path: "/tmp/acc/tiers-a-360.png" });
-    await expectGoodPage(page);
-    await page.setViewportSize({ width: 1280, height: 900 });
     await open(`/app/customers/${customerId}/points`);
     await frame.getByText("held by what counts now", { exact: false }).waitFor();
     await frame.getByLabel("Reason for the tier").fill("A friend of the house");

@@ -69,10 +69,7 @@ export function accessOn(access: PublishedAccess, tierId: string | null, today: 
 }
 
 /** On a day of the shop's; a tier ends with one. */
-export function tierOnDay(
-  tier: Pick<PublishedTier, "id" | "lastDay" | "then">,
-  today: string,
-): string | null {
+function tierOnDay(tier: Pick<PublishedTier, "id" | "lastDay" | "then">, today: string): string | null {
   return tier.lastDay !== null && today > tier.lastDay ? tier.then : tier.id;
 }
 
