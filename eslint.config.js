@@ -56,10 +56,16 @@ export default tseslint.config(
     files: ["extensions/storefront/assets/*.js"],
     languageOptions: {
       globals: Object.fromEntries(
-        ["crypto", "document", "fetch", "navigator", "sessionStorage", "FormData"].map((name) => [
-          name,
-          "readonly",
-        ]),
+        [
+          "crypto",
+          "document",
+          "fetch",
+          "location",
+          "navigator",
+          "sessionStorage",
+          "FormData",
+          "URLSearchParams",
+        ].map((name) => [name, "readonly"]),
       ),
     },
   },
