@@ -3,7 +3,7 @@
  * the local Shopify's checkout and on its thank-you page, with the bundle fetched anew; and what the real server takes to answer them with a
  * million members, beside what it takes to verify a session token and say that there is no such action: alone, and at the same rate among the
  * others, where it waits behind them as they do. A hold's time includes the local Shopify's, which makes its code.
- * `npm run bench -- extensions [--members 1000000] [--rate 10] [--seconds 30] [--loads 30] [--database sqlite]`.
+ * `npm run bench -- extensions [--members 1000000] [--rate 5] [--seconds 60] [--loads 30] [--database sqlite]`.
  */
 import { Agent, request } from "node:http";
 import path from "node:path";
@@ -29,8 +29,8 @@ import { withServedShop } from "./with-served-shop.ts";
 const { values: options } = parseArgs({
   options: {
     members: { type: "string", default: "1000000" },
-    rate: { type: "string", default: "10" },
-    seconds: { type: "string", default: "30" },
+    rate: { type: "string", default: "5" },
+    seconds: { type: "string", default: "60" },
     loads: { type: "string", default: "30" },
     database: { type: "string", default: "sqlite" },
   },
