@@ -2,7 +2,9 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { PrismaBetterSQLite3 } from "@prisma/adapter-better-sqlite3";
+import type Sqlite from "better-sqlite3";
 import { RARE_CHECKPOINTS } from "./bulk/checkpoint.sqlite.ts";
+import { sqliteSql, type DirectSql } from "./direct-sql.ts";
 import { PrismaClient } from "./generated/sqlite/client.ts";
 import { runTransaction } from "./run-transaction.ts";
 import type { SqliteDatabase, Transaction } from "./types.ts";
@@ -17,19 +19,20 @@ import { writesUnderWay } from "./writes-under-way.ts";
 export const SQLITE_PRAGMAS =
   "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA recursive_triggers = ON;";
 
-function connect(file: string, pragmas: string): PrismaClient {
+/** Prisma on a connection of its own, which SQL past it uses, too. */
+async function connect(file: string, pragmas: string): Promise<{ prisma: PrismaClient; sql: DirectSql }> {
   const factory = new PrismaBetterSQLite3({ url: file });
-  return new PrismaClient({
+  const adapter = await factory.connect();
+  await adapter.executeScript(pragmas);
+  const prisma = new PrismaClient({
     adapter: {
       provider: factory.provider,
       adapterName: factory.adapterName,
-      async connect() {
-        const connection = await factory.connect();
-        await connection.executeScript(pragmas);
-        return connection;
-      },
+      connect: () => Promise.resolve(adapter),
     },
   });
+  await prisma.$connect();
+  return { prisma, sql: sqliteSql(Reflect.get(adapter, "client") as Sqlite.Database) };
 }
 
 export async function openSqlite(
@@ -39,11 +42,9 @@ export async function openSqlite(
 ): Promise<SqliteDatabase> {
   const file = sqliteFile(url);
   mkdirSync(path.dirname(file), { recursive: true });
-  const writer = connect(file, `${SQLITE_PRAGMAS} ${RARE_CHECKPOINTS}`);
   // The writer goes first: only it can make a new file WAL.
-  await writer.$connect();
-  const reader = connect(file, `${SQLITE_PRAGMAS} PRAGMA query_only = ON;`);
-  await reader.$connect();
+  const writer = await connect(file, `${SQLITE_PRAGMAS} ${RARE_CHECKPOINTS}`);
+  const reader = await connect(file, `${SQLITE_PRAGMAS} PRAGMA query_only = ON;`);
   const beforeClose: (() => Promise<void>)[] = [];
   const writes = writesUnderWay();
   return {
@@ -53,19 +54,21 @@ export async function openSqlite(
     lock,
     beforeClose,
     subjectKeys,
-    prisma: reader,
+    prisma: reader.prisma,
+    sql: reader.sql,
     write: (work, limits) =>
       writes.run(() =>
-        runTransaction(writer, (prisma) => work({ dialect: "sqlite", prisma, subjectKeys }), {
-          lock,
-          ...limits,
-        }),
+        runTransaction(
+          writer.prisma,
+          (prisma) => work({ dialect: "sqlite", prisma, sql: writer.sql, subjectKeys }),
+          { lock, ...limits },
+        ),
       ),
     async close() {
       await writes.end();
       for (const end of beforeClose) await end();
-      await reader.$disconnect();
-      await writer.$disconnect();
+      await reader.prisma.$disconnect();
+      await writer.prisma.$disconnect();
     },
   };
 }

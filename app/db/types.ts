@@ -1,5 +1,6 @@
 /** What the rest of the app knows of a database: how to read, how to change it, and which of the two it is. */
 import type pg from "pg";
+import type { DirectSql } from "./direct-sql.ts";
 import type { Prisma, PrismaClient } from "./generated/sqlite/client.ts";
 import type { WriteLock } from "./write-lock.ts";
 
@@ -26,12 +27,15 @@ type Reader = { [M in Model]: Pick<PrismaClient[M], ReadMethod & keyof PrismaCli
 /** A database or a transaction, for whoever only reads. */
 export interface Reading {
   prisma: Reader;
+  sql: Pick<DirectSql, "rows">;
 }
 
 /** What one transaction's work gets. Stores take it first and the shop's id second. */
 export interface Transaction {
   dialect: "sqlite" | "postgresql";
   prisma: Prisma.TransactionClient;
+  /** The same transaction, past Prisma's engine. */
+  sql: DirectSql;
   /** Keys of the hash that remembers an erased customer; the first one writes, all are recognised. */
   subjectKeys: () => readonly Uint8Array[];
 }
@@ -39,6 +43,7 @@ export interface Transaction {
 interface Common {
   url: string;
   prisma: Reader;
+  sql: Pick<DirectSql, "rows">;
   /**
    * Runs `work` in one transaction and returns its result. It may run more than once (a busy or deadlocked database), so it
    * does nothing outside the transaction. It cannot be nested. Two minutes are the most that it takes, unless told.

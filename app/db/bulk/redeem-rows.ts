@@ -3,6 +3,7 @@
  * than what it asks.
  */
 import { Prisma, type MemberBalance } from "../generated/sqlite/client.ts";
+import type { Plain } from "../plain.ts";
 import type { Transaction } from "../types.ts";
 
 /**
@@ -10,20 +11,21 @@ import type { Transaction } from "../types.ts";
  * gets the one that was merged, and has to look again. `null` where there is no such member.
  */
 export async function lockBalanceOf(
-  { prisma, dialect }: Transaction,
+  { sql, dialect }: Transaction,
   shopId: number,
   memberId: number,
-): Promise<MemberBalance | null> {
-  const [row] =
+): Promise<Plain<MemberBalance> | null> {
+  const statement =
     dialect === "sqlite"
-      ? await prisma.$queryRaw<MemberBalance[]>`
+      ? Prisma.sql`
           UPDATE "MemberBalance" SET "debt" = "debt" WHERE "shopId" = ${shopId} AND "memberId" =
             (SELECT coalesce("aliasOfId", "id") FROM "Member" WHERE "shopId" = ${shopId} AND "id" = ${memberId})
           RETURNING *`
-      : await prisma.$queryRaw<MemberBalance[]>`
+      : Prisma.sql`
           SELECT b.* FROM "Member" AS m
           JOIN "MemberBalance" AS b ON b."shopId" = m."shopId" AND b."memberId" = coalesce(m."aliasOfId", m."id")
           WHERE m."shopId" = ${shopId} AND m."id" = ${memberId} FOR UPDATE OF b`;
+  const [row] = await sql.rows<Plain<MemberBalance>>(statement);
   return row ?? null;
 }
 
@@ -41,17 +43,17 @@ export interface RedeemingFacts {
 }
 
 export async function redeemingFacts(
-  { prisma, dialect }: Transaction,
+  { sql, dialect }: Transaction,
   shopId: number,
   { memberId, lockedId, now }: { memberId: number; lockedId: number; now: number },
 ): Promise<RedeemingFacts> {
   type Row = Omit<RedeemingFacts, "expiries" | "isShopActive"> & {
     expiries: string | null;
-    isShopActive: number | bigint;
+    isShopActive: number;
   };
   const list = Prisma.raw(dialect === "sqlite" ? "json_group_array" : "json_agg");
   // The member's own numbers come first, each with its few redemptions: a shop has as many as it likes.
-  const [row] = await prisma.$queryRaw<Row[]>`
+  const [row] = await sql.rows<Row>(Prisma.sql`
     SELECT coalesce(m."aliasOfId", m."id") AS "memberId", s."currency", s."timeZone", s."scopes",
       CASE WHEN s."installedAt" IS NOT NULL AND s."uninstalledAt" IS NULL THEN 1 ELSE 0 END AS "isShopActive",
       p."state" AS "programmeState",
@@ -62,12 +64,11 @@ export async function redeemingFacts(
         WHERE r."shopId" = ${shopId} AND r."memberId" = own."id" AND r."expiresAt" > CAST(${now} AS BIGINT)) AS "expiries"
     FROM "Member" AS m JOIN "Shop" AS s ON s."id" = m."shopId"
     LEFT JOIN "LoyaltyProgramme" AS p ON p."shopId" = m."shopId"
-    WHERE m."shopId" = ${shopId} AND m."id" = ${memberId}`;
+    WHERE m."shopId" = ${shopId} AND m."id" = ${memberId}`);
   if (!row) throw new Error(`there is no member ${memberId}`);
   return {
     ...row,
-    memberId: Number(row.memberId),
-    isShopActive: Number(row.isShopActive) === 1,
+    isShopActive: row.isShopActive === 1,
     expiries: new Set(JSON.parse(row.expiries ?? "[]") as number[]),
   };
 }

@@ -3,6 +3,7 @@
  * the storefront off, a change of points costs one look at a missing row. The app's own data says then that nothing is on.
  */
 import { METAFIELDS, type OwnerType } from "../../core/storefront/metafields.ts";
+import { Prisma } from "../generated/sqlite/client.ts";
 import type { Transaction } from "../types.ts";
 
 /** Whom a change is about: customers or products by their own ids, customers by members, or by redemptions of members. */
@@ -21,54 +22,58 @@ export async function wishPublications(
   now: number,
   actedAt: number | null,
 ): Promise<number> {
-  const isSqlite = tx.dialect === "sqlite";
-  // In the order in which they stand in the statement, because SQLite takes them so.
-  const [at, acted, list, shop] = isSqlite
-    ? ["?", "?", "?", "?"]
-    : ["$1::bigint", "$2::bigint", "$3", wished.of === "all-members" ? "$3::int" : "$4::int"];
-  const numbers = isSqlite
-    ? `(SELECT value FROM json_each(${list}))`
-    : `(SELECT value::bigint FROM json_array_elements_text(${list}::json))`;
-  const { owners, listed } = ownersOf(wished, numbers, `${list}${isSqlite ? "" : "::text"}`);
-  const ownerType = "ids" in wished && isOwner(wished.of) ? wished.of : "customer";
-  const sql = `INSERT INTO "Publication" ("shopId", "ownerType", "ownerId", "wishes", "dueAt", "actedAt", "written")
-    SELECT DISTINCT s."shopId", '${ownerType}', owners."ownerId", 1, ${at}, ${acted}, '{}'
+  const { owners, ownerType } = ownersOf(wished, (ids) => numbersOf(tx, ids));
+  const type = Prisma.raw(`'${ownerType}'`);
+  return tx.sql.run(Prisma.sql`
+    INSERT INTO "Publication" ("shopId", "ownerType", "ownerId", "wishes", "dueAt", "actedAt", "written")
+    SELECT DISTINCT s."shopId", ${type}, owners."ownerId", 1, CAST(${now} AS BIGINT), CAST(${actedAt} AS BIGINT), '{}'
     FROM "Storefront" AS s JOIN (${owners}) AS owners ON owners."shopId" = s."shopId"
-    WHERE s."shopId" = ${shop} AND (s."state" = 'on' OR '${ownerType}' IN ('app', 'shop')) ORDER BY 3
+    WHERE s."shopId" = ${shopId} AND (s."state" = 'on' OR ${type} IN ('app', 'shop')) ORDER BY 3
     ON CONFLICT ("shopId", "ownerType", "ownerId") DO UPDATE SET "wishes" = "Publication"."wishes" + 1,
       "dueAt" = coalesce("Publication"."dueAt", excluded."dueAt"),
-      "actedAt" = coalesce(excluded."actedAt", "Publication"."actedAt"), "refusedBecause" = NULL`;
-  const parameters = listed === null ? [now, actedAt, shopId] : [now, actedAt, listed, shopId];
-  return tx.prisma.$executeRawUnsafe(sql, ...parameters);
+      "actedAt" = coalesce(excluded."actedAt", "Publication"."actedAt"), "refusedBecause" = NULL`);
+}
+
+function numbersOf({ dialect }: Transaction, ids: readonly number[]): Prisma.Sql {
+  const list = JSON.stringify(ids);
+  if (dialect === "sqlite") return Prisma.sql`(SELECT value FROM json_each(${list}))`;
+  return Prisma.sql`(SELECT value::bigint FROM json_array_elements_text(${list}::json))`;
 }
 
 function isOwner(of: Wished["of"]): of is OwnerType {
   return Object.hasOwn(METAFIELDS, of);
 }
 
-function ownersOf(wished: Wished, numbers: string, text: string): { owners: string; listed: string | null } {
+function ownersOf(
+  wished: Wished,
+  numbersOf: (ids: readonly number[]) => Prisma.Sql,
+): { owners: Prisma.Sql; ownerType: OwnerType } {
   // Of a member who was merged, the link is the other's.
-  const linked = `SELECT l."shopId", l."customerId" AS "ownerId" FROM "Member" AS m
+  const linked = Prisma.sql`SELECT l."shopId", l."customerId" AS "ownerId" FROM "Member" AS m
     JOIN "MemberLink" AS l ON l."shopId" = m."shopId" AND l."memberId" = coalesce(m."aliasOfId", m."id")`;
+  const ownerType = isOwner(wished.of) ? wished.of : "customer";
   switch (wished.of) {
     case "members":
-      return { owners: `${linked} WHERE m."id" IN ${numbers}`, listed: JSON.stringify(wished.ids) };
+      return { ownerType, owners: Prisma.sql`${linked} WHERE m."id" IN ${numbersOf(wished.ids)}` };
     case "all-members":
-      return { owners: `SELECT "shopId", "customerId" AS "ownerId" FROM "MemberLink"`, listed: null };
+      return { ownerType, owners: Prisma.sql`SELECT "shopId", "customerId" AS "ownerId" FROM "MemberLink"` };
     case "orders":
       return {
-        owners: `SELECT "shopId", "customerId" AS "ownerId" FROM "Order" WHERE "customerId" IS NOT NULL AND "id" IN ${numbers}`,
-        listed: JSON.stringify(wished.ids),
+        ownerType,
+        owners: Prisma.sql`SELECT "shopId", "customerId" AS "ownerId" FROM "Order"
+          WHERE "customerId" IS NOT NULL AND "id" IN ${numbersOf(wished.ids)}`,
       };
     case "redemption":
       return {
-        owners: `${linked} JOIN "Redemption" AS r ON r."shopId" = m."shopId" AND r."memberId" = m."id" WHERE r."id" = ${text}`,
-        listed: wished.id,
+        ownerType,
+        owners: Prisma.sql`${linked} JOIN "Redemption" AS r ON r."shopId" = m."shopId" AND r."memberId" = m."id"
+          WHERE r."id" = ${wished.id}`,
       };
     default:
       return {
-        owners: `SELECT "shopId", ids."value" AS "ownerId" FROM "Storefront", (SELECT value FROM ${numbers} AS listed) AS ids`,
-        listed: JSON.stringify(wished.ids),
+        ownerType,
+        owners: Prisma.sql`SELECT "shopId", ids."value" AS "ownerId" FROM "Storefront",
+          (SELECT value FROM ${numbersOf(wished.ids)} AS listed) AS ids`,
       };
   }
 }

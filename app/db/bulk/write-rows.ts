@@ -2,6 +2,7 @@
  * Writes many rows in one statement, over those of the same key where it is asked to. They come to the database as one text of JSON:
  * Prisma writes rows one by one, and spends more on a parameter than the database on a row.
  */
+import { Prisma } from "../generated/sqlite/client.ts";
 import { chunks } from "../plain.ts";
 import type { Transaction } from "../types.ts";
 
@@ -25,14 +26,14 @@ export async function writeRows(
     .filter((name) => !key.includes(name))
     .map((name) => `"${name}" = excluded."${name}"`);
   const over = key.length === 0 ? "" : `ON CONFLICT (${quoted(key)}) DO UPDATE SET ${changed.join(", ")}`;
-  const values =
+  const [before, after] =
     tx.dialect === "sqlite"
-      ? `SELECT ${columns.map((_, at) => `value ->> ${at}`).join(", ")} FROM json_each(?) WHERE true`
-      : `SELECT ${quoted(columns)} FROM json_populate_recordset(NULL::"${table}", $1::json)`;
+      ? [`SELECT ${columns.map((_, at) => `value ->> ${at}`).join(", ")} FROM json_each(`, ") WHERE true"]
+      : [`SELECT ${quoted(columns)} FROM json_populate_recordset(NULL::"${table}", `, "::json)"];
   for (const some of chunks(lastOfEach(rows, key), ROWS_AT_ONCE)) {
     const content = tx.dialect === "sqlite" ? some.map((row) => columns.map((name) => row[name])) : some;
-    const sql = `INSERT INTO "${table}" (${quoted(columns)}) ${values} ${over}`;
-    await tx.prisma.$executeRawUnsafe(sql, JSON.stringify(content));
+    const statement = [`INSERT INTO "${table}" (${quoted(columns)}) ${before}`, `${after} ${over}`];
+    await tx.sql.run(new Prisma.Sql(statement, [JSON.stringify(content)]));
   }
 }
 

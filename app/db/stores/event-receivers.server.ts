@@ -1,6 +1,6 @@
 /** Who outside hears of events. Secrets are stored as they come: sealed by whoever makes them. */
 import type { EventKind } from "../../core/events/outgoing-event.ts";
-import type { EventReceiver as ReceiverRow } from "../generated/sqlite/client.ts";
+import { Prisma, type EventReceiver as ReceiverRow } from "../generated/sqlite/client.ts";
 import { needsReseal, seal, unseal, type SealingKey } from "../seal.server.ts";
 import { plain, type Plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
@@ -22,7 +22,9 @@ export function flowHandleOf(receiverId: string): string | null {
 }
 
 export async function activeReceivers(db: Reading, shopId: number): Promise<EventReceiver[]> {
-  const rows = await db.prisma.eventReceiver.findMany({ where: { shopId, isActive: true } });
+  const rows = await db.sql.rows<Plain<ReceiverRow>>(
+    Prisma.sql`SELECT * FROM "EventReceiver" WHERE "shopId" = ${shopId} AND "isActive"`,
+  );
   return rows.map(receiverFrom);
 }
 
@@ -99,7 +101,7 @@ export async function resealSecretsOf(
   return resealed;
 }
 
-function receiverFrom(row: ReceiverRow): EventReceiver {
+function receiverFrom(row: ReceiverRow | Plain<ReceiverRow>): EventReceiver {
   const { kinds, id, url, isActive, createdAt, changedAt, secret, previousSecret, previousUntil } =
     plain(row);
   return {

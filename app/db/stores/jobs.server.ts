@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import type { JobKind, NewJob } from "../../core/job.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import type { Transaction } from "../database.server.ts";
+import { Prisma } from "../generated/sqlite/client.ts";
 
 /** With the backoff of app/jobs/backoff.ts the last attempt comes about 16 hours after the first. */
 const DEFAULT_MAX_ATTEMPTS = 25;
@@ -46,22 +47,17 @@ async function addToTable(tx: Transaction, jobs: readonly NewJob[]): Promise<voi
       maxAttempts: job.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
     })),
   );
-  await tx.prisma.$executeRawUnsafe(
-    `UPDATE "Job" SET "key" = NULL, "maxAttempts" = CASE WHEN "deadAt" IS NULL THEN 0 ELSE "maxAttempts" END
-     WHERE ("shopId", "key") IN (SELECT value->>'shopId', value->>'key' FROM json_each(?) WHERE value->>'key' IS NOT NULL)
-       AND ("lockedAt" IS NOT NULL OR "deadAt" IS NOT NULL)`,
-    rows,
-  );
-  await tx.prisma.$executeRawUnsafe(
-    `INSERT INTO "Job" ("shopId", "id", "kind", "key", "queue", "payload", "runAt", "maxAttempts", "createdAt")
-     SELECT value->>'shopId', value->>'id', value->>'kind', value->>'key', value->>'queue', value->>'payload', value->>'runAt',
-            value->>'maxAttempts', ?
-     FROM json_each(?) WHERE true ORDER BY json_each.key
-     ON CONFLICT ("shopId", "key") DO UPDATE SET "kind" = excluded."kind", "queue" = excluded."queue", "payload" = excluded."payload",
-       "runAt" = excluded."runAt", "maxAttempts" = excluded."maxAttempts", "attempts" = 0, "lastError" = NULL`,
-    now,
-    rows,
-  );
+  await tx.sql.run(Prisma.sql`
+    UPDATE "Job" SET "key" = NULL, "maxAttempts" = CASE WHEN "deadAt" IS NULL THEN 0 ELSE "maxAttempts" END
+    WHERE ("shopId", "key") IN (SELECT value->>'shopId', value->>'key' FROM json_each(${rows}) WHERE value->>'key' IS NOT NULL)
+      AND ("lockedAt" IS NOT NULL OR "deadAt" IS NOT NULL)`);
+  await tx.sql.run(Prisma.sql`
+    INSERT INTO "Job" ("shopId", "id", "kind", "key", "queue", "payload", "runAt", "maxAttempts", "createdAt")
+    SELECT value->>'shopId', value->>'id', value->>'kind', value->>'key', value->>'queue', value->>'payload', value->>'runAt',
+           value->>'maxAttempts', ${now}
+    FROM json_each(${rows}) WHERE true ORDER BY json_each.key
+    ON CONFLICT ("shopId", "key") DO UPDATE SET "kind" = excluded."kind", "queue" = excluded."queue", "payload" = excluded."payload",
+      "runAt" = excluded."runAt", "maxAttempts" = excluded."maxAttempts", "attempts" = 0, "lastError" = NULL`);
 }
 
 /**
@@ -71,14 +67,12 @@ async function addToTable(tx: Transaction, jobs: readonly NewJob[]): Promise<voi
 async function addToGraphile(tx: Transaction, jobs: readonly NewJob[]): Promise<void> {
   let specs = jobs.map(graphileSpec);
   while (specs.length > 0) {
-    const added = await tx.prisma.$queryRawUnsafe<{ key: string | null }[]>(
-      `SELECT added."key" FROM graphile_worker.add_jobs(ARRAY(
-         SELECT ROW(spec->>'kind', spec->'payload', spec->>'queue',
-           coalesce(to_timestamp((spec->>'runAt')::float8 / 1000), clock_timestamp()) + position * interval '1 microsecond',
-           (spec->>'maxAttempts')::smallint, spec->>'key', 0::smallint, NULL::text[])::graphile_worker.job_spec
-         FROM json_array_elements($1::json) WITH ORDINALITY AS specs (spec, position) ORDER BY position)) AS added`,
-      JSON.stringify(specs),
-    );
+    const added = await tx.sql.rows<{ key: string | null }>(Prisma.sql`
+      SELECT added."key" FROM graphile_worker.add_jobs(ARRAY(
+        SELECT ROW(spec->>'kind', spec->'payload', spec->>'queue',
+          coalesce(to_timestamp((spec->>'runAt')::float8 / 1000), clock_timestamp()) + position * interval '1 microsecond',
+          (spec->>'maxAttempts')::smallint, spec->>'key', 0::smallint, NULL::text[])::graphile_worker.job_spec
+        FROM json_array_elements(${JSON.stringify(specs)}::json) WITH ORDINALITY AS specs (spec, position) ORDER BY position)) AS added`);
     const keys = new Set(added.map((row) => row.key));
     specs = specs.filter((spec) => spec.key !== null && !keys.has(spec.key));
   }

@@ -15,7 +15,7 @@ import { lockBalances, lotsById, openLots, transactionsOf } from "../bulk/ledger
 import { lockBalanceOf } from "../bulk/redeem-rows.ts";
 import { writeRows } from "../bulk/write-rows.ts";
 import type { Lot as LotRow, MemberBalance } from "../generated/sqlite/client.ts";
-import { plain } from "../plain.ts";
+import { plain, type Plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 import { tellOutside } from "./outgoing-events.server.ts";
 import { publishMembersLater } from "./publications.server.ts";
@@ -70,13 +70,12 @@ export async function lockAccountOf(
   return { ...account, lots: lots.map(({ memberId: _, ...lot }) => lot) };
 }
 
-function accountFrom({ memberId, transactions, debt }: MemberBalance): MemberAccount & { lots: Lot[] } {
-  return {
-    memberId: Number(memberId),
-    transactions: Number(transactions),
-    debt: Number(debt),
-    lots: [],
-  };
+function accountFrom({
+  memberId,
+  transactions,
+  debt,
+}: Plain<MemberBalance>): MemberAccount & { lots: Lot[] } {
+  return { memberId, transactions, debt, lots: [] };
 }
 
 /** A member's account with its open lots, for whoever only reads. */
@@ -94,7 +93,7 @@ async function lotsOf(
   shopId: number,
   memberIds: readonly number[],
   lotIds: readonly string[],
-): Promise<LotRow[]> {
+): Promise<Plain<LotRow>[]> {
   const open = await openLots(tx, shopId, memberIds);
   if (lotIds.length === 0) return open;
   const known = new Set(open.map(({ id }) => id));
@@ -102,7 +101,7 @@ async function lotsOf(
   return [...open, ...named.filter(({ id }) => !known.has(id))];
 }
 
-export function lotFrom(row: LotRow): Lot & { memberId: number } {
+export function lotFrom(row: LotRow | Plain<LotRow>): Lot & { memberId: number } {
   const { id, memberId, kind, sourceId, ...rest } = plain(row);
   const { points, earnedAt, ripensAt, expiresAt, pending, available, expired } = rest;
   // Written by saveChanges only.
@@ -185,7 +184,7 @@ async function knownTransactions(
   const known = new Map<string, Contents>();
   for (const kind of new Set(written.map((each) => each.kind))) {
     const sources = new Set(written.filter((each) => each.kind === kind).map(({ sourceId }) => sourceId));
-    for (const row of await transactionsOf(tx, shopId, kind, [...sources])) known.set(keyOf(row), plain(row));
+    for (const row of await transactionsOf(tx, shopId, kind, [...sources])) known.set(keyOf(row), row);
   }
   return known;
 }

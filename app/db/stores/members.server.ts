@@ -1,6 +1,7 @@
 /** Members of the programme: numbers of ours, one deletable row that says which of Shopify's customers each is, and merges. */
 import { mergeMembers } from "../../core/loyalty/merge-members.ts";
 import { isKeptOut } from "../../core/loyalty/hold-out.ts";
+import { Prisma } from "../generated/sqlite/client.ts";
 import { chunks, plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 import { lockAccounts, saveChanges } from "./ledger.server.ts";
@@ -27,8 +28,9 @@ export async function membersOf(
 
 /** `null` where the customer is none. */
 export async function memberOf(db: Reading, shopId: number, customerId: number): Promise<number | null> {
-  const [link] = await db.prisma.$queryRaw<{ memberId: number }[]>`
-    SELECT "memberId" FROM "MemberLink" WHERE "shopId" = ${shopId} AND "customerId" = CAST(${customerId} AS BIGINT)`;
+  const [link] = await db.sql.rows<{ memberId: number }>(
+    Prisma.sql`SELECT "memberId" FROM "MemberLink" WHERE "shopId" = ${shopId} AND "customerId" = CAST(${customerId} AS BIGINT)`,
+  );
   return link?.memberId ?? null;
 }
 

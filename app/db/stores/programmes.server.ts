@@ -5,7 +5,7 @@ import type { HoldOut } from "../../core/loyalty/hold-out.ts";
 import type { PointValueChoice, PointValueRule } from "../../core/loyalty/point-value.ts";
 import type { EarningRules, ProgrammeVersion } from "../../core/loyalty/programme.ts";
 import type { ReferralRules } from "../../core/referrals/referral-rules.ts";
-import type { LoyaltyProgramme as Row } from "../generated/sqlite/client.ts";
+import { Prisma, type LoyaltyProgramme as Row } from "../generated/sqlite/client.ts";
 import { plain, type Plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 import { publishOffersLater, publishProgrammeLater } from "./publications.server.ts";
@@ -98,8 +98,9 @@ export async function findProgramme(db: Reading, shopId: number): Promise<Progra
 
 /** Of a shop without a programme: off. */
 export async function programmeState(db: Reading, shopId: number): Promise<Programme["state"]> {
-  const [row] = await db.prisma.$queryRaw<{ state: Programme["state"] }[]>`
-    SELECT "state" FROM "LoyaltyProgramme" WHERE "shopId" = ${shopId}`;
+  const [row] = await db.sql.rows<Pick<Programme, "state">>(
+    Prisma.sql`SELECT "state" FROM "LoyaltyProgramme" WHERE "shopId" = ${shopId}`,
+  );
   return row?.state ?? "off";
 }
 

@@ -4,7 +4,7 @@ import type { Taking } from "../../core/loyalty/restore.ts";
 import { takingsOf } from "../../core/loyalty/restore.ts";
 import type { AccountName } from "../../core/loyalty/ledger.ts";
 import type { RedemptionTerms } from "../../core/loyalty/reward.ts";
-import type { Redemption as RedemptionRow } from "../generated/sqlite/client.ts";
+import { Prisma, type Redemption as RedemptionRow } from "../generated/sqlite/client.ts";
 import { clearCode, resealedCode, SEALED_CODES, storedCode } from "../gift-card-code.server.ts";
 import { writeRows } from "../bulk/write-rows.ts";
 import { plain, type Plain } from "../plain.ts";
@@ -49,8 +49,10 @@ export async function addRedemption(
 }
 
 export async function findRedemption(db: Reading, shopId: number, id: string): Promise<Redemption | null> {
-  const row = await db.prisma.redemption.findUnique({ where: { shopId_id: { shopId, id } } });
-  return row ? redemptionFrom(plain(row)) : null;
+  const [row] = await db.sql.rows<Plain<RedemptionRow>>(
+    Prisma.sql`SELECT * FROM "Redemption" WHERE "shopId" = ${shopId} AND "id" = ${id}`,
+  );
+  return row ? redemptionFrom(row) : null;
 }
 
 /** The one that was made when this was asked for before. */
@@ -59,9 +61,10 @@ export async function redemptionOfRequest(
   shopId: number,
   requestKey: string,
 ): Promise<Redemption | null> {
-  const [row] = await db.prisma.$queryRaw<RedemptionRow[]>`
-    SELECT * FROM "Redemption" WHERE "shopId" = ${shopId} AND "requestKey" = ${requestKey}`;
-  return row ? redemptionFrom(plain(row)) : null;
+  const [row] = await db.sql.rows<Plain<RedemptionRow>>(
+    Prisma.sql`SELECT * FROM "Redemption" WHERE "shopId" = ${shopId} AND "requestKey" = ${requestKey}`,
+  );
+  return row ? redemptionFrom(row) : null;
 }
 
 /** Of a reward, how many a member has or has had, under every number; what was given back is as if it had never been. */

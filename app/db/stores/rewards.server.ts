@@ -1,13 +1,14 @@
 /** What members can have for points. */
 import { isMadeHere, type MadeHere, type Reward, type RewardGives } from "../../core/loyalty/reward.ts";
-import type { Reward as RewardRow } from "../generated/sqlite/client.ts";
-import { plain } from "../plain.ts";
+import { Prisma, type Reward as RewardRow } from "../generated/sqlite/client.ts";
+import { plain, type Plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 import { publishOffersLater } from "./publications.server.ts";
 
 export async function findReward(db: Reading, shopId: number, id: string): Promise<Reward | null> {
-  const [row] = await db.prisma.$queryRaw<RewardRow[]>`
-    SELECT * FROM "Reward" WHERE "shopId" = ${shopId} AND "id" = ${id}`;
+  const [row] = await db.sql.rows<Plain<RewardRow>>(
+    Prisma.sql`SELECT * FROM "Reward" WHERE "shopId" = ${shopId} AND "id" = ${id}`,
+  );
   return row ? rewardFrom(row) : null;
 }
 
@@ -46,7 +47,7 @@ export async function saveReward(tx: Transaction, shopId: number, reward: Reward
   await publishOffersLater(tx, shopId);
 }
 
-function rewardFrom(row: RewardRow): Reward {
+function rewardFrom(row: RewardRow | Plain<RewardRow>): Reward {
   const { id, name, costPoints, minimumMinor, validDays, returnsUnused, isActive } = plain(row);
   return {
     ...{ id, name, costPoints, minimumMinor, validDays, returnsUnused, isActive, gives: givesOf(row) },
@@ -58,7 +59,7 @@ function rewardFrom(row: RewardRow): Reward {
   };
 }
 
-function givesOf(row: RewardRow): RewardGives {
+function givesOf(row: RewardRow | Plain<RewardRow>): RewardGives {
   const { kind, valueMinor, amounts, percent, variantId, details } = plain(row);
   if (details !== null) return JSON.parse(details) as MadeHere;
   if (kind === "free-shipping") return { kind };
