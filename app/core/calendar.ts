@@ -17,17 +17,7 @@ export interface ShopCalendar {
  * Throws a RangeError on an unknown zone.
  */
 export function shopCalendar(timeZone: string): ShopCalendar {
-  const format = new Intl.DateTimeFormat("en-US", {
-    timeZone,
-    calendar: "iso8601",
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  });
+  const format = formatOf(timeZone);
   const offsets = new Map<number, number>();
 
   function offsetAt(timeMs: number): number {
@@ -55,6 +45,27 @@ export function shopCalendar(timeZone: string): ShopCalendar {
   }
 
   return { timeZone, dayOf };
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one takes longer than all that is asked of it for an order. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    calendar: "iso8601",
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  });
+  formats.set(timeZone, format);
+  return format;
 }
 
 /** ISO date (`2026-03-31`) of a day number. */

@@ -6,6 +6,7 @@ import type Sqlite from "better-sqlite3";
 import { RARE_CHECKPOINTS } from "./bulk/checkpoint.sqlite.ts";
 import { sqliteSql, type DirectSql } from "./direct-sql.ts";
 import { PrismaClient } from "./generated/sqlite/client.ts";
+import { createLogSync } from "./log-sync.ts";
 import { runTransaction } from "./run-transaction.ts";
 import type { SqliteDatabase, Transaction } from "./types.ts";
 import { sqliteFile } from "./url.ts";
@@ -18,6 +19,9 @@ import { writesUnderWay } from "./writes-under-way.ts";
  */
 export const SQLITE_PRAGMAS =
   "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA recursive_triggers = ON;";
+
+/** For connections of this event loop, which wait for `synced` after each commit: as durable as FULL, and nobody else has to wait. */
+export const SYNCED_BESIDE = "PRAGMA synchronous = NORMAL;";
 
 /** Prisma on a connection of its own, which SQL past it uses, too. */
 async function connect(file: string, pragmas: string): Promise<{ prisma: PrismaClient; sql: DirectSql }> {
@@ -43,7 +47,8 @@ export async function openSqlite(
   const file = sqliteFile(url);
   mkdirSync(path.dirname(file), { recursive: true });
   // The writer goes first: only it can make a new file WAL.
-  const writer = await connect(file, `${SQLITE_PRAGMAS} ${RARE_CHECKPOINTS}`);
+  const writer = await connect(file, `${SQLITE_PRAGMAS} ${SYNCED_BESIDE} ${RARE_CHECKPOINTS}`);
+  const log = createLogSync(file);
   const reader = await connect(file, `${SQLITE_PRAGMAS} PRAGMA query_only = ON;`);
   const beforeClose: (() => Promise<void>)[] = [];
   const writes = writesUnderWay();
@@ -56,17 +61,21 @@ export async function openSqlite(
     subjectKeys,
     prisma: reader.prisma,
     sql: reader.sql,
+    synced: () => log.synced(),
     write: (work, limits) =>
-      writes.run(() =>
-        runTransaction(
+      writes.run(async () => {
+        const result = await runTransaction(
           writer.prisma,
           (prisma) => work({ dialect: "sqlite", prisma, sql: writer.sql, subjectKeys }),
           { lock, ...limits },
-        ),
-      ),
+        );
+        await log.synced();
+        return result;
+      }),
     async close() {
       await writes.end();
       for (const end of beforeClose) await end();
+      await log.close();
       await reader.prisma.$disconnect();
       await writer.prisma.$disconnect();
     },

@@ -59,6 +59,8 @@ export interface SqliteDatabase extends Common {
   file: string;
   /** Held by `write` and by the bulk writer's thread for each of their transactions. */
   lock: WriteLock;
+  /** Resolves once all that was committed before outlives a loss of power: `write` waits for it. */
+  synced(): Promise<void>;
   /** Work to do before the connections close, such as ending the bulk writer's thread. */
   beforeClose: (() => Promise<void>)[];
 }

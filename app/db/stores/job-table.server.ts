@@ -7,7 +7,7 @@ import Database from "better-sqlite3";
 import { checkpoint, RARE_CHECKPOINTS } from "../bulk/checkpoint.sqlite.ts";
 import { retried } from "../run-transaction.ts";
 import type { SqliteDatabase } from "../database.server.ts";
-import { SQLITE_PRAGMAS } from "../sqlite.server.ts";
+import { SQLITE_PRAGMAS, SYNCED_BESIDE } from "../sqlite.server.ts";
 
 export interface JobRow {
   rowid: number;
@@ -75,7 +75,7 @@ const BURY = `UPDATE "Job" SET "lockedAt" = NULL, "lockedBy" = NULL, "deadAt" = 
 
 export function openJobTable(db: SqliteDatabase, holder: string): JobTable {
   const connection = new Database(db.file);
-  connection.exec(`${SQLITE_PRAGMAS} ${RARE_CHECKPOINTS}`);
+  connection.exec(`${SQLITE_PRAGMAS} ${SYNCED_BESIDE} ${RARE_CHECKPOINTS}`);
   // Another process's lock is waited for between attempts, not in here, where it would stop the event loop.
   connection.pragma("busy_timeout = 20");
   const statement = {
@@ -133,7 +133,12 @@ export function openJobTable(db: SqliteDatabase, holder: string): JobTable {
     statement.forget.run(names);
     return statement.recover.run({ now, holders: names }).changes;
   });
-  const underLock = <T>(work: () => T): Promise<T> => retried(() => db.lock.run(async () => work()));
+  // What a job does rests on what asked for it, and must not outlive it.
+  async function underLock<T>(work: () => T): Promise<T> {
+    const result = await retried(() => db.lock.run(async () => work()));
+    await db.synced();
+    return result;
+  }
 
   return {
     settleAndClaim: (settlements, limit, kinds, now) =>
