@@ -54,8 +54,10 @@ const NUMBERS: readonly number[] = [pg.types.builtins.INT8, pg.types.builtins.NU
 
 const types = {
   getTypeParser: (oid: number, format?: "text" | "binary") =>
-    NUMBERS.includes(oid) ? Number : (pg.types.getTypeParser(oid, format ?? "text") as (text: string) => unknown),
-} as pg.CustomTypesConfig;
+    NUMBERS.includes(oid)
+      ? Number
+      : (pg.types.getTypeParser(oid, format ?? "text") as (text: string) => unknown),
+};
 
 /** `connection`: who has the transaction now, or the pool where there is none. */
 export function postgresqlSql(connection: () => Pick<pg.ClientBase | pg.Pool, "query">): DirectSql {

@@ -13,16 +13,27 @@ export interface LogSync {
 /** `file`: the database's, which a connection keeps open for as long. */
 export function createLogSync(file: string): LogSync {
   let opened: Promise<FileHandle> | undefined;
+  const { ask, end } = shareRuns(async () => {
+    opened ??= open(`${file}-wal`, "r+");
+    await (await opened).datasync();
+  });
+  return {
+    synced: ask,
+    async close() {
+      await end();
+      await (await opened)?.close();
+    },
+  };
+}
+
+/** One run at a time. Whoever asks gets one that begins after they have asked, together with all who do until then. */
+export function shareRuns(run: () => Promise<void>): { ask: () => Promise<void>; end: () => Promise<void> } {
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
 
-  async function sync(): Promise<void> {
-    opened ??= open(`${file}-wal`, "r+");
-    await (await opened).datasync();
-  }
-
   function begin(): Promise<void> {
-    const mine = sync().finally(() => {
+    next = undefined;
+    const mine = run().finally(() => {
       if (running === mine) running = undefined;
     });
     running = mine;
@@ -30,21 +41,14 @@ export function createLogSync(file: string): LogSync {
   }
 
   return {
-    synced() {
+    ask() {
       if (!running) return begin();
-      // One that is under way may have begun before the commit.
-      next ??= running
-        .catch(() => undefined)
-        .then(() => {
-          next = undefined;
-          return begin();
-        });
+      next ??= running.catch(() => undefined).then(begin);
       return next;
     },
-    async close() {
+    async end() {
       await running?.catch(() => undefined);
       await next?.catch(() => undefined);
-      await (await opened)?.close();
     },
   };
 }

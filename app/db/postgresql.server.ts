@@ -77,7 +77,8 @@ function writeOn<T>(
 ): Promise<T> {
   const holder: { connection: pg.ClientBase | null } = { connection: null };
   const sql = postgresqlSql(() => {
-    if (!holder.connection) throw new Error("Prisma has begun a transaction on a connection that is not known");
+    if (!holder.connection)
+      throw new Error("Prisma has begun a transaction on a connection that is not known");
     return holder.connection;
   });
   return underWay.run(holder, () =>

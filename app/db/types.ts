@@ -26,6 +26,7 @@ type Reader = { [M in Model]: Pick<PrismaClient[M], ReadMethod & keyof PrismaCli
 
 /** A database or a transaction, for whoever only reads. */
 export interface Reading {
+  dialect: "sqlite" | "postgresql";
   prisma: Reader;
   sql: Pick<DirectSql, "rows">;
 }

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { openDatabase } from "../../app/db/database.server.ts";
+import { Prisma } from "../../app/db/generated/sqlite/client.ts";
+import type { Shop } from "../../app/db/stores/shops.server.ts";
+import type { Reading } from "../../app/db/types.ts";
 import { createTestDatabase, describeOnBothDatabases } from "../support/database.ts";
 
 describeOnBothDatabases("transactions", (open, dialect) => {
@@ -40,6 +43,50 @@ describeOnBothDatabases("transactions", (open, dialect) => {
       db.write((tx) => tx.prisma.shop.update({ where: { id }, data: { dataVersion: { increment: 1 } } }));
     await Promise.all(Array.from({ length: 30 }, bump));
     expect((await db.prisma.shop.findUniqueOrThrow({ where: { id } })).dataVersion).toBe(30);
+  });
+
+  test("SQL past Prisma is in the transaction that Prisma has", async () => {
+    const db = await open();
+    const { id } = await db.write((tx) => tx.prisma.shop.create({ data: { domain: "a.myshopify.com" } }));
+    const version = async (reading: Reading) =>
+      (await reading.sql.rows<Shop>(Prisma.sql`SELECT * FROM "Shop" WHERE "id" = ${id}`))[0]?.dataVersion;
+    const failing = db.write(async (tx) => {
+      expect(await tx.sql.run(Prisma.sql`UPDATE "Shop" SET "dataVersion" = 7 WHERE "id" = ${id}`)).toBe(1);
+      expect((await tx.prisma.shop.findUniqueOrThrow({ where: { id } })).dataVersion).toBe(7);
+      await tx.prisma.shop.update({ where: { id }, data: { dataVersion: 8 } });
+      expect(await version(tx)).toBe(8);
+      expect(await version(db)).toBe(0);
+      throw new Error("no");
+    });
+    await expect(failing).rejects.toThrow("no");
+    expect(await version(db)).toBe(0);
+    const bump = () =>
+      db.write((tx) =>
+        tx.sql.run(Prisma.sql`UPDATE "Shop" SET "dataVersion" = "dataVersion" + 1 WHERE "id" = ${id}`),
+      );
+    await Promise.all(Array.from({ length: 30 }, bump));
+    expect(await version(db)).toBe(30);
+  });
+
+  test("SQL past Prisma answers numbers, truth values and nothing as they are", async () => {
+    const db = await open();
+    const { id: shopId } = await db.write((tx) =>
+      tx.prisma.shop.create({ data: { domain: "a.myshopify.com", installedAt: 1_790_000_000_123 } }),
+    );
+    const [shop] = await db.sql.rows<Shop>(
+      Prisma.sql`SELECT * FROM "Shop" WHERE "domain" = ${"a.myshopify.com"}`,
+    );
+    const { installedAt, countsTax, uninstalledAt } = shop ?? {};
+    expect({ installedAt, uninstalledAt }).toEqual({ installedAt: 1_790_000_000_123, uninstalledAt: null });
+    expect(countsTax).toBeTypeOf("boolean");
+    await db.write((tx) =>
+      tx.sql.run(Prisma.sql`UPDATE "Shop" SET "countsTax" = ${!countsTax} WHERE "id" = ${shopId}`),
+    );
+    const [sums] = await db.sql.rows<Record<string, number>>(
+      Prisma.sql`SELECT count(*) AS "count", sum("installedAt") AS "sum" FROM "Shop" WHERE "countsTax" = ${!countsTax}`,
+    );
+    expect(sums).toEqual({ count: 1, sum: 1_790_000_000_123 });
+    await expect(db.sql.rows(Prisma.sql`SELECT * FROM "Nothing"`)).rejects.toThrow("Nothing");
   });
 
   test("a database closes after the writes that have begun, and takes none later", async () => {

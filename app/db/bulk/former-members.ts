@@ -4,7 +4,7 @@ import type { Database } from "../types.ts";
 
 /** Who each former member is now, of those who are one of `memberIds` now. */
 export async function formerMembers(
-  { prisma, dialect }: Database,
+  { sql, dialect }: Database,
   shopId: number,
   memberIds: readonly number[],
 ): Promise<Map<number, number>> {
@@ -14,8 +14,8 @@ export async function formerMembers(
       ? Prisma.sql`json_each(${list})`
       : Prisma.sql`(SELECT value::int FROM json_array_elements_text(${list}::json))`;
   // In this order: hardly anybody is merged, and statistics of a column that is all but empty keep SQLite from its index.
-  const rows = await prisma.$queryRaw<{ id: number | bigint; now: number | bigint }[]>`
+  const rows = await sql.rows<{ id: number; now: number }>(Prisma.sql`
     SELECT m."id", m."aliasOfId" AS "now" FROM ${asked} AS asked
-    CROSS JOIN "Member" AS m WHERE m."shopId" = ${shopId} AND m."aliasOfId" = asked.value`;
-  return new Map(rows.map(({ id, now }) => [Number(id), Number(now)]));
+    CROSS JOIN "Member" AS m WHERE m."shopId" = ${shopId} AND m."aliasOfId" = asked.value`);
+  return new Map(rows.map(({ id, now }) => [id, now]));
 }

@@ -1,10 +1,11 @@
 /**
  * What a decision about points has to read and hold, in one statement each however many members it is about: Prisma compiles a list of
- * ids anew each time. Lists come to the database as one text of JSON.
+ * ids anew each time.
  */
 import { Prisma, type LedgerTransaction, type Lot, type MemberBalance } from "../generated/sqlite/client.ts";
 import type { Plain } from "../plain.ts";
-import type { Transaction } from "../types.ts";
+import type { Reading, Transaction } from "../types.ts";
+import { listOf } from "./list-of.ts";
 
 /**
  * Holds members' balances until the transaction ends, so that of all who decide about a member's points only one does at a time; in the
@@ -26,13 +27,13 @@ export async function lockBalances(
 
 /** Lots with something in them. */
 export async function openLots(
-  tx: Transaction,
+  db: Reading,
   shopId: number,
   memberIds: readonly number[],
 ): Promise<Plain<Lot>[]> {
-  const isOpen = Prisma.raw(tx.dialect === "sqlite" ? `"isOpen" = 1` : `"isOpen"`);
-  return tx.sql.rows(
-    Prisma.sql`SELECT * FROM "Lot" WHERE "shopId" = ${shopId} AND "memberId" IN ${listOf(tx, memberIds, "int")} AND ${isOpen}`,
+  const isOpen = Prisma.raw(db.dialect === "sqlite" ? `"isOpen" = 1` : `"isOpen"`);
+  return db.sql.rows(
+    Prisma.sql`SELECT * FROM "Lot" WHERE "shopId" = ${shopId} AND "memberId" IN ${listOf(db, memberIds, "int")} AND ${isOpen}`,
   );
 }
 
@@ -56,14 +57,4 @@ export async function transactionsOf(
     Prisma.sql`SELECT * FROM "LedgerTransaction" WHERE "shopId" = ${shopId} AND "kind" = ${kind}
       AND "sourceId" IN ${listOf(tx, sourceIds, "text")}`,
   );
-}
-
-function listOf(
-  { dialect }: Transaction,
-  values: readonly (string | number)[],
-  type: "int" | "text",
-): Prisma.Sql {
-  const list = JSON.stringify(values);
-  if (dialect === "sqlite") return Prisma.sql`(SELECT value FROM json_each(${list}))`;
-  return Prisma.sql`(SELECT value::${Prisma.raw(type)} FROM json_array_elements_text(${list}::json))`;
 }

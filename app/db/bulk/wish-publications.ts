@@ -5,6 +5,7 @@
 import { METAFIELDS, type OwnerType } from "../../core/storefront/metafields.ts";
 import { Prisma } from "../generated/sqlite/client.ts";
 import type { Transaction } from "../types.ts";
+import { listOf } from "./list-of.ts";
 
 /** Whom a change is about: customers or products by their own ids, customers by members, or by redemptions of members. */
 export type Wished =
@@ -22,7 +23,7 @@ export async function wishPublications(
   now: number,
   actedAt: number | null,
 ): Promise<number> {
-  const { owners, ownerType } = ownersOf(wished, (ids) => numbersOf(tx, ids));
+  const { owners, ownerType } = ownersOf(wished, (ids) => listOf(tx, ids, "bigint"));
   const type = Prisma.raw(`'${ownerType}'`);
   return tx.sql.run(Prisma.sql`
     INSERT INTO "Publication" ("shopId", "ownerType", "ownerId", "wishes", "dueAt", "actedAt", "written")
@@ -32,12 +33,6 @@ export async function wishPublications(
     ON CONFLICT ("shopId", "ownerType", "ownerId") DO UPDATE SET "wishes" = "Publication"."wishes" + 1,
       "dueAt" = coalesce("Publication"."dueAt", excluded."dueAt"),
       "actedAt" = coalesce(excluded."actedAt", "Publication"."actedAt"), "refusedBecause" = NULL`);
-}
-
-function numbersOf({ dialect }: Transaction, ids: readonly number[]): Prisma.Sql {
-  const list = JSON.stringify(ids);
-  if (dialect === "sqlite") return Prisma.sql`(SELECT value FROM json_each(${list}))`;
-  return Prisma.sql`(SELECT value::bigint FROM json_array_elements_text(${list}::json))`;
 }
 
 function isOwner(of: Wished["of"]): of is OwnerType {

@@ -9,12 +9,14 @@ import {
   type TransactionKind,
 } from "../../core/loyalty/ledger.ts";
 import { balanceOf, type Balance } from "../../core/loyalty/member-account.ts";
-import type {
-  LedgerPosting as PostingRow,
-  LedgerTransaction as TransactionRow,
-  Lot as LotRow,
+import {
+  Prisma,
+  type LedgerPosting as PostingRow,
+  type LedgerTransaction as TransactionRow,
+  type Lot as LotRow,
+  type MemberBalance as BalanceRow,
 } from "../generated/sqlite/client.ts";
-import { chunks, plain } from "../plain.ts";
+import { chunks, plain, type Plain } from "../plain.ts";
 import { openAccount } from "../stores/ledger.server.ts";
 import type { Reading } from "../types.ts";
 
@@ -25,11 +27,13 @@ export async function memberBalance(
   memberId: number,
   now: number,
 ): Promise<Balance | null> {
-  const row = await db.prisma.memberBalance.findUnique({ where: { shopId_memberId: { shopId, memberId } } });
+  const [row] = await db.sql.rows<Plain<BalanceRow>>(
+    Prisma.sql`SELECT * FROM "MemberBalance" WHERE "shopId" = ${shopId} AND "memberId" = ${memberId}`,
+  );
   if (!row) return null;
-  const { pending, available, debt, nextDueAt } = plain(row);
+  const { pending, available, debt, nextDueAt } = row;
   if (nextDueAt === null || nextDueAt > now) return { pending, available, debt, nextDueAt };
-  return balanceOf(advance(await openAccount(db, shopId, plain(row)), now).account);
+  return balanceOf(advance(await openAccount(db, shopId, row), now).account);
 }
 
 /** All transactions of a member, under this and every former number, the oldest first. */

@@ -1,7 +1,9 @@
 /** What a member has redeemed and not used up yet, under this and every former number, the newest first. */
 import type { RedemptionTerms } from "../../core/loyalty/reward.ts";
 import { clearCode } from "../gift-card-code.server.ts";
-import { plain } from "../plain.ts";
+import { listOf } from "../bulk/list-of.ts";
+import { Prisma, type Redemption } from "../generated/sqlite/client.ts";
+import type { Plain } from "../plain.ts";
 import type { Reading } from "../types.ts";
 
 export interface MemberCode {
@@ -24,18 +26,16 @@ export async function memberCodes(
   memberId: number,
   limit: number,
 ): Promise<MemberCode[]> {
-  const former = await db.prisma.member.findMany({ where: { shopId, aliasOfId: memberId } });
-  const rows = await db.prisma.redemption.findMany({
-    where: {
-      shopId,
-      memberId: { in: [memberId, ...former.map(({ id }) => id)] },
-      status: { in: ["reserved", "issued"] },
-    },
-    orderBy: [{ reservedAt: "desc" }, { id: "desc" }],
-    take: limit,
-  });
+  const former = await db.sql.rows<{ id: number }>(
+    Prisma.sql`SELECT "id" FROM "Member" WHERE "shopId" = ${shopId} AND "aliasOfId" = ${memberId}`,
+  );
+  const own = listOf(db, [memberId, ...former.map(({ id }) => id)], "int");
+  const rows = await db.sql.rows<Plain<Redemption>>(
+    Prisma.sql`SELECT * FROM "Redemption" WHERE "shopId" = ${shopId} AND "memberId" IN ${own}
+      AND "status" IN ('reserved', 'issued') ORDER BY "reservedAt" DESC, "id" DESC LIMIT ${limit}`,
+  );
   return rows.map((row) => {
-    const { id, rewardId, code, expiresAt, holdEndsAt } = plain(row);
+    const { id, rewardId, code, expiresAt, holdEndsAt } = row;
     // Written by addRedemption only.
     const terms = JSON.parse(row.terms) as RedemptionTerms;
     // Shopify tells customers of their gift cards, and nobody but us tells them of a partner's code.

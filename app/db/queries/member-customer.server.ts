@@ -1,4 +1,5 @@
 /** Which of Shopify's customers a member is. */
+import { Prisma } from "../generated/sqlite/client.ts";
 import type { Reading } from "../types.ts";
 
 /** `null`: the customer has been erased. */
@@ -7,6 +8,8 @@ export async function customerOfMember(
   shopId: number,
   memberId: number,
 ): Promise<number | null> {
-  const link = await db.prisma.memberLink.findFirst({ where: { shopId, memberId } });
-  return link ? Number(link.customerId) : null;
+  const [link] = await db.sql.rows<{ customerId: number }>(
+    Prisma.sql`SELECT "customerId" FROM "MemberLink" WHERE "shopId" = ${shopId} AND "memberId" = ${memberId}`,
+  );
+  return link?.customerId ?? null;
 }

@@ -2,7 +2,10 @@
 import type { Lot, MemberAccount } from "../../core/loyalty/member-account.ts";
 import type { RedemptionTerms } from "../../core/loyalty/reward.ts";
 import { formerMembers } from "../bulk/former-members.ts";
-import { plain } from "../plain.ts";
+import { openLots } from "../bulk/ledger-rows.ts";
+import { listOf } from "../bulk/list-of.ts";
+import { Prisma, type MemberBalance, type Redemption } from "../generated/sqlite/client.ts";
+import type { Plain } from "../plain.ts";
 import { lotFrom } from "../stores/ledger.server.ts";
 import { membersOf } from "../stores/members.server.ts";
 import type { Database } from "../types.ts";
@@ -29,16 +32,13 @@ export async function memberFacts(
   const members = await membersOf(db, shopId, customerIds);
   const memberIds = [...new Set(members.values())];
   if (memberIds.length === 0) return new Map();
-  const ofMembers = { shopId, memberId: { in: memberIds } };
-  const balances = await db.prisma.memberBalance.findMany({ where: ofMembers });
-  const lots = Map.groupBy(
-    (await db.prisma.lot.findMany({ where: { ...ofMembers, isOpen: true } })).map(lotFrom),
-    ({ memberId }) => memberId,
+  const balances = await db.sql.rows<Plain<MemberBalance>>(
+    Prisma.sql`SELECT * FROM "MemberBalance" WHERE "shopId" = ${shopId} AND "memberId" IN ${listOf(db, memberIds, "int")}`,
   );
+  const lots = Map.groupBy((await openLots(db, shopId, memberIds)).map(lotFrom), ({ memberId }) => memberId);
   const issued = await issuedOf(db, shopId, memberIds);
   const facts = new Map(
-    balances.map((row) => {
-      const { memberId, transactions, debt } = plain(row);
+    balances.map(({ memberId, transactions, debt }) => {
       const own: Lot[] = (lots.get(memberId) ?? []).map(({ memberId: _, ...lot }) => lot);
       return [
         memberId,
@@ -61,15 +61,11 @@ async function issuedOf(
   memberIds: readonly number[],
 ): Promise<Map<number, IssuedRedemption[]>> {
   const present = await formerMembers(db, shopId, memberIds);
-  const rows = await db.prisma.redemption.findMany({
-    where: {
-      shopId,
-      memberId: { in: [...memberIds, ...present.keys()] },
-      status: "issued",
-      holdEndsAt: null,
-    },
-    orderBy: [{ reservedAt: "asc" }, { id: "asc" }],
-  });
+  const own = listOf(db, [...memberIds, ...present.keys()], "int");
+  const rows = await db.sql.rows<Plain<Redemption>>(
+    Prisma.sql`SELECT * FROM "Redemption" WHERE "shopId" = ${shopId} AND "memberId" IN ${own}
+      AND "status" = 'issued' AND "holdEndsAt" IS NULL ORDER BY "reservedAt", "id"`,
+  );
   const issued = new Map<number, IssuedRedemption[]>();
   for (const { id, memberId, rewardId, code, terms } of rows) {
     if (code === null) continue;

@@ -1,8 +1,9 @@
 /** Members of the programme: numbers of ours, one deletable row that says which of Shopify's customers each is, and merges. */
 import { mergeMembers } from "../../core/loyalty/merge-members.ts";
 import { isKeptOut } from "../../core/loyalty/hold-out.ts";
-import { Prisma } from "../generated/sqlite/client.ts";
-import { chunks, plain } from "../plain.ts";
+import { listOf } from "../bulk/list-of.ts";
+import { Prisma, type MemberLink } from "../generated/sqlite/client.ts";
+import { chunks, plain, type Plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 import { lockAccounts, saveChanges } from "./ledger.server.ts";
 import { publishLater } from "./publications.server.ts";
@@ -18,12 +19,13 @@ export async function membersOf(
   shopId: number,
   customerIds: Iterable<number>,
 ): Promise<Map<number, number>> {
-  const members = new Map<number, number>();
-  for (const some of chunks([...new Set(customerIds)], IDS_AT_ONCE)) {
-    const links = await db.prisma.memberLink.findMany({ where: { shopId, customerId: { in: some } } });
-    for (const { customerId, memberId } of links) members.set(Number(customerId), memberId);
-  }
-  return members;
+  const wanted = new Set(customerIds);
+  if (wanted.size === 0) return new Map();
+  const links = await db.sql.rows<Pick<Plain<MemberLink>, "customerId" | "memberId">>(
+    Prisma.sql`SELECT "customerId", "memberId" FROM "MemberLink"
+      WHERE "shopId" = ${shopId} AND "customerId" IN ${listOf(db, wanted, "bigint")}`,
+  );
+  return new Map(links.map(({ customerId, memberId }) => [customerId, memberId]));
 }
 
 /** `null` where the customer is none. */
@@ -40,12 +42,13 @@ export async function customersOfMembers(
   shopId: number,
   memberIds: Iterable<number>,
 ): Promise<Map<number, number>> {
-  const customers = new Map<number, number>();
-  for (const some of chunks([...new Set(memberIds)], IDS_AT_ONCE)) {
-    const links = await db.prisma.memberLink.findMany({ where: { shopId, memberId: { in: some } } });
-    for (const { customerId, memberId } of links) customers.set(memberId, Number(customerId));
-  }
-  return customers;
+  const wanted = new Set(memberIds);
+  if (wanted.size === 0) return new Map();
+  const links = await db.sql.rows<Pick<Plain<MemberLink>, "customerId" | "memberId">>(
+    Prisma.sql`SELECT "customerId", "memberId" FROM "MemberLink"
+      WHERE "shopId" = ${shopId} AND "memberId" IN ${listOf(db, wanted, "int")}`,
+  );
+  return new Map(links.map(({ customerId, memberId }) => [memberId, customerId]));
 }
 
 export async function findMember(
@@ -53,8 +56,10 @@ export async function findMember(
   shopId: number,
   id: number,
 ): Promise<{ id: number; joinedAt: number } | null> {
-  const row = await db.prisma.member.findUnique({ where: { shopId_id: { shopId, id } } });
-  return row && { id, joinedAt: Number(row.joinedAt) };
+  const [row] = await db.sql.rows<{ id: number; joinedAt: number }>(
+    Prisma.sql`SELECT "id", "joinedAt" FROM "Member" WHERE "shopId" = ${shopId} AND "id" = ${id}`,
+  );
+  return row ?? null;
 }
 
 /**
@@ -102,12 +107,13 @@ export async function currentMembers(
   shopId: number,
   memberIds: Iterable<number>,
 ): Promise<Map<number, number>> {
-  const current = new Map<number, number>();
-  for (const some of chunks([...new Set(memberIds)], IDS_AT_ONCE)) {
-    const members = await db.prisma.member.findMany({ where: { shopId, id: { in: some } } });
-    for (const { id, aliasOfId } of members) current.set(id, aliasOfId ?? id);
-  }
-  return current;
+  const wanted = new Set(memberIds);
+  if (wanted.size === 0) return new Map();
+  const members = await db.sql.rows<{ id: number; now: number }>(
+    Prisma.sql`SELECT "id", coalesce("aliasOfId", "id") AS "now" FROM "Member"
+      WHERE "shopId" = ${shopId} AND "id" IN ${listOf(db, wanted, "int")}`,
+  );
+  return new Map(members.map(({ id, now }) => [id, now]));
 }
 
 /** Those of the members who joined at that moment or later. */

@@ -5,8 +5,12 @@ import type { HoldOut } from "../../core/loyalty/hold-out.ts";
 import type { PointValueChoice, PointValueRule } from "../../core/loyalty/point-value.ts";
 import type { EarningRules, ProgrammeVersion } from "../../core/loyalty/programme.ts";
 import type { ReferralRules } from "../../core/referrals/referral-rules.ts";
-import { Prisma, type LoyaltyProgramme as Row } from "../generated/sqlite/client.ts";
-import { plain, type Plain } from "../plain.ts";
+import {
+  Prisma,
+  type LoyaltyProgramme as Row,
+  type ProgrammeVersion as VersionRow,
+} from "../generated/sqlite/client.ts";
+import type { Plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 import { publishOffersLater, publishProgrammeLater } from "./publications.server.ts";
 
@@ -62,14 +66,15 @@ export async function endHoldOut(tx: Transaction, shopId: number, at: number): P
 }
 
 export async function findProgramme(db: Reading, shopId: number): Promise<Programme | null> {
-  const row = await db.prisma.loyaltyProgramme.findUnique({ where: { shopId } });
+  const [row] = await db.sql.rows<Plain<Row>>(
+    Prisma.sql`SELECT * FROM "LoyaltyProgramme" WHERE "shopId" = ${shopId}`,
+  );
   if (!row) return null;
-  const versions = await db.prisma.programmeVersion.findMany({
-    where: { shopId },
-    orderBy: { version: "asc" },
-  });
+  const versions = await db.sql.rows<Pick<Plain<VersionRow>, "version" | "validFrom" | "rules">>(
+    Prisma.sql`SELECT "version", "validFrom", "rules" FROM "ProgrammeVersion" WHERE "shopId" = ${shopId} ORDER BY "version"`,
+  );
   const { state, membership, startedAt, accruedVersion, pointValueRule, thousandPointsMinor, ...choices } =
-    plain(row);
+    row;
   return {
     // Written by saveProgramme and addProgrammeVersion only.
     state: state as Programme["state"],
@@ -90,7 +95,7 @@ export async function findProgramme(db: Reading, shopId: number): Promise<Progra
     pointValue: { rule: pointValueRule as PointValueRule, thousandMinor: thousandPointsMinor },
     versions: versions.map(({ version, validFrom, rules }) => ({
       version,
-      validFrom: Number(validFrom),
+      validFrom,
       rules: JSON.parse(rules) as EarningRules,
     })),
   };

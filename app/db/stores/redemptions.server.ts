@@ -4,7 +4,11 @@ import type { Taking } from "../../core/loyalty/restore.ts";
 import { takingsOf } from "../../core/loyalty/restore.ts";
 import type { AccountName } from "../../core/loyalty/ledger.ts";
 import type { RedemptionTerms } from "../../core/loyalty/reward.ts";
-import { Prisma, type Redemption as RedemptionRow } from "../generated/sqlite/client.ts";
+import {
+  Prisma,
+  type LedgerPosting as PostingRow,
+  type Redemption as RedemptionRow,
+} from "../generated/sqlite/client.ts";
 import { clearCode, resealedCode, SEALED_CODES, storedCode } from "../gift-card-code.server.ts";
 import { writeRows } from "../bulk/write-rows.ts";
 import { plain, type Plain } from "../plain.ts";
@@ -162,7 +166,14 @@ export async function changeRedemption(
   id: string,
   change: RedemptionChange,
 ): Promise<void> {
-  await tx.prisma.redemption.update({ where: { shopId_id: { shopId, id } }, data: change });
+  const columns = Object.entries(change)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => Prisma.sql`${Prisma.raw(`"${name}"`)} = ${value}`);
+  if (columns.length === 0) return;
+  const changed = await tx.sql.run(
+    Prisma.sql`UPDATE "Redemption" SET ${Prisma.join(columns)} WHERE "shopId" = ${shopId} AND "id" = ${id}`,
+  );
+  if (changed !== 1) throw new Error(`there is no redemption ${id}`);
   // Its code can be used from now on, or no longer.
   if (change.status !== undefined) await publishRedeemerLater(tx, shopId, id);
 }
@@ -196,16 +207,16 @@ export async function takingsOfRedemption(
   shopId: number,
   { id, takenIn }: Pick<Redemption, "id" | "takenIn">,
 ): Promise<Taking[]> {
-  const rows = await db.prisma.ledgerPosting.findMany({
-    where: { shopId, kind: "redeem", sourceId: id, sequence: takenIn },
-    orderBy: { position: "asc" },
-  });
+  const rows = await db.sql.rows<Plain<PostingRow>>(
+    Prisma.sql`SELECT * FROM "LedgerPosting"
+      WHERE "shopId" = ${shopId} AND "kind" = 'redeem' AND "sourceId" = ${id} AND "sequence" = ${takenIn} ORDER BY "position"`,
+  );
   const postings = rows.map((row) => ({
     memberId: row.memberId,
     // Written by saveChanges only.
     from: row.fromAccount as AccountName,
     to: row.toAccount as AccountName,
-    points: Number(row.points),
+    points: row.points,
     lotId: row.lotId,
   }));
   return takingsOf(postings, "redeemed");

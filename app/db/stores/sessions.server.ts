@@ -1,5 +1,5 @@
 /** The shop's one offline session. Tokens come and go sealed: this store never sees a clear one but to change its key. */
-import { plain } from "../plain.ts";
+import { Prisma } from "../generated/sqlite/client.ts";
 import { needsReseal, seal, unseal, type SealingKey } from "../seal.server.ts";
 import type { Reading, Transaction } from "../types.ts";
 
@@ -24,8 +24,11 @@ export function tokenContext(shopId: number, token: "access" | "refresh"): strin
 }
 
 export async function loadSession(db: Reading, shopId: number): Promise<SealedSession | null> {
-  const row = await db.prisma.session.findUnique({ where: { shopId }, omit: { shopId: true } });
-  return row && plain(row);
+  const [row] = await db.sql.rows<SealedSession>(
+    Prisma.sql`SELECT "sessionId", "scope", "accessToken", "expiresAt", "refreshToken", "refreshExpiresAt", "leasedAt", "updatedAt"
+      FROM "Session" WHERE "shopId" = ${shopId}`,
+  );
+  return row ?? null;
 }
 
 /**

@@ -107,9 +107,11 @@ export async function changeShop(
 /** Holds the shop's row until the transaction ends: orders and customers of a shop have one writer at a time. */
 export async function lockShop(tx: Transaction, shopId: number): Promise<Shop> {
   // An update that changes nothing locks the row on PostgreSQL and starts the write on SQLite.
-  return plain(
-    await tx.prisma.shop.update({ where: { id: shopId }, data: { dataVersion: { increment: 0 } } }),
+  const [row] = await tx.sql.rows<Shop>(
+    Prisma.sql`UPDATE "Shop" SET "dataVersion" = "dataVersion" WHERE "id" = ${shopId} RETURNING *`,
   );
+  if (!row) throw new Error(`there is no shop ${shopId}`);
+  return row;
 }
 
 /** The version under which this transaction writes orders and customers. */

@@ -83,6 +83,11 @@ export async function earnActivity(
   deed: Deed,
   now = Date.now(),
 ): Promise<DeedOutcome> {
+  // As a rule nothing is earned by it, and then nobody waits for the shop's row.
+  const offered = await findProgramme(db, shopId);
+  if (!offered) return { ok: false, reason: "no-programme" };
+  if (!offered.activities.some(({ key }) => key === deed.key))
+    return { ok: false, reason: offered.state === "off" ? "no-programme" : "no-such-activity" };
   const earned = await db.write(async (tx): Promise<DeedOutcome> => {
     const shop = await lockShop(tx, shopId);
     const programme = await findProgramme(tx, shopId);
