@@ -2,6 +2,7 @@
  * SQL as it is, on the connection and in the transaction that Prisma has. For what somebody waits for: Prisma's engine takes several times
  * as long for a statement as the database does, and prepares it anew each time.
  */
+import { createHash } from "node:crypto";
 import type Sqlite from "better-sqlite3";
 import pg from "pg";
 import type { Prisma } from "./generated/sqlite/client.ts";
@@ -59,11 +60,48 @@ const types = {
       : (pg.types.getTypeParser(oid, format ?? "text") as (text: string) => unknown),
 };
 
+/** Of statements by their text. A connection prepares a named one once, and planning takes as long as much of what is asked here. */
+const names = new Map<string, string>();
+/** Counts what other processes have changed about tables: what was prepared before then cannot be used. */
+let generation = 0;
+
+function nameOf(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  if (names.size === MOST_PREPARED) names.clear();
+  const name = `${generation}-${createHash("sha256").update(text).digest("base64url").slice(0, 22)}`;
+  names.set(text, name);
+  return name;
+}
+
 /** `connection`: who has the transaction now, or the pool where there is none. */
 export function postgresqlSql(connection: () => Pick<pg.ClientBase | pg.Pool, "query">): DirectSql {
-  const query = ({ text, values }: Prisma.Sql) => connection().query({ text, values, types });
+  const query = async ({ text, values }: Prisma.Sql) => {
+    try {
+      return await connection().query({ name: nameOf(text), text, values, types });
+    } catch (error) {
+      if (!isOfOldTables(error)) throw error;
+      generation += 1;
+      names.clear();
+      throw new TablesChanged({ cause: error });
+    }
+  };
   return {
     rows: async <Row extends object>(asked: Prisma.Sql) => (await query(asked)).rows as Row[],
     run: async (asked) => (await query(asked)).rowCount ?? 0,
   };
+}
+
+/** The transaction is lost, and the next attempt prepares anew: see `retried`. */
+class TablesChanged extends Error {
+  override name = "TablesChanged";
+  readonly code = "TABLES_CHANGED";
+
+  constructor(options: ErrorOptions) {
+    super("tables have changed since the statement was prepared", options);
+  }
+}
+
+function isOfOldTables(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.routine === "RevalidateCachedQuery";
 }

@@ -6,7 +6,7 @@ import { log } from "../observability/log.server.ts";
 import { postgresqlSql } from "./direct-sql.ts";
 import { PrismaClient as PostgresqlClient } from "./generated/postgresql/client.ts";
 import type { PrismaClient } from "./generated/sqlite/client.ts";
-import { runTransaction } from "./run-transaction.ts";
+import { retried, runTransaction } from "./run-transaction.ts";
 import type { PostgresqlDatabase, Transaction } from "./types.ts";
 import { writesUnderWay } from "./writes-under-way.ts";
 
@@ -52,6 +52,7 @@ export async function openPostgresql(
   // the SQLite one's types stand for both.
   const prisma = client as unknown as PrismaClient;
   await prisma.$connect();
+  const sql = postgresqlSql(() => pool);
   const writes = writesUnderWay();
   return {
     dialect: "postgresql",
@@ -59,7 +60,7 @@ export async function openPostgresql(
     pool,
     subjectKeys,
     prisma,
-    sql: postgresqlSql(() => pool),
+    sql: { rows: (statement) => retried(() => sql.rows(statement)) },
     write: (work, limits) => writes.run(() => writeOn(prisma, work, subjectKeys, limits)),
     async close() {
       await writes.end();

@@ -34,8 +34,8 @@ async function committed<T>(
   return result;
 }
 
-/** Serialization failures and deadlocks (PostgreSQL) and a lock held by another process (SQLite). */
-const AGAIN = /^(40001|40P01|P2034|P1008|SQLITE_BUSY\w*)$/;
+/** Serialization failures, deadlocks and tables that were changed meanwhile (PostgreSQL), and a lock held by another process (SQLite). */
+const AGAIN = /^(40001|40P01|P2034|P1008|TABLES_CHANGED|SQLITE_BUSY\w*)$/;
 
 function isTransient(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;

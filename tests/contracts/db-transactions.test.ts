@@ -89,6 +89,24 @@ describeOnBothDatabases("transactions", (open, dialect) => {
     await expect(db.sql.rows(Prisma.sql`SELECT * FROM "Nothing"`)).rejects.toThrow("Nothing");
   });
 
+  test.skipIf(dialect === "sqlite")(
+    "what was prepared is prepared anew when a table has changed",
+    async () => {
+      const db = await open();
+      if (db.dialect === "sqlite") throw new Error("of PostgreSQL only");
+      const all = Prisma.sql`SELECT * FROM "Shop"`;
+      await db.write(async (tx) => {
+        await tx.prisma.shop.create({ data: { domain: "a.myshopify.com" } });
+        await tx.sql.rows(all);
+      });
+      await db.sql.rows(all);
+      await db.pool.query(`ALTER TABLE "Shop" ADD COLUMN "added" INTEGER NOT NULL DEFAULT 3`);
+      expect(await db.write((tx) => tx.sql.rows(all))).toMatchObject([{ added: 3 }]);
+      await db.pool.query(`ALTER TABLE "Shop" DROP COLUMN "added"`);
+      expect((await db.sql.rows(all))[0]).not.toHaveProperty("added");
+    },
+  );
+
   test("a database closes after the writes that have begun, and takes none later", async () => {
     const { url, remove } = await createTestDatabase(dialect);
     const reading = await openDatabase(url, { subjectKeys: [] });

@@ -52,16 +52,16 @@ export async function redeemingFacts(
     isShopActive: number;
   };
   const list = Prisma.raw(dialect === "sqlite" ? "json_group_array" : "json_agg");
-  // The member's own numbers come first, each with its few redemptions: a shop has as many as it likes.
+  // By member first, and when they expire is no condition: a shop has as many as it likes, most of them yet to expire.
   const [row] = await sql.rows<Row>(Prisma.sql`
     SELECT coalesce(m."aliasOfId", m."id") AS "memberId", s."currency", s."timeZone", s."scopes",
       CASE WHEN s."installedAt" IS NOT NULL AND s."uninstalledAt" IS NULL THEN 1 ELSE 0 END AS "isShopActive",
       p."state" AS "programmeState",
-      (SELECT CAST(${list}(r."expiresAt") AS TEXT) FROM
-        (SELECT "id" FROM "Member" WHERE "shopId" = ${shopId} AND "id" = ${lockedId}
-          UNION ALL SELECT "id" FROM "Member" WHERE "shopId" = ${shopId} AND "aliasOfId" = ${lockedId}) AS own
-        CROSS JOIN "Redemption" AS r
-        WHERE r."shopId" = ${shopId} AND r."memberId" = own."id" AND r."expiresAt" > CAST(${now} AS BIGINT)) AS "expiries"
+      (SELECT CAST(${list}(own."expiresAt") FILTER (WHERE own."expiresAt" > CAST(${now} AS BIGINT)) AS TEXT) FROM
+        (SELECT "expiresAt" FROM "Redemption" WHERE "shopId" = ${shopId} AND "memberId" = ${lockedId}
+          UNION ALL SELECT r."expiresAt" FROM "Member" AS former CROSS JOIN "Redemption" AS r
+            WHERE former."shopId" = ${shopId} AND former."aliasOfId" = ${lockedId}
+              AND r."shopId" = ${shopId} AND r."memberId" = former."id") AS own) AS "expiries"
     FROM "Member" AS m JOIN "Shop" AS s ON s."id" = m."shopId"
     LEFT JOIN "LoyaltyProgramme" AS p ON p."shopId" = m."shopId"
     WHERE m."shopId" = ${shopId} AND m."id" = ${memberId}`);

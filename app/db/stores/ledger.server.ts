@@ -13,7 +13,7 @@ import {
 } from "../../core/loyalty/member-account.ts";
 import { lockBalances, lotsById, openLots, transactionsOf } from "../bulk/ledger-rows.ts";
 import { lockBalanceOf } from "../bulk/redeem-rows.ts";
-import { writeRows } from "../bulk/write-rows.ts";
+import { writeTables } from "../bulk/write-rows.ts";
 import type { Lot as LotRow, MemberBalance } from "../generated/sqlite/client.ts";
 import { plain, type Plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
@@ -125,28 +125,16 @@ export async function saveChanges(
     else if (isDecidedUpon(change, changes)) throw new LedgerConflict("decided upon what was written before");
   }
   const transactions = fresh.flatMap((change) => change.transactions);
-  await writeRows(
-    tx,
-    "LedgerTransaction",
-    transactions.map((each) => transactionRow(shopId, each)),
-  );
-  await writeRows(
-    tx,
-    "LedgerPosting",
-    transactions.flatMap((each) => postingRows(shopId, each)),
-  );
-  await writeRows(
-    tx,
-    "Lot",
-    fresh.flatMap((change) => lotRows(shopId, change)),
-    ["shopId", "id"],
-  );
-  await writeRows(
-    tx,
-    "MemberBalance",
-    fresh.map(({ account }) => balanceRow(shopId, account)),
-    ["shopId", "memberId"],
-  );
+  await writeTables(tx, [
+    { table: "LedgerTransaction", rows: transactions.map((each) => transactionRow(shopId, each)) },
+    { table: "LedgerPosting", rows: transactions.flatMap((each) => postingRows(shopId, each)) },
+    { table: "Lot", rows: fresh.flatMap((change) => lotRows(shopId, change)), key: ["shopId", "id"] },
+    {
+      table: "MemberBalance",
+      rows: fresh.map(({ account }) => balanceRow(shopId, account)),
+      key: ["shopId", "memberId"],
+    },
+  ]);
   await tellOutside(
     tx,
     shopId,
