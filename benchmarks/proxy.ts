@@ -2,12 +2,17 @@
  * How fast shoppers are answered: redeeming, and saving a birthday, at the real server with a million members, beside what the same server
  * takes to check the signature of a question and say that there is no such action. Latencies at a steady rate of arrivals, the kinds of
  * questions taking turns; requests a second of eight that ask as soon as they are answered. The floor is taken among the others, where it
- * waits as they do, and alone at the same rate. A birthday's time includes the local Shopify's. Five of each a second are many times what a
+ * waits as they do, and alone at the same rate. What the disk takes to hold one page is told beside it: no commit that outlives a loss of
+ * power is faster, and with TMPDIR in memory the disk is no part of it. A birthday's time includes the local Shopify's. Five of each a second are many times what a
  * million members ask for; at a rate that two cores hardly bear, latencies would tell of waiting and nothing else.
  * `npm run bench -- proxy [--members 1000000] [--rate 5] [--seconds 60] [--asked 400] [--database sqlite]`.
  */
 import { createHmac } from "node:crypto";
+import { open, rm } from "node:fs/promises";
 import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { buildApp } from "../scripts/build-app.ts";
 import { customerOf } from "./proxy/members.ts";
@@ -107,6 +112,26 @@ function questionOf(kind: Kind, count: number, customers: readonly number[]): Qu
   };
 }
 
+/** Of one page after another, in the folder in which databases lie. */
+async function diskTimes(perSecond: number, seconds: number): Promise<number[]> {
+  const name = path.join(tmpdir(), `perennial-bench-page-${process.pid}`);
+  const file = await open(name, "w");
+  const times: number[] = [];
+  try {
+    for (let index = 0; index < perSecond * seconds; index++) {
+      const startedAt = performance.now();
+      await file.write(Buffer.alloc(4096, index), 0, 4096, index * 4096);
+      await file.datasync();
+      times.push(performance.now() - startedAt);
+      await sleep(Math.max(0, 1000 / perSecond - (performance.now() - startedAt)));
+    }
+    return times;
+  } finally {
+    await file.close();
+    await rm(name);
+  }
+}
+
 const KINDS = ["signature", "redeem", "profile"] as const;
 
 async function measure(database: string, url: string, shop: ServedShop): Promise<void> {
@@ -117,12 +142,11 @@ async function measure(database: string, url: string, shop: ServedShop): Promise
     // The first ones compile.
     await steadily(KINDS, ask, Number(options.rate), 3);
     const times = await steadily(KINDS, ask, Number(options.rate), Number(options.seconds));
-    const alone = await steadily(
-      ["signature"],
-      ask,
-      KINDS.length * Number(options.rate),
-      Number(options.seconds),
-    );
+    const rate = KINDS.length * Number(options.rate);
+    const [alone, disk] = await Promise.all([
+      steadily(["signature"], ask, rate, Number(options.seconds)),
+      diskTimes(rate, Number(options.seconds)),
+    ]);
     for (const [name, share] of [
       ["p50", 0.5],
       ["p99", 0.99],
@@ -130,6 +154,7 @@ async function measure(database: string, url: string, shop: ServedShop): Promise
       const floor = quantile(times.get("signature") ?? [], share);
       const floorAlone = quantile(alone.get("signature") ?? [], share);
       record(`${database}: signature alone ${name}`, floorAlone, "ms", null);
+      record(`${database}: a page onto the disk ${name}`, quantile(disk, share), "ms", null);
       for (const kind of ["redeem", "profile"] as const) {
         const took = quantile(times.get(kind) ?? [], share);
         record(`${database}: ${kind} ${name}`, took, "ms", floor);
