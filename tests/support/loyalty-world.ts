@@ -26,6 +26,10 @@ export interface WorldOrder {
   moneyBackMinor: number;
   /** The redemption whose code it carries. */
   redemptionId: string | null;
+  /** Whose code the cart brought, by their number as a customer. */
+  broughtBy: number | null;
+  /** Of one from before the programme: what is left for it of what its customer gets at most. */
+  mostPoints?: number;
   /** In which it was placed; missing until it is heard of. */
   tierId?: string | null;
 }
