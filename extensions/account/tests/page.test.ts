@@ -71,6 +71,25 @@ describe("the account page", () => {
     expect(text()).toContain(balance);
   });
 
+  it("says of rewards and codes where they are, who takes them, and until which of the shop's days", async () => {
+    const evening = { id: "evening", kind: "event", cost: 300, name: "An evening", minimumMinor: null };
+    const event = { ...evening, valueMinor: 0, percent: null, about: "12 Mill Lane", on: "2099-05-31" };
+    const film = {
+      ...REDEEMED,
+      redemption: "red-3",
+      name: "A film",
+      kind: "partner-code",
+      about: "A cinema",
+    };
+    const { text } = await page({
+      programme: { ...PROGRAMME, rewards: [event] },
+      backend: backendOf({ ...ACCOUNT, codes: [{ ...film, until: "2099-03-01" }] }),
+    });
+    await vi.waitFor(() => expect(text()).toContain("A cinema"));
+    for (const words of ["12 Mill Lane", "On May 31, 2099", "Valid until Mar 1, 2099"])
+      expect(text()).toContain(words);
+  });
+
   it("shows the tier, what comes with it and the way to the next, and says what deeds and tiers brought", async () => {
     const ladder = [
       { id: "s", name: "Silver", factor: 150, perks: ["Early access"] },
