@@ -8,7 +8,7 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -72,6 +72,7 @@ async function startDemo(): Promise<Demo> {
     const admin = await Promise.race([address, failed]);
     const domain = new URL(admin).searchParams.get("shop") ?? "";
     const databaseUrl = `file:${path.join(folder, "perennial.db")}`;
+    takeKeys(folder, new URL(admin).origin);
     await startProgramme(databaseUrl, domain);
     return { admin, databaseUrl, stop };
   } catch (error) {
@@ -80,6 +81,19 @@ async function startDemo(): Promise<Demo> {
   } finally {
     failed.catch(() => undefined);
   }
+}
+
+/** What is written for the app is sealed with its keys. */
+function takeKeys(folder: string, shopifyUrl: string): void {
+  const { clientId, clientSecret, encryptionKeys } = JSON.parse(
+    readFileSync(path.join(folder, "demo.json"), "utf8"),
+  ) as Record<"clientId" | "clientSecret" | "encryptionKeys", string>;
+  Object.assign(process.env, {
+    SHOPIFY_API_KEY: clientId,
+    SHOPIFY_API_SECRET: clientSecret,
+    SHOPIFY_APP_URL: shopifyUrl,
+    ENCRYPTION_KEYS: encryptionKeys,
+  });
 }
 
 /** One of the app's pages in the admin whose address was given. */

@@ -23,6 +23,7 @@ import { changeReceiver } from "../../app/services/events/change-receiver.server
 import { noteTriggerUse } from "../../app/services/events/note-trigger-use.server.ts";
 import { accrueChangedOrders } from "../../app/services/loyalty/accrue-changed-orders.server.ts";
 import { advancePoints } from "../../app/services/loyalty/advance-points.server.ts";
+import { joinProgramme } from "../../app/services/loyalty/join-programme.server.ts";
 import { judgeTiersJob } from "../../app/services/loyalty/judge-tiers.server.ts";
 import { sumPoints } from "../../app/services/loyalty/sum-points.server.ts";
 
@@ -117,12 +118,12 @@ export async function bringFriends(
     const shop = await findShop(db, domain);
     const programme = shop && (await findProgramme(db, shop.id));
     if (!programme) throw new Error("there is no programme");
-    const where = { shopId: shop.id, customerId };
-    const { memberId } = await db.prisma.memberLink.findFirstOrThrow({ where });
+    const joined = await joinProgramme(db, shop.id, customerId);
+    if (!joined.ok) throw new Error(joined.reason);
     const { referralSeed } = await db.prisma.loyaltyProgramme.findFirstOrThrow({
       where: { shopId: shop.id },
     });
-    const code = codeOfMember(memberId, referralSeed ?? "");
+    const code = codeOfMember(joined.memberId, referralSeed ?? "");
     const customAttributes = [{ key: REFERRAL_ATTRIBUTE, value: code }];
     const lines = [{ title: "A gift", unitPriceMinor: 2_500, quantity: 1 }];
     await act("createOrder", { customerId, lines, clientIp: "198.51.100.7" });
