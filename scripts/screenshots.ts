@@ -8,7 +8,7 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -18,7 +18,8 @@ import { appPages } from "../tests/support/app-pages.ts";
 import { launchBrowser, missingBrowser, openInAdmin, openWindow } from "../tests/support/browser.ts";
 import { freePort } from "./free-port.ts";
 import { extensionPictures } from "./screenshots/extension-pictures.ts";
-import { startProgramme } from "./screenshots/running-programme.ts";
+import { countAnImport } from "./screenshots/begun-import.ts";
+import { bringFriends, startProgramme } from "./screenshots/running-programme.ts";
 import { storefrontPictures } from "./screenshots/storefront-pictures.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -71,6 +72,7 @@ async function startDemo(): Promise<Demo> {
     const admin = await Promise.race([address, failed]);
     const domain = new URL(admin).searchParams.get("shop") ?? "";
     const databaseUrl = `file:${path.join(folder, "perennial.db")}`;
+    takeKeys(folder, new URL(admin).origin);
     await startProgramme(databaseUrl, domain);
     return { admin, databaseUrl, stop };
   } catch (error) {
@@ -79,6 +81,19 @@ async function startDemo(): Promise<Demo> {
   } finally {
     failed.catch(() => undefined);
   }
+}
+
+/** What is written for the app is sealed with its keys. */
+function takeKeys(folder: string, shopifyUrl: string): void {
+  const { clientId, clientSecret, encryptionKeys } = JSON.parse(
+    readFileSync(path.join(folder, "demo.json"), "utf8"),
+  ) as Record<"clientId" | "clientSecret" | "encryptionKeys", string>;
+  Object.assign(process.env, {
+    SHOPIFY_API_KEY: clientId,
+    SHOPIFY_API_SECRET: clientSecret,
+    SHOPIFY_APP_URL: shopifyUrl,
+    ENCRYPTION_KEYS: encryptionKeys,
+  });
 }
 
 /** One of the app's pages in the admin whose address was given. */
@@ -119,6 +134,7 @@ async function takePictures(admin: string, folder: string, own: Demo | null): Pr
     await page.emulateMedia({ reducedMotion: "reduce" });
     if (own) await finishGuide(page, admin);
     const customerId = await someCustomer(page, admin);
+    if (own && customerId !== null) await prepare(page, own, Number(customerId));
     for (const { name, params, address } of appPages()) {
       if (!isWanted(name) || (params.length > 0 && customerId === null)) continue;
       await openInAdmin(page, addressIn(admin, address({ customerId: customerId ?? "" })));
@@ -135,6 +151,19 @@ async function takePictures(admin: string, folder: string, own: Demo | null): Pr
   } finally {
     await browser.close();
   }
+}
+
+/** What pages show only once something has been done. */
+async function prepare(page: Page, own: Demo, customerId: number): Promise<void> {
+  if (isWanted("referrals")) await bringFriends(own, customerId);
+  if (!isWanted("import")) return;
+  const { origin, searchParams } = new URL(own.admin);
+  const listed = await fetch(
+    `${origin}/_control/api/shops/${searchParams.get("shop") ?? ""}/customers?limit=250`,
+  );
+  const customers = (await listed.json()) as { email: string | null }[];
+  const emails = customers.flatMap(({ email }) => email ?? []).slice(0, 120);
+  await countAnImport(page, () => openInAdmin(page, addressIn(own.admin, "/app/loyalty/import")), emails);
 }
 
 function keep(folder: string, name: string, png: Buffer): void {

@@ -29,11 +29,11 @@ const STYLE = `
   iframe { border: 0; flex: 1; width: 100%; background: #f1f1f1; }
   button { font: inherit; padding: 4px 12px; border: 1px solid #8a8a8a; border-radius: 8px; background: #fff; color: #303030; }
   button.primary { background: #303030; color: #fff; }
-  #toasts { position: fixed; bottom: 16px; left: 50%; transform: translateX(-50%); display: grid; gap: 8px; }
-  .toast { display: flex; gap: 12px; align-items: center; padding: 8px 16px; border-radius: 8px; background: #1a1a1a; color: #fff; }
+  #toasts { position: fixed; bottom: 16px; left: 16px; right: 16px; display: grid; gap: 8px; justify-items: center; pointer-events: none; }
+  .toast { pointer-events: auto; display: flex; gap: 12px; align-items: center; padding: 8px 16px; border-radius: 8px; background: #1a1a1a; color: #fff; }
   .toast.error { background: #8e1f0b; }
   #loading { position: fixed; top: 0; left: 0; right: 0; height: 3px; background: #29845a; }
-  dialog { border: 0; border-radius: 12px; padding: 16px; min-width: 420px; }
+  dialog { border: 0; border-radius: 12px; padding: 16px; min-width: min(420px, calc(100vw - 32px)); }
   #picker-list { display: grid; gap: 8px; max-height: 50vh; overflow: auto; margin: 12px 0; }
   .page { padding: 24px; }
   @media (max-width: 600px) {

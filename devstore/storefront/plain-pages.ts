@@ -31,7 +31,7 @@ export function document_(language: string, title: string, body: string): string
 <link rel="icon" href="data:,">
 <style>${STYLE}</style>
 </head>
-<body>${body}</body>
+<body>${body.includes("<main") ? body : `<main>${body}</main>`}</body>
 </html>`;
 }
 
@@ -41,6 +41,16 @@ export function faultPage(message: string): string {
     "en",
     "The storefront cannot show this page",
     `<h1>The storefront cannot show this page</h1><pre data-storefront-error>${escapedHtml(message)}</pre>`,
+  );
+}
+
+/** Where a form of the theme, without a script, asked for what the shop's validations refuse. */
+export function cartRefusedPage(view: View, message: string): string {
+  return document_(
+    view.locale,
+    "Cart error",
+    `<h1>Cart error</h1><p role="alert">${escapedHtml(message)}</p>
+<p><a href="${localUrl(view, "/cart")}">Back to the cart</a></p>`,
   );
 }
 

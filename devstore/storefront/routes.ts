@@ -29,6 +29,7 @@ import { splitLanguage } from "./markets.ts";
 import { shownCart } from "./objects/cart.ts";
 import { createRenderer } from "./page.ts";
 import {
+  cartRefusedPage,
   checkoutPage,
   checkoutSummary,
   faultPage,
@@ -255,7 +256,7 @@ export function createStorefront(
       case "/cart/add":
         return answerAdd(asked, isAjax);
       case "/cart/change":
-        return answerCart(asked, isAjax, changeLine(view, body));
+        return answerCart(asked, isAjax, () => changeLine(view, body));
       case "/cart":
       case "/cart/update":
         if (body["checkout"] !== undefined) {
@@ -263,10 +264,12 @@ export function createStorefront(
           response.redirect(localUrl(view, "/checkout"));
           return true;
         }
-        return answerCart(asked, isAjax, updateCart(view, body));
+        return answerCart(asked, isAjax, () => updateCart(view, body));
       case "/cart/clear":
-        Object.assign(view.cart, { lines: [], note: "", attributes: {} });
-        return answerCart(asked, isAjax, null);
+        return answerCart(asked, isAjax, () => {
+          Object.assign(view.cart, { lines: [], note: "", attributes: {} });
+          return null;
+        });
       case "/localization":
         return localize(asked);
       case "/account/login":
@@ -307,6 +310,11 @@ export function createStorefront(
       }
       keys.push(added.value.key);
     }
+    const refusal = undoRefused(view, before);
+    if (refusal !== null) {
+      refuseCart(asked, isAjax, refusal);
+      return true;
+    }
     if (!isAjax) {
       response.redirect(localPath(text(body["return_to"])) ?? localUrl(view, "/cart"));
       return true;
@@ -320,9 +328,27 @@ export function createStorefront(
     return true;
   }
 
-  function answerCart(asked: Asked, isAjax: boolean, fault: string | null): boolean {
+  /** A change that the shop's validations refuse is not made; answers what they say. */
+  function undoRefused(view: View, before: CartState["lines"]): string | null {
+    const refusals = invalid(view, "CART_INTERACTION", view.customer);
+    if (refusals.length === 0) return null;
+    view.cart.lines = before;
+    return refusals.join(" ");
+  }
+
+  function refuseCart({ view, response }: Asked, isAjax: boolean, message: string): void {
+    response.status(422);
+    if (isAjax) response.json({ status: 422, message, description: message });
+    else response.type("html").send(cartRefusedPage(view, message));
+  }
+
+  function answerCart(asked: Asked, isAjax: boolean, change: () => string | null): boolean {
     const { view, response } = asked;
-    if (isAjax && fault !== null)
+    const before = structuredClone(view.cart.lines);
+    const fault = change();
+    const refusal = fault === null ? undoRefused(view, before) : null;
+    if (refusal !== null) refuseCart(asked, isAjax, refusal);
+    else if (isAjax && fault !== null)
       response.status(422).json({ status: 422, message: "Cart Error", description: fault });
     else if (isAjax) response.json({ ...cartJson(view), ...sectionsAsked(asked) });
     else response.redirect(localUrl(view, "/cart"));

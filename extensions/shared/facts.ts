@@ -20,6 +20,8 @@ export interface RewardFacts {
   amounts?: Readonly<Record<string, number>>;
   percent: number | null;
   minimumMinor: number | null;
+  /** Who takes the code, who gets the money, what is brought, or where it is. */
+  about?: string;
   /** Of an event: the shop's day on which it is, and the last on which a place can be had. */
   on?: string;
   until?: string;

@@ -34,6 +34,7 @@ const BLOCKS: readonly Placed[] = [
   { template: "index", handle: "recommendations", target: NEW_SECTION, settings: { list: "buy-again" } },
   { template: "index", handle: "recommendations", target: NEW_SECTION, settings: { list: "for-you" } },
   { template: "product", handle: "earn-badge" },
+  { template: "product", handle: "tier-only" },
   { template: "product", handle: "recommendations", target: NEW_SECTION, settings: { list: "goes-with" } },
   { template: "cart", handle: "cart-points" },
   { template: "cart", handle: "rewards" },
@@ -43,6 +44,7 @@ const BLOCKS: readonly Placed[] = [
   { template: "page", handle: "how-it-works" },
   { template: "customers/account", handle: "points" },
   { template: "customers/account", handle: "rewards" },
+  { template: "customers/account", handle: "referral" },
   { template: "customers/account", handle: "profile" },
 ];
 const EMBED = "launcher";

@@ -115,7 +115,7 @@ describeOnBothDatabases("rewards that Perennial gives by itself", (open, dialect
     expect(await shop.redeem(0, "partner-code")).toEqual({ ok: false, reason: "limit-reached" });
     const account = await tellAccount(db, shop.stored, shop.customer(0));
     expect(account).toMatchObject({
-      codes: [{ code: "CINEMA-1000", canGiveBack: false, kind: "partner-code" }],
+      codes: [{ code: "CINEMA-1000", canGiveBack: false, kind: "partner-code", about: "A cinema" }],
     });
     const { redemption } = code as unknown as { redemption: string };
     expect(await giveBack(db, shop.shopId, shop.customer(0), redemption)).toEqual({
@@ -138,6 +138,15 @@ describeOnBothDatabases("rewards that Perennial gives by itself", (open, dialect
       key: "place-key",
     });
     expect(first).toMatchObject({ ok: true, message: "place", until: "2099-05-31" });
+    // The shop's day, wherever the customer is.
+    const toldPlace = expect.objectContaining({
+      kind: "event",
+      about: "Our shop",
+      until: "2099-05-31",
+    }) as unknown;
+    expect(await tellAccount(db, shop.stored, shop.customer(0))).toMatchObject({
+      codes: expect.arrayContaining([toldPlace]) as unknown,
+    });
     expect(await shop.redeem(1, "event")).toEqual({ ok: false, reason: "sold-out" });
     const held = (first as unknown as { redemption: string }).redemption;
     expect(await giveBack(db, shop.shopId, shop.customer(0), held)).toMatchObject({ ok: true });

@@ -51,7 +51,8 @@ describeOnBothDatabases("customers who are kept out", (open) => {
     const out = ids.filter((id) => isKeptOut(programme.holdOut, id));
     expect(out.length).toBeGreaterThan(0);
     expect(out.length).toBeLessThan(40);
-    const orders = ids.map((id) =>
+    // Somebody who joined earlier on the day takes no part.
+    const orders = [...ids, customer.id].map((id) =>
       makeOrder({ id, customerId: id, placedAt: Date.now(), lines: [makeLine({ id })] }),
     );
     await db.write((tx) => saveOrders(tx, shopId, orders));
@@ -94,6 +95,7 @@ describeOnBothDatabases("customers who are kept out", (open) => {
     expect(await opened.told).toMatchObject({
       ...{ way: "drawn", observed: 0, revenue: { ok: false } },
       keptOut: { customers: out.length, members: 0 },
+      open: { customers: inside.length, members: inside.length },
     });
 
     expect(await changeHoldOut(db, shopId, { intent: "let-in" })).toMatchObject({ ok: true });

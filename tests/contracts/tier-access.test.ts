@@ -53,10 +53,12 @@ describeOnBothDatabases("products for tiers only", (open) => {
     };
     value(publishTheme(local.world, shop, { theme: "light" }));
     const store = storefrontOf(local.devstore, shop, APP);
-    /** What the shopper is told, or `bought`. */
+    const idOf = (index: number) => at.members[index]?.customer.id ?? 0;
+    /** What the shopper is told, or `bought`; who is a customer logs in with a full cart. */
     const buy = async (index: number | null, language = "") => {
-      const shopper = store.visit(index === null ? undefined : at.members[index]?.customer.id);
+      const shopper = store.visit();
       await shopper.send(`${language}/cart/add.js`, { id: product.variantIds[0], quantity: 1 });
+      if (index !== null) shopper.cookies.set("devstore_customer", String(idOf(index)));
       const seen = alertOf(await (await shopper.get(`${language}/checkout`)).text());
       const email = index === null ? String(at.members[1]?.customer.email) : "someone@shop.example";
       const paid = await shopper.post(`${language}/checkout`, { email, country: "US", pay: "1" });
@@ -70,7 +72,15 @@ describeOnBothDatabases("products for tiers only", (open) => {
       const opened = row && (await openTiers(db, row));
       return { ...opened, enforcement: await opened?.enforcement };
     };
-    return { ...at, ask, save, buy, page };
+    const cart = (index: number) => {
+      const shopper = store.visit(idOf(index));
+      const send = async (address: string, body: object) => {
+        const answer = await shopper.send(address, body);
+        return { status: answer.status, ...((await answer.json()) as Record<string, unknown>) };
+      };
+      return { shopper, send, add: () => send("/cart/add.js", { id: product.variantIds[0], quantity: 1 }) };
+    };
+    return { ...at, ask, save, buy, cart, page };
   }
 
   it("are checked in checkout once that is switched on, for who is in a tier on the shop's day", async () => {
@@ -92,6 +102,21 @@ describeOnBothDatabases("products for tiers only", (open) => {
     expect(await at.buy(1)).toBe("bought");
     expect(await at.buy(0)).toBe(only);
     expect(await at.buy(2)).toBe(only);
+    // The cart tells those who are logged in at once, and stays as it was.
+    const refused = at.cart(2);
+    expect(await refused.add()).toMatchObject({ status: 422, description: only });
+    const form = await refused.shopper.post("/cart/add", { id: String(at.product.variantIds[0]) });
+    expect([form.status, alertOf(await form.text())]).toEqual([422, only]);
+    expect(await (await refused.shopper.get("/cart.js")).json()).toMatchObject({ item_count: 0 });
+    const allowed = at.cart(1);
+    expect(await allowed.add()).toMatchObject({ status: 200 });
+    // What the cart holds already can go, but not become more.
+    allowed.shopper.cookies.set("devstore_customer", String(at.members[2]?.customer.id));
+    const more = { id: String(at.product.variantIds[0]), quantity: 2 };
+    expect(await allowed.send("/cart/change.js", more)).toMatchObject({ status: 422, message: only });
+    expect(await allowed.send("/cart/change.js", { ...more, quantity: 0 })).toMatchObject({
+      ...{ status: 200, item_count: 0 },
+    });
     // A guest who types a member's address.
     expect(await at.buy(null)).toBe(`${only} Log in to buy it.`);
 

@@ -1,5 +1,5 @@
 /** A merchant comes from another app: a file with mistakes, what it would come to, the giving, and taking it back. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser } from "playwright-core";
@@ -17,6 +17,7 @@ import { makeRules } from "../support/loyalty-rules.ts";
 import { expectGoodPage } from "../support/page-checks.ts";
 import { startRunningApp, type RunningApp } from "../support/running-app.ts";
 import { generatedShop } from "../support/shops-of-a-kind.ts";
+import { unzipped } from "../support/unzipped.ts";
 
 const SHOP = "imports.myshopify.com";
 const missing = missingBrowser();
@@ -129,6 +130,17 @@ describe.skipIf(missing !== null)(`imports${missing ? ` (skipped: ${missing})` :
     await toast("The import is being undone");
     await frame.getByText("1,290 points were taken back.").waitFor({ timeout: 30_000 });
     expect(Number((await sums()).available)).toBe(0);
+
+    // As it leaves for yet another app.
+    await openInAdmin(page, adminAddress(app.shopifyUrl, SHOP, "/app/loyalty/export"));
+    const [archive] = await Promise.all([
+      page.waitForEvent("download"),
+      frame.getByRole("button", { name: "Save everything" }).click(),
+    ]);
+    expect(archive.suggestedFilename()).toMatch(/^perennial-.*\.zip$/);
+    const files = [...unzipped(readFileSync(await archive.path())).keys()];
+    expect(files).toContain("members.csv");
+    await frame.getByText("The archive is saved.").waitFor();
     expect(faults).toEqual([]);
     await context.close();
   }, 240_000);

@@ -293,6 +293,58 @@ describe.skipIf(skip)("what changes", () => {
     await rich.context.close();
   });
 
+  test("what is for a tier only is refused to others in cart and checkout, and sold to its members", async () => {
+    const product = productNamed(open.products, "Mug");
+    const owner = `gid://shopify/Product/${product.id}`;
+    const steps = [{ from: null, tiers: [{ id: "gold", name: "Gold" }] }];
+    open.publish(owner, { access: ["json", { v: 1, steps, open: null }] });
+    const gold = { v: 1, id: "gold", until: null, then: null, lastDay: null, amount: 0, goal: null };
+    open.publish(`gid://shopify/Customer/${open.rich.id}`, { tier: ["json", gold] });
+    const check = { handle: "tier-access", title: "Tiers", enabled: true, blockOnFailure: false };
+    open.shop.validations = [{ id: 1, ...check, namespace: "app--1000001" }];
+    const only = "“Mug” is only for members in Gold and above.";
+    const put = async (page: Page, words: string) => {
+      await page.goto(`${open.url}/products/mug`);
+      await page.getByText(words, { exact: true }).waitFor();
+      await page.locator("button[name=add]").click();
+      await page.waitForLoadState();
+    };
+    const expectGood = async (page: Page) => {
+      for (const width of [NARROW, WIDE]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect(await isScroller(page), `at ${width} px`).toBe(false);
+      }
+      expect(await axeFindings(page)).toEqual([]);
+    };
+
+    const guest = await visit(null);
+    await put(guest.page, "Only for members in Gold and above");
+    await guest.page.goto(`${open.url}/checkout`);
+    await guest.page.getByText(`${only} Log in to buy it.`).waitFor();
+    await expectGood(guest.page);
+    await guest.page.getByLabel("E-mail").fill(String(open.rich.email));
+    await guest.page.getByRole("button", { name: "Pay" }).click();
+    await guest.page.getByText(`${only} Log in to buy it.`).waitFor();
+    expect(guest.page.url()).not.toContain("thank-you");
+    await guest.context.close();
+
+    const other = await visit(open.newcomer.id);
+    await put(other.page, "Only for members in Gold and above");
+    await other.page.getByText(only).waitFor();
+    await expectGood(other.page);
+    await other.context.close();
+
+    const member = await visit(open.rich.id);
+    await put(member.page, "Members only: you can buy it");
+    await member.page.goto(`${open.url}/checkout`);
+    await member.page.getByRole("button", { name: "Pay" }).click();
+    await member.page.waitForURL("**/thank-you/**");
+    expect(member.faults).toEqual([]);
+    await member.context.close();
+    open.shop.validations = [];
+    open.publish(owner, { access: ["json", { v: 1, steps, open: "2020-01-01" }] });
+  });
+
   test("a birthday of a day that the month lacks is not sent", async () => {
     const { context, page } = await visit(open.newcomer.id);
     const sent: unknown[] = [];

@@ -8,15 +8,25 @@ import { NARROW, untilSettled, WIDE } from "./browser.ts";
 const NOT_FOR_PEOPLE = /\b(NaN|undefined|null|Infinity|Invalid Date|\[object \w+\])/;
 const OUR_ERRORS = ["Something went wrong on our side", "This page does not exist", "Your session has ended"];
 
-/** In a laptop's window and on a phone. */
-export async function expectGoodPage(page: Page): Promise<void> {
-  for (const width of [WIDE, NARROW]) {
-    await page.setViewportSize({ width, height: 900 });
-    const frame = await untilSettled(page);
+/** In a laptop's window and on a phone. `isFresh`: it has just come to rest, so the width that it has is looked at first and at once. */
+export async function expectGoodPage(page: Page, { isFresh = false } = {}): Promise<void> {
+  const widths = isFresh && page.viewportSize()?.width === NARROW ? [NARROW, WIDE] : [WIDE, NARROW];
+  for (const [place, width] of widths.entries()) {
+    if (!isFresh || place > 0) {
+      await page.setViewportSize({ width, height: 900 });
+      await untilSettled(page);
+    }
+    const frame = frameOf(page);
     await expectReadable(frame);
     expect(await sidewaysScroll(frame), `what is wider than the page at ${width} px`).toEqual([]);
     expect(await axeFindings(page), `axe at ${width} px`).toEqual([]);
   }
+}
+
+function frameOf(page: Page): Frame {
+  const frame = page.frame({ name: "app-iframe" });
+  if (!frame) throw new Error("no page of the app is open");
+  return frame;
 }
 
 /** Says what it is, is no error, and shows no slip of a program. */
@@ -44,8 +54,7 @@ async function sidewaysScroll(frame: Frame): Promise<string[]> {
  * in order from frame to frame, which takes five times as long.
  */
 export async function axeFindings(page: Page): Promise<string[]> {
-  const frame = page.frame({ name: "app-iframe" });
-  if (!frame) throw new Error("no page of the app is open");
+  const frame = frameOf(page);
   await frame.evaluate(axe.source);
   const violations = await frame.evaluate(runAxe);
   return violations.map(

@@ -3,20 +3,29 @@ import { useRowsShown } from "../frame/use-awake.ts";
 import type { ChartTable } from "./chart-series.ts";
 import styles from "./plain-table.module.css";
 
-/** The first column names its row; `wordColumns` hold words instead of figures. */
+/** The first column names its row, on several lines where it `wrapsNames`; `wordColumns` hold words instead of figures. */
 export function PlainTable({
   caption,
   table,
   wordColumns = [],
+  wrapsNames = false,
+  hasTotal = false,
 }: {
   caption: string;
   table: ChartTable;
   wordColumns?: readonly number[];
+  wrapsNames?: boolean;
+  /** The last row is what the others add up to. */
+  hasTotal?: boolean;
 }) {
   const rowsShown = useRowsShown(table.rows);
   const kindOf = (column: number) => (wordColumns.includes(column) ? styles.words : undefined);
   return (
-    <table className={styles.table}>
+    <table
+      className={[styles.table, wrapsNames && styles.wraps, hasTotal && styles.total]
+        .filter(Boolean)
+        .join(" ")}
+    >
       <caption>{caption}</caption>
       <thead>
         <tr>

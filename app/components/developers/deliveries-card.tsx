@@ -1,5 +1,15 @@
 /** What was sent last, and what became of it. */
-import { Badge, Box, Button, Card, IndexTable, Select, Text } from "@shopify/polaris";
+import {
+  Badge,
+  BlockStack,
+  Box,
+  Button,
+  Card,
+  InlineGrid,
+  InlineStack,
+  Select,
+  Text,
+} from "@shopify/polaris";
 import { useSearchParams } from "@remix-run/react";
 import type { EventKind } from "../../core/events/outgoing-event.ts";
 import { useDataAction } from "../data/use-data-action.ts";
@@ -35,9 +45,7 @@ export function DeliveriesCard({
   deliveries: readonly ShownDelivery[];
   onlyFailed: boolean;
 }) {
-  const show = useShow();
   const [, setParameters] = useSearchParams();
-  const { send, running } = useDataAction();
   return (
     <Card padding="0">
       <Box padding="400">
@@ -59,67 +67,56 @@ export function DeliveriesCard({
           <Text as="p">What is sent stands here for 30 days.</Text>
         </Empty>
       ) : (
-        <IndexTable
-          itemCount={deliveries.length}
-          selectable={false}
-          resourceName={{ singular: "delivery", plural: "deliveries" }}
-          headings={[
-            { title: "Event" },
-            { title: "To" },
-            { title: "What came of it" },
-            { title: "What to do" },
-          ]}
-        >
-          {deliveries.map((delivery, position) => {
-            const { eventId, receiverId, url, kind, occurredAt, status, attempts, triedAt, dueAt, answer } =
-              delivery;
-            const canSend = status === "failed" || status === "delivered";
-            return (
-              <IndexTable.Row
-                id={`${eventId}/${receiverId}`}
-                key={`${eventId}/${receiverId}`}
-                position={position}
-              >
-                <IndexTable.Cell>
-                  {EVENT_WORDS[kind]}
-                  <br />
-                  <Text as="span" variant="bodySm" tone="subdued">
-                    {show.time(occurredAt)}
-                  </Text>
-                </IndexTable.Cell>
-                <IndexTable.Cell>
-                  <div style={{ minWidth: "8rem", whiteSpace: "normal", overflowWrap: "anywhere" }}>
-                    {url ?? "Shopify Flow"}
-                  </div>
-                </IndexTable.Cell>
-                <IndexTable.Cell>
-                  <div style={{ minWidth: "10rem", whiteSpace: "normal" }} data-delivery={status}>
-                    <Badge tone={STATUS[status].tone}>{STATUS[status].words}</Badge>
-                    <br />
-                    <Text as="span" variant="bodySm" tone="subdued">
-                      {told(show.counted(attempts, "attempt", "attempts"), answer, status)}
-                      {` ${show.time(triedAt)}.`}
-                      {status === "waiting" && ` Again ${show.time(dueAt)}.`}
-                    </Text>
-                  </div>
-                </IndexTable.Cell>
-                <IndexTable.Cell>
-                  {canSend && (
-                    <Button
-                      onClick={() => send({ intent: "send-again", id: eventId, receiver: receiverId })}
-                      loading={running?.id === eventId}
-                      accessibilityLabel={`Send again: ${EVENT_WORDS[kind]}, ${show.time(occurredAt)}, to ${url ?? "Shopify Flow"}`}
-                    >
-                      Send again
-                    </Button>
-                  )}
-                </IndexTable.Cell>
-              </IndexTable.Row>
-            );
-          })}
-        </IndexTable>
+        <Box paddingInline="400" paddingBlockEnd="400">
+          <BlockStack as="ul" gap="400">
+            {deliveries.map((delivery) => (
+              <li key={`${delivery.eventId}/${delivery.receiverId}`} style={{ listStyle: "none" }}>
+                <Delivery delivery={delivery} />
+              </li>
+            ))}
+          </BlockStack>
+        </Box>
       )}
     </Card>
+  );
+}
+
+function Delivery({ delivery }: { delivery: ShownDelivery }) {
+  const show = useShow();
+  const { send, running } = useDataAction();
+  const { eventId, receiverId, url, kind, occurredAt, status, attempts, triedAt, dueAt, answer } = delivery;
+  const canSend = status === "failed" || status === "delivered";
+  const to = url ?? "Shopify Flow";
+  return (
+    <InlineGrid columns={{ xs: 1, sm: "1fr auto" }} alignItems="center" gap="200">
+      <BlockStack gap="100">
+        <InlineStack gap="200" blockAlign="center">
+          <Text as="h3" variant="headingSm">
+            {EVENT_WORDS[kind]}
+          </Text>
+          <span data-delivery={status}>
+            <Badge tone={STATUS[status].tone}>{STATUS[status].words}</Badge>
+          </span>
+        </InlineStack>
+        <Text as="p" breakWord>{`To ${to}, ${show.time(occurredAt)}`}</Text>
+        <Text as="p" tone="subdued">
+          {told(show.counted(attempts, "attempt", "attempts"), answer, status)}
+          {` ${show.time(triedAt)}.`}
+          {status === "waiting" && ` Again ${show.time(dueAt)}.`}
+        </Text>
+      </BlockStack>
+      {canSend && (
+        <InlineStack>
+          <Button
+            onClick={() => send({ intent: "send-again", id: eventId, receiver: receiverId })}
+            loading={running?.id === eventId}
+            accessibilityLabel={`Send again: ${EVENT_WORDS[kind]}, ${show.time(occurredAt)}, to ${to}`}
+          >
+            Send again
+          </Button>
+        </InlineStack>
+      )}
+    </InlineGrid>
   );
 }
 

@@ -86,7 +86,7 @@ export function EndpointsCard({ endpoints }: { endpoints: readonly Endpoint[] })
                 <Divider />
               </Fragment>
             ))}
-            <InlineStack>
+            <InlineStack align={endpoints.length === 0 ? "center" : "start"}>
               <Button onClick={openForm} variant={endpoints.length === 0 ? "primary" : "secondary"}>
                 Add an address
               </Button>

@@ -73,7 +73,7 @@ export function KeysCard({ keys, documentUrl }: { keys: readonly ShownKey[]; doc
                 <Divider />
               </Fragment>
             ))}
-            <InlineStack gap="400" blockAlign="center">
+            <InlineStack gap="400" blockAlign="center" align={keys.length === 0 ? "center" : "start"}>
               <Button onClick={openForm} variant={keys.length === 0 ? "primary" : "secondary"}>
                 Make a key
               </Button>

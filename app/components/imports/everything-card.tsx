@@ -17,14 +17,6 @@ export function EverythingCard() {
   return (
     <Card>
       <BlockStack gap="400">
-        <div aria-live="polite">
-          {state === "failed" && (
-            <Banner tone="critical" title="The archive could not be made">
-              <p>Try again. Nothing was lost.</p>
-            </Banner>
-          )}
-          {state === "saved" && <Text as="p">The archive is saved.</Text>}
-        </div>
         <BlockStack gap="200">
           <Text as="h2" variant="headingMd">
             One archive with everything
@@ -40,8 +32,8 @@ export function EverythingCard() {
               Every line of the ledger, redemptions, answers to the survey, segments and events.
             </List.Item>
             <List.Item>
-              The programme as a file that brings it back line by line into this shop, with “npm run
-              programme”.
+              The programme as a file, by which whoever runs Perennial brings it back line by line into this
+              shop.
             </List.Item>
           </List>
           <Text as="p" tone="subdued">
@@ -54,6 +46,14 @@ export function EverythingCard() {
             Save everything
           </Button>
         </InlineStack>
+        <div aria-live="polite">
+          {state === "failed" && (
+            <Banner tone="critical" title="The archive could not be made">
+              <p>Try again. Nothing was lost.</p>
+            </Banner>
+          )}
+          {state === "saved" && <Text as="p">The archive is saved.</Text>}
+        </div>
       </BlockStack>
     </Card>
   );

@@ -270,18 +270,22 @@ function SaysForm({
               onChange={(value) => setSays({ ...says, dates: value as DateOrder, isSureOfDates: true })}
             />
           </FormLayout.Group>
-          {names.map((name) => (
-            <Select
-              key={name}
-              label={`Tier “${name}” of the file`}
-              options={[
-                { value: NO_COLUMN, label: "Not taken over" },
-                ...tiers.map((tier) => ({ value: tier.id, label: tier.name })),
-              ]}
-              value={(given[name] === undefined ? ownTier(name) : given[name]) ?? NO_COLUMN}
-              onChange={(value) => setGiven({ ...given, [name]: value === NO_COLUMN ? null : value })}
-            />
-          ))}
+          {names.length > 0 && (
+            <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
+              {names.map((name) => (
+                <Select
+                  key={name}
+                  label={`Tier “${name}” of the file`}
+                  options={[
+                    { value: NO_COLUMN, label: "Not taken over" },
+                    ...tiers.map((tier) => ({ value: tier.id, label: tier.name })),
+                  ]}
+                  value={(given[name] === undefined ? ownTier(name) : given[name]) ?? NO_COLUMN}
+                  onChange={(value) => setGiven({ ...given, [name]: value === NO_COLUMN ? null : value })}
+                />
+              ))}
+            </InlineGrid>
+          )}
           {names.length > 0 && tiers.length > 0 && (
             <TextField
               label="Tiers hold until"

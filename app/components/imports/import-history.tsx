@@ -37,7 +37,7 @@ export function ImportHistory({ past, tiers }: Pick<ImportsPage, "past" | "tiers
             <li key={run.id} style={{ listStyle: "none" }}>
               <InlineStack align="space-between" blockAlign="center" gap="300">
                 <BlockStack gap="100">
-                  <InlineStack gap="200" blockAlign="center">
+                  <InlineStack gap="200" blockAlign="center" align="start">
                     <Text as="h3" variant="headingSm">
                       {show.time(run.finishedAt ?? run.startedAt)}
                     </Text>

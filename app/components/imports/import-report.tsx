@@ -73,6 +73,8 @@ function AddingUp({ report, show }: { report: ImportReport; show: Show }) {
     <div tabIndex={0} role="region" aria-label="Rows and points" style={{ overflowX: "auto" }}>
       <PlainTable
         caption="Every row of the file, once"
+        hasTotal
+        wrapsNames
         table={{
           headings: ["Rows", "Number", "Points"],
           rows: [
@@ -165,6 +167,9 @@ function LeftOutRows({ report, read, show }: { report: ImportReport; read: ReadF
           aria-label="Rows that cannot be read"
           style={{ maxHeight: 300, overflow: "auto" }}
         >
+          <Text as="h3" variant="headingSm">
+            Rows that cannot be read
+          </Text>
           <PlainTable
             caption="The first rows that cannot be read"
             wordColumns={[1]}

@@ -71,7 +71,12 @@ export function AccessSection(props: Access) {
               </Text>
             )}
             {access.map((rule) => (
-              <InlineStack key={rule.productId} align="space-between" blockAlign="center" gap="200">
+              <InlineGrid
+                key={rule.productId}
+                columns={{ xs: 1, sm: "1fr auto" }}
+                alignItems="center"
+                gap="200"
+              >
                 <BlockStack>
                   <Text as="p" fontWeight="semibold">
                     {nameOf(rule.productId)}
@@ -97,7 +102,7 @@ export function AccessSection(props: Access) {
                     Remove
                   </Button>
                 </InlineStack>
-              </InlineStack>
+              </InlineGrid>
             ))}
             {begun ? (
               <AccessForm

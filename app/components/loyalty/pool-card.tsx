@@ -1,6 +1,6 @@
 /** How many are left of what there are only so many of: filling a partner's pool, and saying so where a reward has run out. */
 import { Banner, BlockStack, Button, Card, InlineStack, Link, List, Text, TextField } from "@shopify/polaris";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { POOL_BOUNDS } from "../../core/loyalty/pool-codes.ts";
 import { isLimited, type Reward } from "../../core/loyalty/reward.ts";
 import { useDataAction } from "../data/use-data-action.ts";
@@ -43,8 +43,10 @@ export function PoolCard({ reward: { id, gives }, units }: { reward: Reward; uni
 }
 
 function Upload({ rewardId }: { rewardId: string }) {
+  const show = useShow();
   const { send, running } = useDataAction();
   const [codes, setCodes] = useState("");
+  const input = useRef<HTMLInputElement>(null);
   const add = () => {
     send({ intent: "add-codes", id: rewardId, codes });
     setCodes("");
@@ -53,7 +55,7 @@ function Upload({ rewardId }: { rewardId: string }) {
     <BlockStack gap="300">
       <TextField
         label="Add codes"
-        helpText={`One to a line, or the first column of a file. Codes that are there already are passed over; a pool holds ${POOL_BOUNDS.codes} at most. They are kept sealed, and nobody sees them here again.`}
+        helpText={`One to a line, or the first column of a file. Codes that are there already are passed over; a pool holds ${show.count(POOL_BOUNDS.codes)} at most. They are kept sealed, and nobody sees them here again.`}
         value={codes}
         onChange={setCodes}
         multiline={4}
@@ -61,16 +63,18 @@ function Upload({ rewardId }: { rewardId: string }) {
         autoComplete="off"
       />
       <input
+        ref={input}
         type="file"
         accept=".csv,.txt,text/csv,text/plain"
         aria-label="A file with codes"
-        style={{ maxWidth: "100%" }}
+        hidden
         onChange={({ target }) => {
           void target.files?.[0]?.text().then(setCodes);
           target.value = "";
         }}
       />
-      <InlineStack>
+      <InlineStack gap="200">
+        <Button onClick={() => input.current?.click()}>Read a file</Button>
         <Button onClick={add} disabled={codes.trim() === ""} loading={running?.intent === "add-codes"}>
           Add them
         </Button>

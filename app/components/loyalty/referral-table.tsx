@@ -17,8 +17,9 @@ import { useState } from "react";
 import type { Check, Finding } from "../../core/referrals/fraud-checks.ts";
 import type { ReferralTerms } from "../../core/referrals/referral-rules.ts";
 import type { Overruled, ReferralStatus } from "../../core/referrals/referral-target.ts";
+import { namedCustomer, NamesMissing, type CustomerNames } from "../customers/customer-name.tsx";
 import { OrderLink, type OrderNames } from "../customers/order-name.tsx";
-import { useTold } from "../customers/use-told.ts";
+import { useTold, type Told } from "../customers/use-told.ts";
 import { Confirm } from "../data/confirm.tsx";
 import { useDataAction } from "../data/use-data-action.ts";
 import { CardHeading } from "../frame/card-heading.tsx";
@@ -50,6 +51,7 @@ export interface ReferralsPage {
   isOn: boolean;
   counts: Partial<Record<ReferralStatus, number>>;
   orderNames: Promise<OrderNames>;
+  customerNames: Promise<CustomerNames>;
 }
 
 const ANY = "any";
@@ -58,6 +60,7 @@ export function ReferralTable({ page }: { page: ReferralsPage }) {
   const [, change] = useAddress();
   const show = useShow();
   const { value: names } = useTold(page.orderNames);
+  const customers = useTold(page.customerNames);
   const { lines, older, isFirstPage, counts } = page;
   const count = (status: ReferralStatus) =>
     counts[status] === undefined ? "" : ` (${show.count(counts[status])})`;
@@ -86,6 +89,7 @@ export function ReferralTable({ page }: { page: ReferralsPage }) {
             />
             <MemberField key={page.typed} typed={page.typed} />
           </InlineGrid>
+          <NamesMissing names={customers} />
         </BlockStack>
       </Box>
       {lines.length === 0 ? (
@@ -133,7 +137,7 @@ export function ReferralTable({ page }: { page: ReferralsPage }) {
                   `Member ${line.memberId}`
                 ) : (
                   <Link url={`/app/customers/${line.customerId}/points`} monochrome removeUnderline>
-                    {String(line.customerId)}
+                    {memberName(line.customerId, customers)}
                   </Link>
                 )}
               </IndexTable.Cell>
@@ -144,6 +148,11 @@ export function ReferralTable({ page }: { page: ReferralsPage }) {
       )}
     </Card>
   );
+}
+
+function memberName(customerId: number, names: Told<CustomerNames>): string {
+  const named = namedCustomer(customerId, names);
+  return (typeof named === "object" ? named.name : "") || `Customer ${customerId}`;
 }
 
 function toneOf(status: ReferralStatus) {

@@ -80,25 +80,26 @@ function Drawn({ told }: { told: Extract<Told, { way: "drawn" }> }) {
           />
         </BlockStack>
       </Card>
-      <ChartCard
-        title="Net sales per customer: the difference over time"
-        description="As it was told on each day, from the customers whose days were over, with the interval."
-        kind="line"
-        keyHeading="Day"
-        series={[
-          {
-            name: "Difference",
-            data: looks.flatMap(({ day, outcome }) => point(day, outcome, "difference")),
-            band: {
-              name: "95% interval",
-              low: looks.flatMap(({ day, outcome }) => point(day, outcome, "low")),
-              high: looks.flatMap(({ day, outcome }) => point(day, outcome, "high")),
+      {looks.some(({ outcome }) => outcome.ok) && (
+        <ChartCard
+          title="Net sales per customer: the difference over time"
+          description="As it was told on each day, from the customers whose days were over, with the interval."
+          kind="line"
+          keyHeading="Day"
+          series={[
+            {
+              name: "Difference",
+              data: looks.flatMap(({ day, outcome }) => point(day, outcome, "difference")),
+              band: {
+                name: "95% interval",
+                low: looks.flatMap(({ day, outcome }) => point(day, outcome, "low")),
+                high: looks.flatMap(({ day, outcome }) => point(day, outcome, "high")),
+              },
             },
-          },
-        ]}
-        showValue={show.estimate}
-        emptyText={`Too early to tell: it takes 100 customers on each side whose ${observedDays} days are over.`}
-      />
+          ]}
+          showValue={show.estimate}
+        />
+      )}
     </BlockStack>
   );
 }

@@ -106,7 +106,7 @@ export function RewardForm({
           {kind === "amount-off" && (
             <TextField
               label="Worth in other currencies"
-              helpText="One to a line, such as USD 6.00. Without any, Shopify uses its rate of the day. Where you name some, a code takes these amounts off, and nothing in a currency that is not named."
+              helpText={`One to a line, such as ${currency === "USD" ? "EUR" : "USD"} 6.00. Without any, Shopify uses its rate of the day. Where you name some, a code takes these amounts off, and nothing in a currency that is not named.`}
               value={typed.amounts}
               onChange={(amounts) => change({ amounts })}
               multiline={2}

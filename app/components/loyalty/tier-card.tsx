@@ -39,7 +39,7 @@ export interface ShownTier {
 }
 
 const BECAUSE: Readonly<Record<NonNullable<Standing["because"]>, string>> = {
-  amount: "by what counts now",
+  amount: "held by what counts now",
   grace: "kept for the days of grace",
   bought: "bought as a membership",
   given: "given by hand",
@@ -67,7 +67,7 @@ export function TierCard({ tier }: { tier: ShownTier }) {
         <BlockStack gap="100">
           {standing.because && (
             <Text as="p">
-              {`${since === null ? "H" : `Since ${show.date(since)}, h`}eld ${BECAUSE[standing.because]}.`}
+              {`${since === null ? "" : `Since ${show.date(since)}, `}${BECAUSE[standing.because]}.`}
             </Text>
           )}
           <Text
@@ -76,7 +76,7 @@ export function TierCard({ tier }: { tier: ShownTier }) {
           >{`${amountOf(standing.amount, tier.by, show)} ${PERIODS[tier.period]}`}</Text>
           {standing.next && (
             <Text as="p">
-              {`Without another order it becomes ${nameOf(standing.next.tierId)} on ${show.date(standing.next.at)}.`}
+              {`Without another order: ${nameOf(standing.next.tierId)} from ${show.date(standing.next.at)}.`}
             </Text>
           )}
           {tier.waiting.map(({ tierId, at }) => (

@@ -34,7 +34,9 @@ function OneTier({ tier, by }: { tier: Tier; by: TierRules["by"] }) {
   }[by];
   const lines = [
     ...(factorPercent > 100
-      ? [`${show.number(factorPercent / 100, factorPercent % 100 === 0 ? 0 : 2)}× points`]
+      ? [
+          `${show.number(factorPercent / 100, factorPercent % 100 === 0 ? 0 : factorPercent % 10 === 0 ? 1 : 2)}× points`,
+        ]
       : []),
     ...(entryPoints > 0 ? [`${show.counted(entryPoints, "point", "points")} for entering`] : []),
     ...perks,

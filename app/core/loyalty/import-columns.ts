@@ -20,7 +20,8 @@ const HEADINGS: Readonly<Record<ImportField, readonly string[]>> = {
   ],
   expiry: [
     "pointsexpiry", "pointsexpirydate", "pointsexpirationdate", "pointsexpireat", "pointsexpireson", "pointsexpiresat",
-    "pointsexpiration", "expirydate", "expirationdate", "expiresat", "expireson", "expiry",
+    "pointsexpiration", "expirydate", "expirationdate", "expiresat", "expireson", "expiration",
+    "expires", "expiry",
   ],
   tier: [
     "viptier", "viptiername", "loyaltytier", "loyaltytiername", "tiername", "currenttier", "tier", "membershiptier",

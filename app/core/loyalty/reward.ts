@@ -73,6 +73,22 @@ export function isLimited(gives: RewardGives): gives is PartnerCode | EventPlace
   return gives.kind === "partner-code" || gives.kind === "event";
 }
 
+/** In the merchant's words: who takes the code, who gets the money, what is brought, where it is; nothing for other kinds. */
+export function aboutReward(gives: RewardGives): string | undefined {
+  switch (gives.kind) {
+    case "partner-code":
+      return gives.partner;
+    case "donation":
+      return gives.cause;
+    case "refill":
+      return gives.goods;
+    case "event":
+      return gives.venue;
+    default:
+      return undefined;
+  }
+}
+
 /** The first moment after the shop's day. */
 function endOfDay(day: string, calendar: ShopCalendar): number {
   return startOfDay(dayFromIso(day) + 1, calendar);

@@ -1,7 +1,7 @@
 /** What every page of the storefront knows of the programme: what is on, what points are called there and what can be had for them. */
 import type { Activity } from "../loyalty/activity.ts";
 import type { EarningRules } from "../loyalty/programme.ts";
-import type { Reward } from "../loyalty/reward.ts";
+import { aboutReward, type Reward } from "../loyalty/reward.ts";
 import type { ReferralRules } from "../referrals/referral-rules.ts";
 import type { TierRules } from "../loyalty/tiers.ts";
 
@@ -86,12 +86,14 @@ export function tiersData({ by, period, ladder }: TierRules) {
 
 /** As extensions read it; amounts in the shop's currency. */
 export function rewardData({ id, name, gives, costPoints, minimumMinor }: Reward) {
+  const about = aboutReward(gives);
   return {
     ...{ id, kind: gives.kind, cost: costPoints, name },
     valueMinor: "valueMinor" in gives ? gives.valueMinor : null,
     ...("amounts" in gives && { amounts: gives.amounts }),
     percent: "percent" in gives ? gives.percent : null,
     minimumMinor,
+    ...(about !== undefined && { about }),
     // The shop's last day for it.
     ...(gives.kind === "event" && { on: gives.on, until: gives.until }),
   };

@@ -71,13 +71,13 @@ export default function Tiers() {
         </Layout.Section>
         <CountingSection draft={draft} />
         <LadderSection draft={draft} rewards={page.rewards} products={page.products} />
-        <AccessSection ladder={tiers.ladder} {...page} />
         <Layout.Section>
           <TiersPreview tiers={typed} />
         </Layout.Section>
         <Layout.Section variant="oneThird">
           <TiersDryRun tiers={typed} />
         </Layout.Section>
+        <AccessSection ladder={tiers.ladder} {...page} />
       </Layout>
     </Page>
   );

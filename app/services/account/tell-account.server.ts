@@ -2,7 +2,7 @@
 import { shopCalendar, type ShopCalendar } from "../../core/calendar.ts";
 import { advance } from "../../core/loyalty/advance.ts";
 import { balanceOf } from "../../core/loyalty/member-account.ts";
-import { isReturnable } from "../../core/loyalty/reward.ts";
+import { aboutReward, isReturnable } from "../../core/loyalty/reward.ts";
 import type { ReferralStatus } from "../../core/referrals/referral-target.ts";
 import { referralList } from "../../db/queries/referral-list.server.ts";
 import { memberCodes, type MemberCode } from "../../db/queries/member-codes.server.ts";
@@ -77,16 +77,14 @@ function expiring(
     .map(({ points, at }) => ({ points, at: iso(at) }));
 }
 
-function shown(
-  { id, rewardId, terms, status, code, codeEnd, expiresAt }: MemberCode,
-  { timeZone }: Shop,
-  now: number,
-) {
+function shown({ id, rewardId, terms, status, code, codeEnd }: MemberCode, { timeZone }: Shop, now: number) {
   const isCredit = terms.gives.kind === "store-credit";
   return {
     ...{ redemption: id, reward: rewardId, name: terms.name, kind: terms.gives.kind, status, code },
     last4: isCredit ? null : codeEnd,
-    until: iso(expiresAt),
+    about: aboutReward(terms.gives) ?? null,
+    // The day is the shop's, wherever the customer is.
+    until: terms.expiresOn,
     canGiveBack: status !== "reserved" && isReturnable(terms.gives, shopCalendar(timeZone), now),
   };
 }

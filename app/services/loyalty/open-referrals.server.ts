@@ -13,7 +13,7 @@ import { membersOf } from "../../db/stores/members.server.ts";
 import { findProgramme } from "../../db/stores/programmes.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database, Reading } from "../../db/types.ts";
-import { nameOrders } from "../customers/name-records.server.ts";
+import { nameCustomers, nameOrders } from "../customers/name-records.server.ts";
 import type { ExportTable } from "../metrics/export-table.ts";
 
 const LINES_AT_ONCE = 50;
@@ -54,6 +54,9 @@ export async function openReferrals(
       shopId,
       lines.map(({ orderId }) => orderId),
     ),
+    customerNames: nameCustomers(db, shopId, [
+      ...new Set(lines.flatMap(({ customerId }) => customerId ?? [])),
+    ]),
   };
 }
 

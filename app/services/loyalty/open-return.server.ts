@@ -29,7 +29,7 @@ export async function openReturn(db: Database, shop: Shop, now = Date.now()) {
 /** Those drawn are told as long as they were ever drawn; members beside others only where nobody was. */
 async function tellReturn(db: Database, shop: Shop, { holdOut }: Programme, now: number) {
   const calendar = shopCalendar(shop.timeZone);
-  const members = await membersGiven(db, shop);
+  const members = await membersGiven(db, shop, holdOut?.since ?? null);
   const { included } = revenueSwitches(shop);
   const asked = { members, today: calendar.dayOf(now), included, cost: await pointsCost(db, shop) };
   if (holdOut) {
@@ -51,14 +51,21 @@ async function tellReturn(db: Database, shop: Shop, { holdOut }: Programme, now:
 
 type ToldReturn = Awaited<ReturnType<typeof tellReturn>>;
 
-async function membersGiven(db: Database, { id, timeZone }: Shop): Promise<MembersGiven> {
+/** Whoever joined before the comparison began was a member already, and counts as of the day before, also where it was the same day. */
+async function membersGiven(
+  db: Database,
+  { id, timeZone }: Shop,
+  since: number | null,
+): Promise<MembersGiven> {
   const calendar = shopCalendar(timeZone);
+  const dayBefore = since === null ? Infinity : calendar.dayOf(since) - 1;
   const customerIds: number[] = [];
   const joinedDays: number[] = [];
   for await (const rows of joinedCustomers(db, id)) {
     for (const { customerId, joinedAt } of rows) {
       customerIds.push(customerId);
-      joinedDays.push(calendar.dayOf(joinedAt));
+      const day = calendar.dayOf(joinedAt);
+      joinedDays.push(since !== null && joinedAt < since ? Math.min(day, dayBefore) : day);
     }
   }
   return { customerIds: Float64Array.from(customerIds), joinedDays: Int32Array.from(joinedDays) };

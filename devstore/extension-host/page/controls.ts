@@ -155,6 +155,8 @@ export const CONTROLS: Readonly<Record<string, Drawing>> = {
     properties: ["text", "id"],
     html: "",
     connect(element) {
+      // Nothing is seen of it, so it takes no place among what it stands with.
+      element.style.display = "none";
       document.addEventListener(
         "click",
         (event) => {

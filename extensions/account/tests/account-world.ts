@@ -53,7 +53,7 @@ export const LINE = {
 
 export const REDEEMED = {
   ...{ redemption: "red-1", reward: "five", name: "Five off", kind: "amount-off", status: "issued" },
-  ...{ code: "TEATIME23456", last4: "3456", until: "2027-02-01T00:00:00.000Z", canGiveBack: true },
+  ...{ code: "TEATIME23456", last4: "3456", about: null, until: "2027-02-01", canGiveBack: true },
 };
 
 export const ACCOUNT = {

@@ -152,7 +152,7 @@ describe("the account page", () => {
       await vi.waitFor(() => expect(text()).toContain(words.at(-1)));
       for (const each of words) expect(text()).toContain(each);
       expect(text()).toContain("https://shop.example/collections/tea?ref=K7Q2M4X9A");
-      const copied = document.querySelector("s-clipboard-item");
+      const copied = document.querySelector<HTMLElement>("s-clipboard-item");
       expect(copied && read(copied, "text")).toBe("https://shop.example/collections/tea?ref=K7Q2M4X9A");
     });
 
@@ -172,6 +172,25 @@ describe("the account page", () => {
       await vi.waitFor(() => expect(text()).toContain("Earned: #1001"));
       expect(text()).not.toContain("Bring a friend");
     });
+  });
+
+  it("says of rewards and codes where they are, who takes them, and until which of the shop's days", async () => {
+    const evening = { id: "evening", kind: "event", cost: 300, name: "An evening", minimumMinor: null };
+    const event = { ...evening, valueMinor: 0, percent: null, about: "12 Mill Lane", on: "2099-05-31" };
+    const film = {
+      ...REDEEMED,
+      redemption: "red-3",
+      name: "A film",
+      kind: "partner-code",
+      about: "A cinema",
+    };
+    const { text } = await page({
+      programme: { ...PROGRAMME, rewards: [event] },
+      backend: backendOf({ ...ACCOUNT, codes: [{ ...film, until: "2099-03-01" }] }),
+    });
+    await vi.waitFor(() => expect(text()).toContain("A cinema"));
+    for (const words of ["12 Mill Lane", "On May 31, 2099", "Valid until Mar 1, 2099"])
+      expect(text()).toContain(words);
   });
 
   it("shows the tier, what comes with it and the way to the next, and says what deeds and tiers brought", async () => {

@@ -16,6 +16,9 @@ export interface Redeemed {
   status: string;
   code: string | null;
   last4: string | null;
+  /** Who takes the code, who gets the money, what is brought, or where it is. */
+  about?: string | null;
+  /** A day of the shop's. */
   until: string;
   canGiveBack: boolean;
 }

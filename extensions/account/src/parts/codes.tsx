@@ -40,7 +40,7 @@ interface Props {
 }
 
 function Code({ redeemed, shopUrl, told }: Props) {
-  const { redemption, name, kind, status, code, last4, until, canGiveBack } = redeemed;
+  const { redemption, name, kind, status, code, last4, about, until, canGiveBack } = redeemed;
   const { ask, changed } = useBackend();
   const [isAsking, setAsking] = useState(false);
   const giveBack = async () => {
@@ -58,6 +58,7 @@ function Code({ redeemed, shopUrl, told }: Props) {
         <s-badge tone="neutral">{statusText(status)}</s-badge>
       </s-stack>
       {status === "issued" && (code ?? last4) !== null && <s-text>{code ?? `…${last4}`}</s-text>}
+      {status === "issued" && about && <s-text color="subdued">{about}</s-text>}
       {status === "issued" && (
         <s-text color="subdued">{translate("codes.until", { date: dayOf(until) })}</s-text>
       )}

@@ -40,7 +40,7 @@ interface OfferProps {
   canRedeem: boolean;
 }
 
-function Offer({ reward: { id, name, cost, on }, missing, canRedeem }: OfferProps) {
+function Offer({ reward: { id, name, cost, about, on }, missing, canRedeem }: OfferProps) {
   const { ask, changed, changes } = useBackend();
   const [isAsking, setAsking] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
@@ -69,6 +69,7 @@ function Offer({ reward: { id, name, cost, on }, missing, canRedeem }: OfferProp
         <s-stack gap="none">
           <s-text type="strong">{name}</s-text>
           <s-text color="subdued">{withPoints("points.amount", cost)}</s-text>
+          {about !== undefined && <s-text color="subdued">{about}</s-text>}
           {on !== undefined && (
             <s-text color="subdued">{translate("rewards.on", { date: dayOf(on) })}</s-text>
           )}
