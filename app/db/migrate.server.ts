@@ -8,6 +8,7 @@ import path from "node:path";
 import Sqlite from "better-sqlite3";
 import { runMigrations } from "graphile-worker";
 import pg from "pg";
+import { tellPlanner } from "./planner-statistics.sqlite.ts";
 import { CREATE_COUNTS } from "./shared-counts.ts";
 import { SQLITE_PRAGMAS } from "./sqlite.server.ts";
 import { isPostgresql, sqliteFile } from "./url.ts";
@@ -103,7 +104,9 @@ async function migrateSqlite(file: string): Promise<string[]> {
           .all()
           .map(({ name, checksum, finished_at }) => ({ name, checksum, finished: finished_at !== null })),
     };
-    return await applyMissing(session, migrations("sqlite"));
+    const applied = await applyMissing(session, migrations("sqlite"));
+    tellPlanner(db);
+    return applied;
   } finally {
     db.close();
   }
