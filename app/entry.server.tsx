@@ -49,7 +49,7 @@ export default async function handleRequest(
       resolve(new Response(createReadableStreamFromReadable(body), { headers, status }));
       late = setTimeout(answer, wantsAll ? streamTimeout : SOON_MS);
       if (wantsAll) return;
-      const figures = promisesIn(Object.values(remixContext.staticHandlerContext.loaderData));
+      const figures = promisesIn(remixContext.staticHandlerContext.loaderData);
       void Promise.allSettled(figures).then(() => afterRendering(answer));
     };
     const { pipe, abort } = renderToPipeableStream(<RemixServer context={remixContext} url={request.url} />, {
@@ -103,15 +103,14 @@ function inOnePiece(): Transform {
 }
 
 /**
- * What the loaders left for later, alone or several under one name. What only their answers bring, such as people's names from
- * Shopify, is not worth waiting for.
+ * What the loaders left for later, alone or several under one name, but for what is drawn only once the page is awake (BelowTheFold): loaders
+ * name that `below`. What only their answers bring, such as people's names from Shopify, is not worth waiting for either.
  */
-function promisesIn(values: readonly unknown[], depth = 2): Promise<unknown>[] {
-  return values.flatMap((value) => {
+function promisesIn(values: object, depth = 2): Promise<unknown>[] {
+  return Object.entries(values).flatMap(([name, value]: [string, unknown]) => {
     if (value instanceof Promise) return [value];
-    return depth > 0 && typeof value === "object" && value !== null
-      ? promisesIn(Object.values(value), depth - 1)
-      : [];
+    const holdsMore = depth > 0 && name !== "below" && typeof value === "object" && value !== null;
+    return holdsMore ? promisesIn(value, depth - 1) : [];
   });
 }
 

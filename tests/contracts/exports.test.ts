@@ -214,16 +214,18 @@ describe.each(Object.keys(SHOPS))("of the shop %s", (shop) => {
 
     const { answers } = (await pageOf("app.retention", shop, address)) as {
       answers?: {
-        intervals: Promise<{ figures: { histogram: { intervals: number }[] } }>;
-        year: Promise<{ figures: { rate: number | null; atStart: number } }>;
+        below: {
+          intervals: Promise<{ figures: { histogram: { intervals: number }[] } }>;
+          year: Promise<{ figures: { rate: number | null; atStart: number } }>;
+        };
         cohorts: Promise<{ figures: { cohorts: { start: string; customers: number }[] } }>;
       } | null;
     };
     if (answers) {
-      const { histogram } = (await answers.intervals).figures;
+      const { histogram } = (await answers.below.intervals).figures;
       const intervals = await fileOf("order-intervals", shop, address);
       expect(intervals.rows.map((row) => Number(row[2]))).toEqual(histogram.map((bar) => bar.intervals));
-      const { rate, atStart } = (await answers.year).figures;
+      const { rate, atStart } = (await answers.below.year).figures;
       const year = await fileOf("year-retention", shop, address);
       expect(year.rows[0]?.slice(1, 4)).toEqual([
         ...Array<string>(2).fill(rate === null ? "" : String(Number(rate.toFixed(6)))),

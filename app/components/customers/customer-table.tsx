@@ -4,7 +4,8 @@ import type { CustomerPage, CustomerRow, CustomerSort } from "../../core/custome
 import type { Stated } from "../../core/metrics/coverage.ts";
 import { PartialHistory } from "../frame/page-states.tsx";
 import { useAddress } from "../frame/use-address.ts";
-import { useRowsShown } from "../frame/use-awake.ts";
+import cells from "../frame/steady-main.module.css";
+import { FIRST_TALL_ROWS, useRowsShown } from "../frame/use-awake.ts";
 import { useShow } from "../frame/use-show.ts";
 import { FigureInformation } from "../metrics/figure-card.tsx";
 import { BAND_NAMES, BAND_TONES } from "./churn-bands.ts";
@@ -59,7 +60,7 @@ export function CustomerTable({
   const show = useShow();
   const told = useTold(names);
   const { rows, matching, preceding, start, end } = stated.figures;
-  const rowsShown = useRowsShown(rows);
+  const rowsShown = useRowsShown(rows, FIRST_TALL_ROWS);
   const { coverage } = stated;
   if (rows.length === 0) return <NoCustomers page={stated.figures} coverage={coverage} />;
   const columns: Columns = [...COLUMNS, ...(list.isLearnt ? LEARNT_COLUMNS : []), LAST_COLUMN];
@@ -126,13 +127,18 @@ function CustomerTableRow({
   titles: ReadonlyMap<number, string>;
   isLearnt: boolean;
 }) {
+  const name = <CustomerName customerId={row.customerId} names={names} />;
   return (
     <IndexTable.Row id={String(row.customerId)} position={position}>
       <IndexTable.Cell>
-        <InlineStack gap="200" wrap={false} blockAlign="center">
-          <CustomerName customerId={row.customerId} names={names} />
-          {row.excluded && <Badge>Left out</Badge>}
-        </InlineStack>
+        {row.excluded ? (
+          <InlineStack gap="200" wrap={false} blockAlign="center">
+            {name}
+            <Badge>Left out</Badge>
+          </InlineStack>
+        ) : (
+          name
+        )}
       </IndexTable.Cell>
       <FigureCells row={row} />
       {isLearnt && <ExpectedCells expected={row.expected} />}
@@ -144,13 +150,7 @@ function CustomerTableRow({
 /** The cells behind a customer's name, in this list and in what a search found. */
 export function FigureCells({ row }: { row: CustomerRow }) {
   const show = useShow();
-  const number = (text: string) => (
-    <IndexTable.Cell>
-      <Text as="span" alignment="end" numeric>
-        {text}
-      </Text>
-    </IndexTable.Cell>
-  );
+  const number = (text: string) => <IndexTable.Cell className={cells.figure}>{text}</IndexTable.Cell>;
   return (
     <>
       {number(show.count(row.orders))}
@@ -167,11 +167,7 @@ function ExpectedCells({ expected }: { expected: CustomerRow["expected"] }) {
   const chances = expected?.chances ?? null;
   return (
     <>
-      <IndexTable.Cell>
-        <Text as="span" alignment="end" numeric>
-          {show.money(expected?.valueMinor ?? null)}
-        </Text>
-      </IndexTable.Cell>
+      <IndexTable.Cell className={cells.figure}>{show.money(expected?.valueMinor ?? null)}</IndexTable.Cell>
       <IndexTable.Cell>
         {chances ? (
           <Badge tone={BAND_TONES[chances.band]}>
@@ -182,13 +178,13 @@ function ExpectedCells({ expected }: { expected: CustomerRow["expected"] }) {
         )}
       </IndexTable.Cell>
       <IndexTable.Cell>
-        {chances ? (
+        {chances?.isOverdue ? (
           <InlineStack gap="200" wrap={false}>
             {show.day(chances.dueBy)}
-            {chances.isOverdue && <Badge tone="attention">Overdue</Badge>}
+            <Badge tone="attention">Overdue</Badge>
           </InlineStack>
         ) : (
-          "–"
+          ((chances && show.day(chances.dueBy)) ?? "–")
         )}
       </IndexTable.Cell>
     </>

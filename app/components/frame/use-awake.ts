@@ -6,6 +6,8 @@ import { startTransition, useEffect, useState } from "react";
 
 /** Rows that a tall window shows. */
 export const FIRST_ROWS = 20;
+/** Of two lines each. */
+export const FIRST_TALL_ROWS = 16;
 
 export function useAwake(): boolean {
   const [isAwake, setAwake] = useState(false);
@@ -15,7 +17,7 @@ export function useAwake(): boolean {
 }
 
 /** The rows of a long table that are to be drawn. */
-export function useRowsShown<Row>(rows: readonly Row[]): readonly Row[] {
+export function useRowsShown<Row>(rows: readonly Row[], first = FIRST_ROWS): readonly Row[] {
   const isAwake = useAwake();
-  return isAwake ? rows : rows.slice(0, FIRST_ROWS);
+  return isAwake ? rows : rows.slice(0, first);
 }

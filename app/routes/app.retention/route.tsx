@@ -68,21 +68,21 @@ export default function Retention() {
             </Streamed>
             <BelowTheFold height={BELOW_PIXELS}>
               <BlockStack gap="400">
-                <Streamed of={answers.secondOrder} fallback={<BlockSkeleton height={TABLE_PIXELS} />}>
+                <Streamed of={answers.below.secondOrder} fallback={<BlockSkeleton height={TABLE_PIXELS} />}>
                   {(stated) => <SecondOrderChart stated={stated} />}
                 </Streamed>
                 <InlineGrid columns={{ xs: 1, md: 2 }} gap="400">
-                  <Streamed of={answers.intervals} fallback={<BlockSkeleton height={INTERVALS_PIXELS} />}>
+                  <Streamed of={answers.below.intervals} fallback={<BlockSkeleton height={INTERVALS_PIXELS} />}>
                     {(stated) => <OrderIntervalChart stated={stated} />}
                   </Streamed>
-                  <Streamed of={answers.year} fallback={<BlockSkeleton height={TABLE_PIXELS} />}>
+                  <Streamed of={answers.below.year} fallback={<BlockSkeleton height={TABLE_PIXELS} />}>
                     {(stated) => <YearRetention stated={stated} />}
                   </Streamed>
                 </InlineGrid>
-                <Streamed of={answers.firstProducts} fallback={<BlockSkeleton height={TABLE_PIXELS} />}>
+                <Streamed of={answers.below.firstProducts} fallback={<BlockSkeleton height={TABLE_PIXELS} />}>
                   {(stated) => <FirstProductTable stated={stated} within={within} />}
                 </Streamed>
-                <Streamed of={answers.leaving} fallback={null}>
+                <Streamed of={answers.below.leaving} fallback={null}>
                   {(reasons) => reasons && <LeavingCard reasons={reasons} />}
                 </Streamed>
               </BlockStack>

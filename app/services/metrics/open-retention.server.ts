@@ -21,14 +21,18 @@ export async function openRetention(db: Database, shop: Shop, request: Request) 
   const scope = { db, shopId: shop.id, view };
   /** `null` without an order. */
   const answers = () => {
+    // Asked first: the page begins with them.
+    const cohorts = shownCohorts(scope, grain);
     const intervals = orderIntervals(scope);
     return {
-      cohorts: shownCohorts(scope, grain),
-      year: yearRetention(scope),
-      intervals,
-      secondOrder: timeToSecondOrder(scope),
-      firstProducts: firstProductRates(scope, within),
-      leaving: leavingReasons(db, shop, view.period, intervals),
+      cohorts,
+      below: {
+        year: yearRetention(scope),
+        intervals,
+        secondOrder: timeToSecondOrder(scope),
+        firstProducts: firstProductRates(scope, within),
+        leaving: leavingReasons(db, shop, view.period, intervals),
+      },
     };
   };
   return { view, grain, within, answers: bounds.firstDay === null ? null : answers() };
