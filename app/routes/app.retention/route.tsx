@@ -72,7 +72,10 @@ export default function Retention() {
                   {(stated) => <SecondOrderChart stated={stated} />}
                 </Streamed>
                 <InlineGrid columns={{ xs: 1, md: 2 }} gap="400">
-                  <Streamed of={answers.below.intervals} fallback={<BlockSkeleton height={INTERVALS_PIXELS} />}>
+                  <Streamed
+                    of={answers.below.intervals}
+                    fallback={<BlockSkeleton height={INTERVALS_PIXELS} />}
+                  >
                     {(stated) => <OrderIntervalChart stated={stated} />}
                   </Streamed>
                   <Streamed of={answers.below.year} fallback={<BlockSkeleton height={TABLE_PIXELS} />}>
