@@ -10,6 +10,7 @@ import { runMigrations } from "graphile-worker";
 import pg from "pg";
 import { CREATE_COUNTS } from "./shared-counts.ts";
 import { SQLITE_PRAGMAS } from "./sqlite.server.ts";
+import { tellTableSizes } from "./table-sizes.sqlite.ts";
 import { isPostgresql, sqliteFile } from "./url.ts";
 
 interface Migration {
@@ -103,7 +104,9 @@ async function migrateSqlite(file: string): Promise<string[]> {
           .all()
           .map(({ name, checksum, finished_at }) => ({ name, checksum, finished: finished_at !== null })),
     };
-    return await applyMissing(session, migrations("sqlite"));
+    const applied = await applyMissing(session, migrations("sqlite"));
+    tellTableSizes(db);
+    return applied;
   } finally {
     db.close();
   }

@@ -64,7 +64,7 @@ function sqliteRunner(file: string): Runner {
   return {
     statement: async (sql) => db.exec(sql),
     end: async () => {
-      db.exec("PRAGMA wal_checkpoint(TRUNCATE); ANALYZE");
+      db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
       db.close();
     },
   };

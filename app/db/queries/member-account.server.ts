@@ -73,14 +73,16 @@ export async function withPostings(
   shopId: number,
   rows: readonly TransactionRow[],
 ): Promise<LedgerTransaction[]> {
-  const keys = rows.map(({ kind, sourceId, sequence }) => ({ kind, sourceId, sequence }));
+  // Two lists and not each key by itself: of many keys SQLite reads its whole table. What they bring besides belongs to no row here.
+  const kinds = new Set(rows.map(({ kind }) => kind));
+  const sources = new Set(rows.map(({ sourceId }) => sourceId));
   const postings = await db.prisma.ledgerPosting.findMany({
-    where: { shopId, OR: keys },
+    where: { shopId, kind: { in: [...kinds] }, sourceId: { in: [...sources] } },
     orderBy: { position: "asc" },
   });
   // Written by saveChanges only.
   const idOf = (row: Key) => lotId(row.kind as TransactionKind, row.sourceId, row.sequence);
-  const lots = await db.prisma.lot.findMany({ where: { shopId, id: { in: keys.map(idOf) } } });
+  const lots = await db.prisma.lot.findMany({ where: { shopId, id: { in: rows.map(idOf) } } });
   const opened = new Map(lots.map((lot) => [lot.id, termsFrom(lot)]));
   const byKey = Map.groupBy(postings, idOf);
   return rows.map((row) => {

@@ -2,16 +2,15 @@
 import { mergeMembers } from "../../core/loyalty/merge-members.ts";
 import { isKeptOut } from "../../core/loyalty/hold-out.ts";
 import { listOf } from "../bulk/list-of.ts";
+import { writeTables } from "../bulk/write-rows.ts";
 import { Prisma, type MemberLink } from "../generated/sqlite/client.ts";
-import { chunks, plain, type Plain } from "../plain.ts";
+import { plain, type Plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 import { lockAccounts, saveChanges } from "./ledger.server.ts";
 import { publishLater } from "./publications.server.ts";
 import { holdOutFrom } from "./programmes.server.ts";
 import { forgetReferred, mergeFriends, mergeReferrals } from "./referrals.server.ts";
 import { forgetTiers, mergeTiers } from "./tiers.server.ts";
-
-const IDS_AT_ONCE = 500;
 
 /** Members by customer, those that are. */
 export async function membersOf(
@@ -86,13 +85,11 @@ export async function addMembers(
   if (added.length === 0) return members;
   for (const [index, customerId] of added.entries()) members.set(customerId, lastMemberId + 1 + index);
   const rows = added.map((customerId, index) => ({ customerId, memberId: lastMemberId + 1 + index }));
-  for (const some of chunks(rows, IDS_AT_ONCE)) {
-    await tx.prisma.member.createMany({
-      data: some.map(({ memberId: id }) => ({ shopId, id, joinedAt: at })),
-    });
-    await tx.prisma.memberLink.createMany({ data: some.map((row) => ({ shopId, ...row })) });
-    await tx.prisma.memberBalance.createMany({ data: some.map(({ memberId }) => ({ shopId, memberId })) });
-  }
+  await writeTables(tx, [
+    { table: "Member", rows: rows.map(({ memberId: id }) => ({ shopId, id, joinedAt: at })) },
+    { table: "MemberLink", rows: rows.map((row) => ({ shopId, ...row })) },
+    { table: "MemberBalance", rows: rows.map(({ memberId }) => ({ shopId, memberId })) },
+  ]);
   await tx.prisma.loyaltyProgramme.update({
     where: { shopId },
     data: { lastMemberId: lastMemberId + added.length },
