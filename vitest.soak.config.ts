@@ -9,7 +9,8 @@ export default defineConfig({
   test: {
     ...short,
     include: [
-      "tests/journeys/{histories,crashes,holds,redemption-crashes,dry-run-crashes}.test.ts",
+      "tests/journeys/{histories,crashes,holds,redemption-crashes,dry-run-crashes,import-crashes,given-crashes}.test.ts",
+      "tests/attacks/imports.test.ts",
       "app/core/loyalty/ledger-model.test.ts",
       "tests/soak/**/*.test.ts",
     ],
@@ -21,6 +22,9 @@ export default defineConfig({
       CRASH_ROUNDS: "50",
       REDEMPTION_CRASH_ROUNDS: "100",
       DRY_RUN_CRASH_RUNS: "30",
+      IMPORT_CRASH_RUNS: "20",
+      GIVEN_CRASH_ROUNDS: "100",
+      IMPORT_ATTACK_MEGABYTES: "200",
       HOLD_RUNS: "10000",
       HOLD_RUNS_POSTGRESQL: "1000",
       LEDGER_RUNS: "10000",

@@ -8,6 +8,7 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 
 export interface WebProcess {
   address: string;
+  pid: number;
   /** What it wrote. */
   output(): string;
   stop(): Promise<void>;
@@ -41,7 +42,7 @@ export async function startWebProcess(databaseUrl: string): Promise<WebProcess> 
   ]);
   const { address } = JSON.parse(line) as { address: string };
   return {
-    address,
+    ...{ address, pid: child.pid ?? 0 },
     output: () => output,
     async stop() {
       child.kill("SIGTERM");

@@ -73,7 +73,7 @@ export async function withPostings(
   shopId: number,
   rows: readonly TransactionRow[],
 ): Promise<LedgerTransaction[]> {
-  // Two lists and not each key by itself: of many keys SQLite reads its whole table. What they bring besides belongs to no row here.
+  // Two lists and not each key by itself, for which a database may read all its rows. What they bring besides belongs to no row here.
   const kinds = new Set(rows.map(({ kind }) => kind));
   const sources = new Set(rows.map(({ sourceId }) => sourceId));
   const postings = await db.prisma.ledgerPosting.findMany({

@@ -39,6 +39,8 @@ const MOST_FAULTS = 100;
 const MOST_UNKNOWN_TIERS = 50;
 const ROWS_AT_ONCE = 1_000;
 const OPTIONS_LETTERS = 64 * 1024;
+/** More than any shop has customers: what is told of rows that are left out is held until the file's end. */
+const MOST_ROWS = 2_000_000;
 
 /** The merchant's mistake, told in one sentence. */
 class FileRefused extends Error {
@@ -110,11 +112,11 @@ function decoded(body: AsyncIterable<Uint8Array>): Pieces {
   const bytes = body[Symbol.asyncIterator]();
   let waiting = Buffer.alloc(0);
   const text = (piece?: Uint8Array) => {
-    try {
-      return piece ? decoder.decode(piece, { stream: true }) : decoder.decode();
-    } catch {
+    const read = textOf(decoder, piece);
+    // UTF-16 without a mark is UTF-8 with one of these beside each letter.
+    if (read === null || read.includes("\0"))
       throw new FileRefused("The file is not written in UTF-8. Save it as “CSV UTF-8” and choose it again.");
-    }
+    return read;
   };
   return {
     async firstLine() {
@@ -143,6 +145,15 @@ function decoded(body: AsyncIterable<Uint8Array>): Pieces {
     },
     hash: () => hash.digest("base64url"),
   };
+}
+
+/** `null`: it cannot be read. */
+function textOf(decoder: TextDecoder, piece: Uint8Array | undefined): string | null {
+  try {
+    return piece ? decoder.decode(piece, { stream: true }) : decoder.decode();
+  } catch {
+    return null;
+  }
 }
 
 /** Keyed: without the key nobody can try whether a file of one address is this one. */
@@ -246,6 +257,10 @@ function checkHeading({ cells }: ReadRow, { columns }: ImportOptions): void {
 async function takeRow(reading: Reading, { line, cells }: ReadRow): Promise<void> {
   const { options, report, customers, seen, calendar } = reading;
   reading.row += 1;
+  if (reading.row > MOST_ROWS)
+    throw new FileRefused(
+      `The file has more than ${MOST_ROWS.toLocaleString("en")} rows. Cut it into parts, each with the heading.`,
+    );
   const read = readImportRow(cells, options, calendar);
   if (!read.ok) {
     if (read.isOtherOrder) report.otherOrder += 1;
