@@ -10,7 +10,7 @@ const ROWS_OF_SHOP = 100_000;
 const SORTS = new Set([
   ...["disputeState", "isOpen", "kind", "ownerType", "rewardId", "state", "status", "tierId", "verdict"],
 ]);
-const SORT_SHARE = 10;
+const SORT_SHARE = 4;
 /** Of anything else: a member's, a product's, a moment's. */
 const ROWS_ALIKE = 10;
 

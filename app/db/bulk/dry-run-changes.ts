@@ -38,11 +38,12 @@ export async function pointsBefore(
   runId: string,
   { first, last }: { first: number; last: number },
 ): Promise<Map<number, number>> {
+  // In this order: SQLite would read all of the run's orders before each, and see then whose they are.
   const rows = await db.prisma.$queryRaw<{ orderId: bigint; before: bigint | number | null }[]>`
     SELECT d."orderId" AS "orderId", (
-      SELECT CAST(SUM(e."points") AS BIGINT) FROM "Order" p
-      JOIN "DryRunOrder" e ON e."shopId" = p."shopId" AND e."runId" = d."runId" AND e."orderId" = p."id"
+      SELECT CAST(SUM(e."points") AS BIGINT) FROM "Order" p CROSS JOIN "DryRunOrder" e
       WHERE p."shopId" = o."shopId" AND p."customerId" = o."customerId" AND p."id" < o."id"
+        AND e."shopId" = p."shopId" AND e."runId" = d."runId" AND e."orderId" = p."id"
     ) AS "before"
     FROM "DryRunOrder" d
     JOIN "Order" o ON o."shopId" = d."shopId" AND o."id" = d."orderId"
