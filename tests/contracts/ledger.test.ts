@@ -23,7 +23,7 @@ import type { Database } from "../../app/db/types.ts";
 import { redactShop } from "../../app/services/privacy/redact-shop.server.ts";
 import { describeOnBothDatabases, usingDatabases } from "../support/database.ts";
 import type { Entry } from "../support/loyalty-book.ts";
-import { CUSTOMERS, live, lives } from "../support/loyalty-lives.ts";
+import { CUSTOMER_NUMBERS as NUMBERS, live, lives } from "../support/loyalty-lives.ts";
 import { DAY_MS, START } from "../support/orders.ts";
 import { redeemOnce } from "../support/redeem-once.ts";
 
@@ -35,9 +35,8 @@ async function openProgramme(db: Database): Promise<number> {
   return db.write(async (tx) => {
     const { id } = await ensureShop(tx, "a.myshopify.com");
     await saveProgramme(tx, id, { state: "running", membership: "automatic", startedAt: START });
-    const customers = Array.from({ length: CUSTOMERS }, (_, index) => index + 1);
-    const members = await addMembers(tx, id, customers, START);
-    expect([...members]).toEqual(customers.map((customer) => [customer, customer]));
+    const members = await addMembers(tx, id, NUMBERS, START);
+    expect([...members]).toEqual(NUMBERS.map((customer) => [customer, customer]));
     return id;
   });
 }
@@ -180,7 +179,7 @@ describeOnBothDatabases("the points ledger", (open) => {
       const shopId = await openProgrammeOf(db, `life-${shops.length}`);
       shops.push(shopId);
       for (const entry of book.log) await replay(db, shopId, entry);
-      const known = await currentMembers(db, shopId, [1, 2, 3]);
+      const known = await currentMembers(db, shopId, NUMBERS);
       for (const [memberId, account] of book.accounts) {
         const { pending = 0, available = 0, debt = 0 } = (await memberBalance(db, shopId, memberId, 0)) ?? {};
         expect(pending + available - debt).toBe(
@@ -200,7 +199,7 @@ describeOnBothDatabases("the points ledger", (open) => {
     return db.write(async (tx) => {
       const { id } = await ensureShop(tx, domain);
       await saveProgramme(tx, id, { state: "running", membership: "automatic", startedAt: START });
-      await addMembers(tx, id, [1, 2, 3], START);
+      await addMembers(tx, id, NUMBERS, START);
       return id;
     });
   }

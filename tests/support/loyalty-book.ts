@@ -7,9 +7,9 @@ import { shopCalendar } from "../../app/core/calendar.ts";
 import { accrueOrder, lifeOfPoints } from "../../app/core/loyalty/accrue-order.ts";
 import { adjust, undoAdjustment } from "../../app/core/loyalty/adjust.ts";
 import { advance } from "../../app/core/loyalty/advance.ts";
-import { memberSums } from "../../app/core/loyalty/explain.ts";
-import type { LedgerTransaction } from "../../app/core/loyalty/ledger.ts";
-import { givePoints, type Gift } from "../../app/core/loyalty/give-points.ts";
+import { memberSums, type MemberSums } from "../../app/core/loyalty/explain.ts";
+import { lotId, type LedgerTransaction } from "../../app/core/loyalty/ledger.ts";
+import { givePoints, takeGift, type Gift } from "../../app/core/loyalty/give-points.ts";
 import { mergeMembers } from "../../app/core/loyalty/merge-members.ts";
 import {
   balanceOf,
@@ -30,6 +30,7 @@ import {
 } from "../../app/core/loyalty/redemption.ts";
 import { restore, takingsOf } from "../../app/core/loyalty/restore.ts";
 import { returnedPoints } from "../../app/core/loyalty/returned-points.ts";
+import type { ReferredOrder } from "../../app/core/referrals/referral-target.ts";
 import { asOrder, type WorldOrder } from "./loyalty-world.ts";
 
 const UTC = shopCalendar("UTC");
@@ -40,6 +41,8 @@ interface BookOrder {
   version: ProgrammeVersion;
   points: number;
   changes: number;
+  /** As who was brought by somebody is judged by it. */
+  referred: ReferredOrder;
 }
 
 interface BookRedemption {
@@ -63,6 +66,7 @@ export interface Book {
   log: Entry[];
   /** Accounts as they were loaded last. */
   asked: Map<number, MemberAccount>;
+  proof: Proof;
 }
 
 export type Entry =
@@ -78,6 +82,7 @@ export function createBook(): Book {
     redemptions: new Map(),
     log: [],
     asked: new Map(),
+    proof: { seen: 0, keys: new Set(), numbers: new Map(), sums: new Map(), lots: new Map(), outside: 0 },
   };
 }
 
@@ -172,11 +177,16 @@ function accrue(
 ): void {
   const order = asOrder(world);
   const memberId = currentMember(book, member);
-  const entry = { points: 0, changes: 0, ...book.orders.get(world.id), memberId, terms, version };
-  book.orders.set(world.id, entry);
   const target = orderTarget(order, terms, version.rules, world.dispute);
+  const life = lifeOfPoints(order, version.rules, UTC);
+  const referred = {
+    ...{ because: target.because, netMinor: order.netMinor, ripensAt: life.ripensAt },
+    isChargedBack: world.dispute === "open" || world.dispute === "lost",
+  };
+  const entry = { points: 0, changes: 0, ...book.orders.get(world.id), memberId, terms, version, referred };
+  book.orders.set(world.id, entry);
   const orderId = String(world.id);
-  const points = { orderId, target, ...lifeOfPoints(order, version.rules, UTC) };
+  const points = { orderId, target, ...life };
   const change = accrueOrder(loaded(book, memberId, { orderId }), points, entry, now);
   if (change) save(book, change);
   entry.changes += change ? 1 : 0;
@@ -257,6 +267,19 @@ export function giveMember(book: Book, member: number, gift: Omit<Gift, "reason"
   save(book, givePoints(account, { ...gift, reason: "for this" }, now));
 }
 
+/** Takes it back, with the sequence that follows the giving's. */
+export function takeFrom(
+  book: Book,
+  member: number,
+  gift: Required<Omit<Gift, "reason" | "expiresAt">>,
+  now: number,
+): void {
+  const { kind, sourceId, sequence } = gift;
+  const lotIds = Array.from({ length: sequence }, (_, before) => lotId(kind, sourceId, before));
+  const account = loaded(book, currentMember(book, member), { lotIds });
+  save(book, takeGift(account, { ...gift, reason: "not for this" }, now));
+}
+
 export function undoAdjust(book: Book, id: string, now: number): void {
   const done = book.transactions.find(({ kind, sourceId }) => kind === "adjust" && sourceId === id);
   if (!done) throw new Error(`no adjustment ${id}`);
@@ -282,46 +305,76 @@ export function readAccount(book: Book, memberId: number, now: number): MemberAc
 }
 
 export function expectInvariants(book: Book, now: number): void {
-  expectKeysOnce(book.transactions);
-  const lots = new Map<string, number>();
-  let outside = 0;
-  for (const { postings, kind, sourceId } of book.transactions) {
-    let moved = 0;
-    for (const { from, to, points, lotId } of postings) {
-      if (!Number.isSafeInteger(points) || points <= 0 || from === to)
-        throw new Error(`${kind} ${sourceId}: ${points}`);
-      moved += (to === "moved" ? points : 0) - (from === "moved" ? points : 0);
-      for (const [account, sign] of [
-        [from, -1],
-        [to, 1],
-      ] as const) {
-        const isTheirs = account === "pending" || account === "available" || account === "debt";
-        if (!isTheirs) outside += sign * points;
-        if (account === "pending" || account === "available" || account === "expired") {
-          const name = `${lotId} ${account}`;
-          lots.set(name, (lots.get(name) ?? 0) + sign * points);
-        }
-      }
-    }
-    if (moved !== 0) throw new Error(`${kind} ${sourceId} leaves ${moved} under way`);
-  }
+  const { proof } = book;
+  for (const transaction of book.transactions.slice(proof.seen)) prove(proof, transaction);
+  proof.seen = book.transactions.length;
   let inside = 0;
   for (const account of book.accounts.values()) {
     const { pending, available, debt } = balanceOf(account);
-    const sums = memberSums(book.transactions, new Set([account.memberId]));
+    const sums = proof.sums.get(account.memberId) ?? { pending: 0, available: 0, owed: 0 };
     const isSame = sums.pending === pending && sums.available === available && sums.owed === debt;
     if (!isSame) expect({ pending, available, owed: debt }).toEqual(sums);
     const isSound = Math.min(pending, available, debt) >= 0 && Math.min(available, debt) === 0;
     if (!isSound) throw new Error(`member ${account.memberId} has ${available} and owes ${debt}`);
     inside += pending + available - debt;
-    expectLotsToBe(lots, account.lots);
+    expectLotsToBe(proof.lots, account.lots);
     const read = advance(account, now).account;
     const isUpToDate = advance(read, now).transactions.length === 0;
     const { nextDueAt } = balanceOf(read);
     if (!isUpToDate || (nextDueAt ?? Infinity) <= now)
       throw new Error("something that was due is still to be done");
   }
-  if (inside + outside !== 0) throw new Error(`all accounts together have ${inside + outside}`);
+  if (inside + proof.outside !== 0) throw new Error(`all accounts together have ${inside + proof.outside}`);
+}
+
+/** Sums of the postings, which are only ever added to. */
+interface Proof {
+  /** Transactions that are in it. */
+  seen: number;
+  keys: Set<string>;
+  /** The last one of each member. */
+  numbers: Map<number, number>;
+  sums: Map<number, MemberSums>;
+  /** By lot and account. */
+  lots: Map<string, number>;
+  /** What the programme's own accounts have. */
+  outside: number;
+}
+
+function prove(proof: Proof, transaction: LedgerTransaction): void {
+  const { kind, sourceId, sequence, memberId, number, postings } = transaction;
+  const key = `${kind}/${sourceId}/${sequence}`;
+  if (proof.keys.has(key)) throw new Error(`${key} is there twice`);
+  proof.keys.add(key);
+  if (number !== (proof.numbers.get(memberId) ?? 0) + 1)
+    throw new Error(`${memberId} has number ${number} twice or never`);
+  proof.numbers.set(memberId, number);
+  let moved = 0;
+  for (const { from, to, points, lotId: lot } of postings) {
+    if (!Number.isSafeInteger(points) || points <= 0 || from === to) throw new Error(`${key}: ${points}`);
+    moved += (to === "moved" ? points : 0) - (from === "moved" ? points : 0);
+    for (const [account, sign] of [
+      [from, -1],
+      [to, 1],
+    ] as const) {
+      const isTheirs = account === "pending" || account === "available" || account === "debt";
+      if (!isTheirs) proof.outside += sign * points;
+      if (account === "pending" || account === "available" || account === "expired") {
+        const name = `${lot} ${account}`;
+        proof.lots.set(name, (proof.lots.get(name) ?? 0) + sign * points);
+      }
+    }
+  }
+  if (moved !== 0) throw new Error(`${key} leaves ${moved} under way`);
+  for (const member of new Set(postings.map((posting) => posting.memberId))) {
+    const before = proof.sums.get(member) ?? { pending: 0, available: 0, owed: 0 };
+    const { pending, available, owed } = memberSums([transaction], new Set([member]));
+    proof.sums.set(member, {
+      pending: before.pending + pending,
+      available: before.available + available,
+      owed: before.owed + owed,
+    });
+  }
 }
 
 function expectLotsToBe(sums: ReadonlyMap<string, number>, lots: MemberAccount["lots"]): void {
@@ -330,16 +383,5 @@ function expectLotsToBe(sums: ReadonlyMap<string, number>, lots: MemberAccount["
       const sum = sums.get(`${lot.id} ${place}`) ?? 0;
       if (lot[place] !== sum) throw new Error(`${lot.id}: ${place} is ${lot[place]} and sums to ${sum}`);
     }
-  }
-}
-
-function expectKeysOnce(transactions: readonly LedgerTransaction[]): void {
-  const keys = new Set(transactions.map(({ kind, sourceId, sequence }) => `${kind}/${sourceId}/${sequence}`));
-  expect(keys.size).toBe(transactions.length);
-  const numbers = new Map<number, number>();
-  for (const { memberId, number } of transactions) {
-    if (number !== (numbers.get(memberId) ?? 0) + 1)
-      throw new Error(`${memberId} has number ${number} twice or never`);
-    numbers.set(memberId, number);
   }
 }

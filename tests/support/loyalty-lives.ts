@@ -1,6 +1,6 @@
 /**
  * Random lives of a loyalty programme, and after every step the ledger must say what a reference says that knows no ledger: orders that
- * are paid, edited, refunded, cancelled and disputed, rules that change forwards and backwards, points spent, cancelled, expired and adjusted, deeds that earn, tiers that are climbed and lost, members merged,
+ * are paid, edited, refunded, cancelled and disputed, rules that change forwards and backwards, points spent, cancelled, expired and adjusted, deeds that earn, tiers that are climbed and lost, friends who are brought, refused and allowed, members merged and erased,
  * news that comes twice, late and in another order, and a clock that jumps.
  */
 import fc from "fast-check";
@@ -21,19 +21,37 @@ import {
   type Book,
 } from "./loyalty-book.ts";
 import { judge, mergeTiers, tierOfOrder, TIERS, type TierBook } from "./loyalty-tiers.ts";
+import {
+  checkAll,
+  expectSameFriends,
+  forgetFriend,
+  heardOf,
+  mergeFriends,
+  overrule,
+  REFERRALS,
+  settleDue,
+  type FriendBook,
+} from "./loyalty-friends.ts";
 import * as reference from "./loyalty-reference.ts";
 import { keptMinor, leftMinor, type WorldOrder } from "./loyalty-world.ts";
 import { DAY_MS, START } from "./orders.ts";
 import { balanceOf } from "../../app/core/loyalty/member-account.ts";
 import type { EarningRules, ProgrammeVersion } from "../../app/core/loyalty/programme.ts";
 import { versionAt } from "../../app/core/loyalty/programme.ts";
+import type { ReferralRules } from "../../app/core/referrals/referral-rules.ts";
 
-/** As members they have the same numbers, from 1. */
-export const CUSTOMERS = 3;
+const CUSTOMERS = 5;
+/** As members they have the same numbers. */
+export const CUSTOMER_NUMBERS = Array.from({ length: CUSTOMERS }, (_, index) => index + 1);
+/** Who come by themselves; the others are brought. */
+const REGULARS = 3;
 
 const number = fc.nat(999);
 const WEIGHTS = {
-  place: 10,
+  place: 8,
+  bring: 3,
+  check: 5,
+  overrule: 2,
   pay: 3,
   add: 2,
   lower: 2,
@@ -51,11 +69,14 @@ const WEIGHTS = {
   rules: 2,
   backwards: 2,
   merge: 1,
+  erase: 1,
   lose: 1,
   again: 3,
   wait: 9,
 } as const;
 type Act = keyof typeof WEIGHTS;
+/** What a customer does, or a merchant at their page. */
+const SOMEBODYS: ReadonlySet<Act> = new Set(["redeem", "use", "adjust", "deed", "merge", "erase"]);
 
 const acts = fc.oneof(
   ...Object.entries(WEIGHTS).map(([act, weight]) => ({ weight, arbitrary: fc.constant(act as Act) })),
@@ -101,17 +122,27 @@ const rulesArbitrary: fc.Arbitrary<EarningRules> = fc
   })
   .map(({ tiers, ...rules }): EarningRules => ({ ...rules, ...(tiers && { tiers }) }));
 
-export const lives = fc.tuple(fc.array(rulesArbitrary, { minLength: 3, maxLength: 3 }), steps);
+interface LifeRules {
+  earning: EarningRules;
+  referrals: ReferralRules;
+}
+const lifeRules: fc.Arbitrary<LifeRules> = fc.record({
+  earning: rulesArbitrary,
+  referrals: fc.constantFrom(...REFERRALS),
+});
+
+export const lives = fc.tuple(fc.array(lifeRules, { minLength: 3, maxLength: 3 }), steps);
 
 /** Lives one life and answers with the book that was kept of it. */
-export function live(rules: readonly EarningRules[], list: readonly Step[]): Book {
+export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
   const book = createBook();
   const ref = reference.createReference();
   const orders: WorldOrder[] = [];
   const tierBook: TierBook = new Map();
+  const friends: FriendBook = { rows: [], erased: ref.erased };
   const versions: ProgrammeVersion[] = rules
     .slice(0, 1)
-    .map((first) => ({ version: 1, validFrom: 0, rules: first }));
+    .map((first) => ({ version: 1, validFrom: 0, rules: first.earning }));
   /** Orders that earn by later rules than those they were placed under. */
   const boundAnew = new Map<WorldOrder, ProgrammeVersion>();
   const unheard = new Set<WorldOrder>();
@@ -128,6 +159,13 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
   };
   const versionOf = (order: WorldOrder) => boundAnew.get(order) ?? versionPlacedUnder(order);
 
+  const isErased = (who: number) => ref.erased.has(who);
+  const moment = () => {
+    const [latest, terms] = [versions.at(-1), rules[versions.length - 1]];
+    if (!latest || !terms) throw new Error("no version holds");
+    return { book, ref, friends, rules: latest.rules, referrals: terms.referrals, now };
+  };
+
   const ordersOf = (who: number) => orders.filter(({ customer }) => member(customer) === who);
   const ordersBefore = (order: WorldOrder) =>
     ordersOf(member(order.customer)).filter(({ placedAt }) => placedAt < order.placedAt);
@@ -138,6 +176,8 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
       return;
     }
     const [version, who] = [versionOf(order), member(order.customer)];
+    // An order that names nobody any more, of which nothing was known.
+    if (isErased(who) && !ref.orders.has(order.id)) return;
     const policy = versionPlacedUnder(order).rules.returnSpent;
     // Once, also where it was none.
     if (order.tierId === undefined)
@@ -154,6 +194,8 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
     syncOrder(book, order.customer, order, version, policy, now);
     expect(book.orders.get(order.id)?.points).toBe(ref.orders.get(order.id));
     if (order.cancelledAt !== null || keptMinor(order) === 0) expect(ref.orders.get(order.id)).toBe(0);
+    const others = ordersOf(who).filter((other) => other !== order && ref.orders.has(other.id));
+    heardOf(moment(), order, others);
   }
 
   /** Today's rules for earlier orders, those left out that were placed while nothing was earned. */
@@ -167,6 +209,7 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
       reference.settleOrder(ref, member(order.customer), order, latest, now);
       bindAnew(book, order.customer, order, latest, now);
       expect(book.orders.get(order.id)?.points).toBe(ref.orders.get(order.id));
+      heardOf(moment(), { ...order, broughtBy: null }, []);
     }
   }
 
@@ -181,8 +224,11 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
     expect(happen(book, id, happened, now)).toBe(isOpen || isSame);
   }
 
-  function place({ a, b, c }: Step, redemptionId: string | null): void {
-    const customer = 1 + (a % CUSTOMERS);
+  function place({ act, a, b, c }: Step, redemptionId: string | null): void {
+    const isBrought = act === "bring";
+    const strangers = isBrought ? CUSTOMER_NUMBERS.filter((each) => ordersOf(each).length === 0) : [];
+    const customer = strangers[a % strangers.length] ?? 1 + (a % REGULARS);
+    if (isErased(member(customer))) return;
     const line = (productId: number, units: number, unitMinor: number) => {
       lines += 1;
       return { id: lines, productId, unitMinor, units, refundedUnits: 0 };
@@ -203,6 +249,7 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
       ],
       moneyBackMinor: 0,
       redemptionId,
+      broughtBy: isBrought ? 1 + (b % CUSTOMERS) : null,
     };
     orders.push(order);
     hear(order);
@@ -231,6 +278,7 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
 
   function otherwise({ act, a, b, c }: Step): void {
     const who = member(1 + (a % CUSTOMERS));
+    if (isErased(who) && SOMEBODYS.has(act)) return;
     const isOnOrder = (id: string) => orders.some(({ redemptionId }) => redemptionId === id);
     const codes = [...book.redemptions.keys()].filter((id) => c % 5 === 0 || !isOnOrder(id));
     const code = codes[b % codes.length] ?? "";
@@ -253,20 +301,28 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
       giveMember(book, who, deed, now);
       reference.gift(ref, who, `activity/${deed.sourceId}`, deed.points, expiresAt, now);
     }
+    if (act === "check") checkAll(moment());
+    if (act === "overrule") overrule(moment(), b, ([null, "allow", "block"] as const)[c % 3] ?? null);
+    if (act === "erase" && c % 4 === 0) {
+      forgetFriend({ ref, friends }, who);
+      tierBook.delete(who);
+    }
     const last = adjustments[b % adjustments.length];
-    if (act === "undo" && last) {
+    if (act === "undo" && last && !isErased(member(last.member))) {
       adjustments.splice(adjustments.indexOf(last), 1);
       reference.undo(ref, member(last.member), last.id, last.points, now);
       undoAdjust(book, last.id, now);
     }
     const next = rules[versions.length];
-    if (act === "rules" && next) versions.push({ version: versions.length + 1, validFrom: now, rules: next });
+    if (act === "rules" && next)
+      versions.push({ version: versions.length + 1, validFrom: now, rules: next.earning });
     if (act === "backwards") turnRulesBack();
     const other = member(1 + (b % CUSTOMERS));
-    if (act === "merge" && other !== who && c % 3 === 0) {
+    if (act === "merge" && other !== who && !isErased(other) && c % 3 === 0) {
       reference.merge(ref, who, other, now);
       mergeInto(book, who, other, now);
       mergeTiers(tierBook, who, other);
+      mergeFriends(moment(), other);
     }
     if (act === "lose") isLosing = !isLosing;
     if (act === "again" && orders.length > 0) hear(orders[a % orders.length] as WorldOrder);
@@ -282,12 +338,11 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
 
   function compare(): void {
     const latest = versions.at(-1)?.rules;
-    for (const who of new Set([1, 2, 3].map(member)))
-      if (latest) judge(tierBook, { book, ref }, who, latest, ordersOf(who), now);
+    for (const who of new Set(CUSTOMER_NUMBERS.map(member)))
+      if (latest && !isErased(who)) judge(tierBook, { book, ref }, who, latest, ordersOf(who), now);
     reference.passTime(ref, now);
     for (let id = 1; id <= CUSTOMERS; id += 1) {
       const account = readAccount(book, id, now);
-      expect(account.debt).toBe(reference.owed(ref, id));
       const held = new Map<string, number>();
       for (const { expiresAt, ...lot } of account.lots) {
         for (const place of ["pending", "available"] as const) {
@@ -295,17 +350,19 @@ export function live(rules: readonly EarningRules[], list: readonly Step[]): Boo
           if (lot[place] > 0) held.set(name, (held.get(name) ?? 0) + lot[place]);
         }
       }
-      expect([...held].map(([name, points]) => `${points} ${name}`).sort()).toEqual(
-        reference.holdings(ref, id),
-      );
-      expect(balanceOf(account).available).toBeGreaterThanOrEqual(0);
+      const has = [`${account.debt} owed`, ...[...held].map(([name, points]) => `${points} ${name}`).sort()];
+      const due = [`${reference.owed(ref, id)} owed`, ...reference.holdings(ref, id)];
+      // Asking for each by itself costs more than all the rest.
+      if (has.join() !== due.join()) expect(has).toEqual(due);
     }
+    expectSameFriends({ ref, friends });
     expectInvariants(book, now);
   }
 
   for (const step of list) {
     now += 1000 + step.c;
-    if (step.act === "place") place(step, null);
+    settleDue(moment());
+    if (step.act === "place" || step.act === "bring") place(step, null);
     else if (["pay", "add", "lower", "refund", "money back", "cancel", "dispute"].includes(step.act))
       changeOrder(step);
     else otherwise(step);

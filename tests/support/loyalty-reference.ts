@@ -27,10 +27,24 @@ export interface Reference {
   /** Points spent on a redemption that have come back. */
   returned: Map<string, number>;
   spent: number;
+  /** What was last heard of each order that earns. */
+  told: Map<number, Told>;
+  brought: Map<string, Brought>;
+  erased: Set<number>;
+}
+
+interface Told {
+  isVoid: boolean;
+  isPaid: boolean;
+  isChargedBack: boolean;
+  keptMinor: number;
+  ripeAt: number;
 }
 
 export function createReference(): Reference {
-  return { tokens: [], debt: new Map(), orders: new Map(), returned: new Map(), spent: 0 };
+  const orders = { orders: new Map<number, number>(), told: new Map<number, Told>() };
+  const people = { brought: new Map<string, Brought>(), erased: new Set<number>() };
+  return { tokens: [], debt: new Map(), returned: new Map(), spent: 0, ...orders, ...people };
 }
 
 function soonest(a: Token, b: Token): number {
@@ -141,6 +155,7 @@ export function settleOrder(
   passTime(reference, now);
   const points = worth(order, version) - (reference.orders.get(order.id) ?? 0);
   reference.orders.set(order.id, worth(order, version));
+  reference.told.set(order.id, toldOf(order, version.rules.windowDays));
   const givenFor = `earn/${order.id}`;
   if (points < 0) takeAway(reference, member, -points, givenFor);
   if (points <= 0) return;
@@ -149,6 +164,15 @@ export function settleOrder(
   const end = expiryMonths === null ? Infinity : endOfLife(ripensAt, expiryMonths);
   const expiresAt = end <= now ? now + 30 * DAY : end;
   give(reference, points, { member, earnedAt: now, ripensAt, expiresAt, givenFor }, now);
+}
+
+function toldOf(order: WorldOrder, windowDays: number): Told {
+  const { isTest, isExcluded, cancelledAt, paidAt, dispute, placedAt } = order;
+  return {
+    ...{ isVoid: isTest || isExcluded || cancelledAt !== null, isPaid: paidAt !== null },
+    ...{ isChargedBack: dispute === "open" || dispute === "lost", keptMinor: keptMinor(order) },
+    ripeAt: Math.max(placedAt, paidAt ?? 0) + windowDays * DAY,
+  };
 }
 
 /** Midnight (UTC) after the same day so many months later, or after the last one of a shorter month. */
@@ -278,16 +302,154 @@ export function merge(reference: Reference, from: number, to: number, now: numbe
   reference.debt.set(to, owed(reference, to) + owed(reference, from));
   reference.debt.delete(from);
   payWhatIsOwed(reference, to);
+  for (const each of reference.brought.values()) {
+    if (each.member === from) each.member = to;
+    if (each.friend === from) each.friend = to;
+  }
+}
+
+/** A friend who came with an order, and the member who brought them. */
+interface Brought {
+  id: string;
+  order: number;
+  member: number;
+  /** `null`: erased. */
+  friend: number | null;
+  /** Points that both were promised. */
+  promised: { member: number; friend: number };
+  minimumMinor: number;
+  isReversed: boolean;
+  /** What the checks say. */
+  found: "unlooked" | Found;
+  /** The merchant's. */
+  word: "allow" | "block" | null;
+  /** Both were given what they were to be given then. */
+  isSettled: boolean;
+  hasMember: boolean;
+  hasFriend: boolean;
+  settledAt: number;
+}
+
+export type Found = "fine" | "refused" | "unknown";
+
+/** Of today. */
+export interface Limits {
+  /** Friends who earn a member something. */
+  most: number;
+  isYearly: boolean;
+  expiryMonths: number | null;
+}
+
+export function isBrought({ brought }: Reference, friend: number): boolean {
+  return [...brought.values()].some((each) => each.friend === friend);
+}
+
+type Bringing = Pick<
+  Brought,
+  "id" | "order" | "member" | "friend" | "promised" | "minimumMinor" | "isReversed"
+> & {
+  isFirst: boolean;
+};
+
+export function bring(reference: Reference, { isFirst, ...bringing }: Bringing): void {
+  const { friend, member, id } = bringing;
+  const isRefused = friend === member || !isFirst || (friend !== null && hasLedTo(reference, friend, member));
+  const nothing = { word: null, isSettled: false, hasMember: false, hasFriend: false, settledAt: 0 };
+  reference.brought.set(id, { ...bringing, ...nothing, found: isRefused ? "refused" : "unlooked" });
+}
+
+/** Whether somebody has brought the other, or brought who brought them, and so on. */
+function hasLedTo({ brought, erased }: Reference, somebody: number, other: number): boolean {
+  const led = new Set([somebody]);
+  for (let size = 0; size < led.size;) {
+    size = led.size;
+    for (const { friend, member } of brought.values())
+      if (friend !== null && led.has(member) && !erased.has(member)) led.add(friend);
+  }
+  return led.has(other);
+}
+
+export function look({ brought }: Reference, id: string, found: Found): void {
+  const row = brought.get(id);
+  if (row) row.found = found;
+}
+
+export function say({ brought }: Reference, id: string, word: Brought["word"]): void {
+  const row = brought.get(id);
+  if (row) row.word = word;
+}
+
+/** Nothing leads to them any more: neither as a friend nor as a member are they given anything. */
+export function erase(reference: Reference, somebody: number): void {
+  reference.erased.add(somebody);
+  for (const each of reference.brought.values()) if (each.friend === somebody) each.friend = null;
+}
+
+export function settleOrdersFriend(reference: Reference, order: number, limits: Limits, now: number): void {
+  for (const each of reference.brought.values())
+    if (each.order === order) settleFriend(reference, each, limits, now);
+}
+
+/** Whose return window is over, in the order in which it was. */
+export function settleRipe(reference: Reference, limits: Limits, now: number): void {
+  const ripeAt = ({ order }: Brought) => reference.told.get(order)?.ripeAt ?? Infinity;
+  const ripe = [...reference.brought.values()].filter((each) => ripeAt(each) <= now);
+  for (const each of ripe.sort((a, b) => ripeAt(a) - ripeAt(b))) settleFriend(reference, each, limits, now);
+}
+
+function settleFriend(reference: Reference, each: Brought, limits: Limits, now: number): void {
+  passTime(reference, now);
+  const { member, friend, order, isReversed, minimumMinor } = each;
+  const isMemberKnown = !reference.erased.has(member);
+  if (member === friend && isMemberKnown) each.found = "refused";
+  const told = reference.told.get(order);
+  const isAllowed = each.word === null ? each.found === "fine" : each.word === "allow";
+  if (!told || !isAllowed) return void takeAllBack(reference, each);
+  const isKept = !told.isVoid && !told.isChargedBack && told.keptMinor > 0 && told.keptMinor >= minimumMinor;
+  if (each.isSettled) {
+    if (!isKept && (isReversed || told.isChargedBack)) takeAllBack(reference, each);
+    return;
+  }
+  if (!isKept || !told.isPaid || told.ripeAt > now) return;
+  const earned = [...reference.brought.values()].filter(
+    (other) => other.hasMember && other.member === member && other.settledAt >= since(limits, now),
+  );
+  each.isSettled = true;
+  each.settledAt = now;
+  const until = limits.expiryMonths === null ? null : endOfLife(now, limits.expiryMonths);
+  if (earned.length < limits.most && isMemberKnown) {
+    each.hasMember = true;
+    gift(reference, member, `referral/${each.id}/member`, each.promised.member, until, now);
+  }
+  if (friend === null) return;
+  each.hasFriend = true;
+  gift(reference, friend, `referral/${each.id}/friend`, each.promised.friend, until, now);
+}
+
+/** A year has eleven months here, and begins with a day. */
+function since({ isYearly }: Limits, now: number): number {
+  if (!isYearly) return -Infinity;
+  return endOfLife(now, -11) - DAY;
+}
+
+/** From a friend who was erased nothing is taken. */
+function takeAllBack(reference: Reference, each: Brought): void {
+  each.isSettled = false;
+  if (each.hasMember) takeAway(reference, each.member, each.promised.member, `referral/${each.id}/member`);
+  each.hasMember = false;
+  if (!each.hasFriend || each.friend === null) return;
+  takeAway(reference, each.friend, each.promised.friend, `referral/${each.id}/friend`);
+  each.hasFriend = false;
 }
 
 /** Points by place and expiry, as lots can be compared with them. */
 export function holdings(reference: Reference, member: number): string[] {
-  const counts = new Map<string, number>();
-  for (const place of ["pending", "available"] as const) {
-    for (const { expiresAt } of tokensOf(reference, member, place)) {
-      const name = `${place} until ${expiresAt}`;
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
+  const counts = { pending: new Map<number, number>(), available: new Map<number, number>() };
+  for (const { member: owner, place, expiresAt } of reference.tokens) {
+    if (owner !== member || (place !== "pending" && place !== "available")) continue;
+    counts[place].set(expiresAt, (counts[place].get(expiresAt) ?? 0) + 1);
   }
-  return [...counts].map(([name, points]) => `${points} ${name}`).sort();
+  return Object.entries(counts)
+    .flatMap(([place, held]) => [...held].map(([until, points]) => `${points} ${place} until ${until}`))
+    .sort();
 }

@@ -26,6 +26,8 @@ export interface WorldOrder {
   moneyBackMinor: number;
   /** The redemption whose code it carries. */
   redemptionId: string | null;
+  /** Whose code the cart brought, by their number as a customer. */
+  broughtBy: number | null;
   /** In which it was placed; missing until it is heard of. */
   tierId?: string | null;
 }

@@ -43,7 +43,7 @@ function shop(rules: Partial<EarningRules> = {}) {
         ...{ id: orders * 10 + index, productId: index + 1, unitMinor, units: 2, refundedUnits: 0 },
       }));
       const state = { placedAt: now, paidAt: now, cancelledAt: null, dispute: null, moneyBackMinor: 0 };
-      const facts = { isFirst: false, isExcluded: false, isTest: false, redemptionId: null };
+      const facts = { isFirst: false, isExcluded: false, isTest: false, redemptionId: null, broughtBy: null };
       const order = { id: orders, customer, lines, ...state, ...facts };
       hear(order);
       return order;

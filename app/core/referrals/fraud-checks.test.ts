@@ -143,12 +143,24 @@ test("a ring is found however long it is, and a chain is none", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 60 }), (length) => {
       // 1 brought 2, 2 brought 3, ...
-      const broughtBy = new Map(Array.from({ length }, (_, at) => [at + 2, at + 1]));
-      expect(isRing(1, length + 1, broughtBy)).toBe(true);
-      expect(isRing(length + 2, length + 1, broughtBy)).toBe(false);
+      const chain = Array.from({ length }, (_, at) => ({ member: at + 1, friend: at + 2 }));
+      expect(isRing(1, length + 1, chain)).toBe(true);
+      expect(isRing(length + 2, length + 1, chain)).toBe(false);
     }),
   );
-  expect(isRing(9, 1, new Map([[1, 2], [2, 1]]))).toBe(false); // prettier-ignore
+  const round = [
+    { member: 2, friend: 1 },
+    { member: 1, friend: 2 },
+  ];
+  expect(isRing(9, 1, round)).toBe(false);
+});
+
+test("a ring closes through each of those who brought somebody that two customers were merged into", () => {
+  const bringings = [
+    { member: 7, friend: 1 },
+    { member: 8, friend: 1 },
+  ];
+  for (const friend of [7, 8]) expect(isRing(friend, 1, bringings)).toBe(true);
 });
 
 test("who is compared with themselves is never clear, whatever is known of them", () => {

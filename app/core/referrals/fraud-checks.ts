@@ -69,17 +69,20 @@ export function blocked(because: Check): Finding {
   return { verdict: "blocked", because };
 }
 
+/** By customers. */
+export interface Bringing {
+  member: number;
+  friend: number;
+}
+
 /**
- * Whether who was brought has brought, through whomever, the member who now brings them. `broughtBy`: by customer, the customer who brought
- * them; no chain is followed for longer than it has links.
+ * Whether who was brought has brought, through whomever, the member who now brings them. Somebody may have been brought twice: they were
+ * two customers once.
  */
-export function isRing(friend: number, member: number, broughtBy: ReadonlyMap<number, number>): boolean {
-  const seen = new Set<number>();
-  for (let at: number | undefined = member; at !== undefined && !seen.has(at); at = broughtBy.get(at)) {
-    if (at === friend) return true;
-    seen.add(at);
-  }
-  return false;
+export function isRing(friend: number, member: number, bringings: readonly Bringing[]): boolean {
+  const before = new Set([member]);
+  for (const at of before) for (const each of bringings) if (each.friend === at) before.add(each.member);
+  return before.has(friend);
 }
 
 function known(values: readonly (string | null)[], plain: (value: string) => string | null): string[] {

@@ -27,6 +27,8 @@ export interface ReferralState {
 export interface ReferredOrder {
   /** Why it earns nothing, as the ledger says it; `null`: it earns. */
   because: string | null;
+  /** A chargeback of it is open or lost, whatever else became of it. */
+  isChargedBack: boolean;
   /** Net product sales that are kept, in minor units. */
   netMinor: number;
   /** End of the return window. */
@@ -80,5 +82,5 @@ function isLost(referral: ReferralState, order: ReferredOrder | null): boolean {
     (order.because === null || order.because === "unpaid") &&
     order.netMinor >= (referral.terms.minimumMinor ?? 0);
   if (isKept) return false;
-  return !wasDecided(referral) || referral.terms.isReversed || order?.because === "disputed";
+  return !wasDecided(referral) || referral.terms.isReversed || order?.isChargedBack === true;
 }

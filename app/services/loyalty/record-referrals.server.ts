@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Order } from "../../core/order.ts";
-import { blocked, isRing, type Finding } from "../../core/referrals/fraud-checks.ts";
+import { blocked, isRing, type Bringing, type Finding } from "../../core/referrals/fraud-checks.ts";
 import { memberOfCode } from "../../core/referrals/referral-code.ts";
 import { termsOfReferral, type ReferralRules } from "../../core/referrals/referral-rules.ts";
 import { firstOrders } from "../../db/queries/earning-facts.server.ts";
@@ -82,22 +82,26 @@ async function findAtOnce(
   return isFirst ? null : blocked("returning");
 }
 
-/** No honest chain is longer. */
-const LONGEST_CHAIN = 100;
+/** No honest ones are more. */
+const MOST_BEFORE = 100;
 
-/** Who brought the customer, who brought those, and so on. By customer, the customer who brought them. */
-async function broughtBefore(db: Reading, shopId: number, customerId: number): Promise<Map<number, number>> {
-  const broughtBy = new Map<number, number>();
-  for (let at = customerId; broughtBy.size < LONGEST_CHAIN && !broughtBy.has(at);) {
-    const [referral] = await referralsOfFriends(db, shopId, [at]);
-    if (!referral) break;
-    const present = (await currentMembers(db, shopId, [referral.memberId])).get(referral.memberId) ?? 0;
-    const owner = (await customersOfMembers(db, shopId, [present])).get(present);
-    if (owner === undefined) break;
-    broughtBy.set(at, owner);
-    at = owner;
+/** Who brought the customer, who brought those, and so on: of each everybody, because a merge makes one friend of two. */
+async function broughtBefore(db: Reading, shopId: number, customerId: number): Promise<Bringing[]> {
+  const bringings: Bringing[] = [];
+  const seen = new Set([customerId]);
+  for (let asked = [customerId]; asked.length > 0 && bringings.length < MOST_BEFORE;) {
+    const referrals = await referralsOfFriends(db, shopId, asked);
+    const memberIds = referrals.map(({ memberId }) => memberId);
+    const present = await currentMembers(db, shopId, memberIds);
+    const owners = await customersOfMembers(db, shopId, present.values());
+    for (const { memberId, friendId } of referrals) {
+      const member = owners.get(present.get(memberId) ?? 0);
+      if (member !== undefined && friendId !== null) bringings.push({ member, friend: friendId });
+    }
+    asked = [...new Set(bringings.map(({ member }) => member))].filter((member) => !seen.has(member));
+    for (const member of asked) seen.add(member);
   }
-  return broughtBy;
+  return bringings;
 }
 
 function freshReferral(

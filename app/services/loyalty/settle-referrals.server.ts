@@ -78,7 +78,10 @@ async function referredOrders(
       const rules = programme.versions.find(({ version }) => version === accrual?.version)?.rules;
       if (!accrual || !rules) return [];
       const { ripensAt } = lifeOfPoints(order, rules, calendar);
-      return [[order.id, { because: accrual.target.because, netMinor: order.netMinor, ripensAt }] as const];
+      const { dispute, target } = accrual;
+      const isChargedBack = dispute === "open" || dispute === "lost";
+      const { netMinor } = order;
+      return [[order.id, { because: target.because, isChargedBack, netMinor, ripensAt }] as const];
     }),
   );
 }
