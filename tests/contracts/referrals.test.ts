@@ -24,6 +24,9 @@ import {
 } from "../../app/services/loyalty/open-referrals.server.ts";
 import { overruleReferral } from "../../app/services/loyalty/overrule-referral.server.ts";
 import { settleReferrals } from "../../app/services/loyalty/settle-referrals.server.ts";
+import { answerApi } from "../../app/services/api/answer-api.server.ts";
+import { PROXY_ACTIONS } from "../../app/services/storefront/answer-shopper.server.ts";
+import { takeInvitation } from "../../app/services/storefront/take-invitation.server.ts";
 import { redactCustomer } from "../../app/services/privacy/redact-customer.server.ts";
 import { syncOrders } from "../../app/services/sync/sync-orders.server.ts";
 import type { Database } from "../../app/db/types.ts";
@@ -36,7 +39,9 @@ import type { OrderInput } from "../../devstore/state/actions.ts";
 import type { CustomerState, OrderState } from "../../devstore/state/model.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 import { startLocalShopify, type LocalShopify } from "../support/local-shopify.ts";
+import { makeKey } from "../support/api-requests.ts";
 import { makeRules } from "../support/loyalty-rules.ts";
+import { redeemOnce } from "../support/redeem-once.ts";
 import { openShop, value, workEvents, type OpenShop } from "../support/open-shop.ts";
 import { DAY_MS, START } from "../support/orders.ts";
 
@@ -180,6 +185,23 @@ describeOnBothDatabases("referrals", (open) => {
     expect(await kept.points(kept.ann)).toBe(520);
   });
 
+  it("are taken back with a chargeback whatever the rules say of later returns, also of an order that is refunded as well", async () => {
+    const at = await openReferrals({ isReversed: false });
+    const { ben, order } = await at.refer({});
+    const dispute = value(actions.disputeOrder(local.world, at.shop, { orderId: order.id }));
+    await refund(at, order);
+    await syncOrders(at.db, at.shopId, [order.id]);
+    expect(await at.referral(order)).toMatchObject({
+      status: "lost",
+      memberGiven: false,
+      friendGiven: false,
+    });
+    expect(await at.points(at.ann)).toBe(20);
+    value(actions.settleDispute(local.world, at.shop, { disputeId: dispute.id, status: "LOST" }));
+    await syncOrders(at.db, at.shopId, [order.id]);
+    expect(await at.points(ben)).toBe(0);
+  });
+
   it("want the order that was asked for", async () => {
     const at = await openReferrals({ minimumMinor: 2_001 });
     expect((await at.refer({})).found).toMatchObject({ status: "lost" });
@@ -257,6 +279,40 @@ describeOnBothDatabases("referrals", (open) => {
       expect(await two.referral(mutual)).toMatchObject({ because: "ring" });
     });
 
+    it("several accounts of one shopper, each by whatever it still has of hers", async () => {
+      const at = await openReferrals();
+      const accounts: [string, Partial<OrderInput> & { email?: string }][] = [
+        ["email", { email: "ann+1@example.com" }],
+        ["email", { email: "ANN+2@example.com", ...{ clientIp: "192.0.2.1" } }],
+        ["card", { email: "other@example.net", card: MEMBERS.card }],
+        ["ip", { email: "third@example.net", clientIp: MEMBERS.clientIp }],
+      ];
+      for (const [because, account] of accounts) {
+        const { ben, found } = await at.refer(account, because === "email" ? MEMBERS : {});
+        expect(found).toMatchObject({ verdict: "blocked", because, status: "blocked" });
+        // Of the account's own order.
+        expect(await at.points(ben)).toBe(20);
+      }
+      expect(await at.points(at.ann)).toBe(20 * accounts.length);
+    });
+
+    it("a ring that closes through somebody whom two have brought, once two customers were merged", async () => {
+      const at = await openReferrals();
+      const { db, shopId } = at;
+      const [b, c, d] = ["b", "c", "d"].map((name) => at.person(`${name}@example.org`));
+      if (!b || !c || !d) throw new Error("nobody");
+      const members = await db.write((tx) => addMembers(tx, shopId, [b.id, c.id, d.id], START));
+      const codeOf = ({ id: customer }: CustomerState) => at.code(members.get(customer) ?? 0);
+      // Two accounts of one friend: the first came by Ann, the other by D, who has not ordered yet.
+      await at.buy(b, at.by());
+      await at.buy(c, at.by(codeOf(d)));
+      value(actions.mergeCustomers(local.world, at.shop, { customerOneId: c.id, customerTwoId: b.id }));
+      await workEvents(local, at);
+      const left = at.shop.customers.has(b.id) ? b : c;
+      const back = await at.buy(d, at.by(codeOf(left)));
+      expect(await at.referral(back)).toMatchObject({ verdict: "blocked", because: "ring" });
+    });
+
     it("two who turn out to be one person, whose rewards are taken back", async () => {
       const at = await openReferrals();
       const { ben, order } = await at.refer({});
@@ -269,6 +325,43 @@ describeOnBothDatabases("referrals", (open) => {
       expect(await at.points(left)).toBe(40);
     });
   });
+
+  it.each([
+    ["is refunded", (at: OpenShop, order: OrderState) => refund(at, order)],
+    [
+      "is cancelled",
+      (at: OpenShop, { id: orderId }: OrderState) => {
+        value(actions.cancelOrder(local.world, at.shop, { orderId }));
+        return workEvents(local, at);
+      },
+    ],
+  ])(
+    "are owed by who has spent them when the friend's order %s, and paid by what is earned next",
+    async (_, undo) => {
+      const at = await openReferrals();
+      const { ben, order } = await at.refer({});
+      for (const { id: customer } of [at.ann, ben]) {
+        const memberId = (await membersOf(at.db, at.shopId, [customer])).get(customer) ?? 0;
+        const { available } = (await memberBalance(at.db, at.shopId, memberId, Date.now())) ?? {
+          available: 0,
+        };
+        expect(available).toBeGreaterThan(250);
+        expect(
+          await redeemOnce(at.db, at.shopId, memberId, {
+            redemptionId: `all-${customer}`,
+            points: available,
+          }),
+        ).toBe(true);
+      }
+      await undo(at, order);
+      expect(await at.points(at.ann)).toBe(-500);
+      // What the order itself had earned, too.
+      expect(await at.points(ben)).toBe(-270);
+      await at.buy(ben);
+      expect(await at.points(ben)).toBe(-250);
+      expect(await at.referral(order)).toMatchObject({ status: "lost" });
+    },
+  );
 
   it("of what is compared nothing is kept", async () => {
     const at = await openReferrals();
@@ -362,6 +455,96 @@ describeOnBothDatabases("referrals", (open) => {
       friendPoints: 250,
       friendReward: null,
     });
+  });
+
+  describe("whose invitation is taken before there is an order", () => {
+    const take = (at: { db: Database; shopId: number }, customerId: number, code: string) =>
+      takeInvitation(at.db, at.shopId, customerId, code);
+
+    it("count with the first order, however it is placed, and the first invitation counts", async () => {
+      const at = await openReferrals();
+      const [ben, cal] = [at.person("ben@example.org"), at.person("cal@example.org")];
+      const others = await at.db.write((tx) => addMembers(tx, at.shopId, [cal.id], START));
+      // As somebody types it.
+      const typed = ` ${at.code().toLowerCase().slice(0, 4)} ${at.code().slice(4)}`;
+      expect(await take(at, ben.id, typed)).toEqual({ ok: true, message: "invited" });
+      expect(await take(at, ben.id, at.code(others.get(cal.id)))).toEqual({ ok: true, message: "invited" });
+      expect(await at.db.prisma.referralClaim.findMany({ where: { shopId: at.shopId } })).toMatchObject([
+        { customerId: BigInt(ben.id), memberId: at.memberId },
+      ]);
+      const order = await at.buy(ben, FRIENDS);
+      await at.buy(ben, FRIENDS);
+      await at.check();
+      expect(await at.referral(order)).toMatchObject({ memberId: at.memberId, status: "rewarded" });
+      expect(await at.points(at.ann)).toBe(500);
+      expect(await at.points(ben)).toBe(40 + 250);
+      expect(await at.db.prisma.referralClaim.count({ where: { shopId: at.shopId } })).toBe(0);
+    });
+
+    it("is refused to members themselves, to who has ordered, and by a code that is nobody's", async () => {
+      const at = await openReferrals();
+      const ben = at.person("ben@example.org");
+      expect(await take(at, at.ann.id, at.code())).toEqual({ ok: false, reason: "own-code" });
+      expect(await take(at, ben.id, "AAAAAAAAA")).toEqual({ ok: false, reason: "no-such-code" });
+      expect(await take(at, ben.id, at.code(999))).toEqual({ ok: false, reason: "no-such-code" });
+      await at.buy(ben);
+      expect(await take(at, ben.id, at.code())).toEqual({ ok: false, reason: "ordered-before" });
+      const erased = at.person("gone@example.org");
+      await redactCustomer(at.db, at.shopId, erased.id, []);
+      expect(await take(at, erased.id, at.code())).toEqual({ ok: false, reason: "no-member" });
+      await redactCustomer(at.db, at.shopId, at.ann.id, []);
+      const dan = at.person("dan@example.org");
+      expect(await take(at, dan.id, at.code())).toEqual({ ok: false, reason: "no-such-code" });
+      expect(await at.db.prisma.referralClaim.count({ where: { shopId: at.shopId } })).toBe(0);
+      const off = await openReferrals({ isOn: false });
+      expect(await take(off, 7, off.code())).toEqual({ ok: false, reason: "no-programme" });
+    });
+
+    it("is taken at the shop's own address, by who is logged in, and by no other words", async () => {
+      const at = await openReferrals();
+      const shop = await findShopById(at.db, at.shopId);
+      if (!shop) throw new Error("no shop");
+      const ben = at.person("ben@example.org");
+      const asked = (body: unknown) => PROXY_ACTIONS["refer"]?.read(body) ?? null;
+      for (const wrong of [
+        {},
+        { code: "" },
+        { code: "A".repeat(41) },
+        { code: 7 },
+        { code: at.code(), customer: 1 },
+      ])
+        expect(asked(wrong)).toBeNull();
+      const shopper = { db: at.db, shop, customerId: ben.id, address: null, body: {} };
+      expect(await asked({ code: at.code(), locale: "lv" })?.(shopper)).toEqual({
+        ok: true,
+        message: "invited",
+      });
+      expect(await at.db.prisma.referralClaim.count({ where: { shopId: at.shopId } })).toBe(1);
+    });
+  });
+
+  it("are told to a program that asks for a member, and nothing where members bring nobody", async () => {
+    const at = await openReferrals();
+    const key = await makeKey(at.db, at.shopId, ["points:read"]);
+    const told = async (customer: CustomerState) => {
+      const answer = await answerApi(at.db, {
+        ...{ method: "GET", url: `https://app.example/api/v1/customers/${customer.id}` },
+        ...{ headers: new Headers({ Authorization: `Bearer ${key}` }), address: null },
+        read: () => Promise.resolve(Buffer.alloc(0)),
+      });
+      return ((await answer.json()) as { referral: unknown }).referral;
+    };
+    const nothing = { completed: 0, waiting: 0, points: 0 };
+    expect(await told(at.ann)).toEqual({ code: at.code(), ...nothing });
+    const { ben, order } = await at.refer({});
+    await at.refer({ email: "cal@example.org", card: MEMBERS.card });
+    await at.buy(at.person("dan@example.org"), at.by());
+    expect(await told(at.ann)).toEqual({ code: at.code(), completed: 1, waiting: 1, points: 500 });
+    expect(await told(ben)).toMatchObject(nothing);
+    await refund(at, order);
+    expect(await told(at.ann)).toMatchObject({ completed: 0, waiting: 1, points: 0 });
+    await at.db.write((tx) => saveReferrals(tx, at.shopId, { ...USUAL_REFERRALS, isOn: false }, SEED));
+    expect(await told(at.ann)).toBeNull();
   });
 
   it("name nobody who was erased, and give them nothing more", async () => {

@@ -71,6 +71,109 @@ describe("the account page", () => {
     expect(text()).toContain(balance);
   });
 
+  describe("brings friends", () => {
+    const OFFER = {
+      points: 25,
+      friend: 21,
+      reward: null as string | null,
+      minimumMinor: null as number | null,
+    };
+    const OWN = { code: "K7Q2M4X9A", came: 2, waiting: 1, points: 50 };
+    const FRIENDS = [
+      { at: "2026-12-03T10:00:00.000Z", outcome: "counts" },
+      { at: "2026-12-02T10:00:00.000Z", outcome: "waiting" },
+      { at: "2026-12-01T10:00:00.000Z", outcome: "not" },
+    ];
+    const opened = (
+      { offer = {}, own = {}, friends = FRIENDS }: { offer?: object; own?: object; friends?: object[] } = {},
+      language = "en",
+    ) =>
+      page(
+        {
+          programme: { ...PROGRAMME, referral: { ...OFFER, landing: "/collections/tea", ...offer } },
+          member: {
+            ...MEMBER,
+            membership: JSON.stringify({ debt: 0, codes: [], referral: { ...OWN, ...own } }),
+          },
+          backend: { ...backendOf({ ...ACCOUNT, friends }) },
+        },
+        { language },
+      );
+
+    it.each([
+      [
+        "en",
+        "You get 25 points for each friend",
+        "Your friend gets 21 points.",
+        "2 friends have come",
+        "Dec 3, 2026: Counts",
+        "Dec 2, 2026: Waiting",
+        "Dec 1, 2026: Does not count",
+      ],
+      [
+        "pl",
+        "dostajesz 25 punktów",
+        "Znajomy dostaje 21 punktów.",
+        "Przyszło 2 znajomych",
+        "3 gru 2026: Liczy się",
+        "2 gru 2026: Czeka",
+        "1 gru 2026: Nie liczy się",
+      ],
+      [
+        "ru",
+        "вы получите 25 баллов",
+        "Ваш друг получит 21 балл.",
+        "Пришли 2 друга",
+        "3 дек. 2026 г.: Засчитано",
+        "2 дек. 2026 г.: Ожидает",
+        "1 дек. 2026 г.: Не засчитано",
+      ],
+      ["th", "คุณได้รับ 25 คะแนน", "เพื่อนของคุณได้รับ 21 คะแนน", "มีเพื่อนมาแล้ว 2 คน", "นับแล้ว", "กำลังรอ", "ไม่นับ"],
+      [
+        "ja",
+        "1人につき25ポイント",
+        "お友だちには21ポイント",
+        "お友だち2人が来ました",
+        "2026/12/03: 対象です",
+        "確認待ち",
+        "対象外",
+      ],
+      [
+        "lv",
+        "jūs saņemat 25 punktus",
+        "Jūsu draugs saņem 21 punktu.",
+        "Atnākuši 2 draugi",
+        "Ieskaitīts",
+        "Gaida",
+        "Netiek ieskaitīts",
+      ],
+    ])("in %s: what both get, the link, and what came of whom", async (language, ...words) => {
+      const { text } = await opened({}, language);
+      await vi.waitFor(() => expect(text()).toContain(words.at(-1)));
+      for (const each of words) expect(text()).toContain(each);
+      expect(text()).toContain("https://shop.example/collections/tea?ref=K7Q2M4X9A");
+      const copied = document.querySelector("s-clipboard-item");
+      expect(copied && read(copied, "text")).toBe("https://shop.example/collections/tea?ref=K7Q2M4X9A");
+    });
+
+    it("names the friend's reward and the least order, and says nothing of friends where nobody came", async () => {
+      const own = { came: 0, waiting: 0, points: 0 };
+      const offer = { friend: 0, reward: "Free shipping", minimumMinor: 2_050 };
+      const { text } = await opened({ offer, own, friends: [] });
+      await vi.waitFor(() => expect(text()).toContain("Earned: #1001"));
+      expect(text()).toContain("Your friend gets: Free shipping");
+      expect(text()).toContain("For a first order from €20.50");
+      for (const words of ["Friends you brought", "have come", "more is on", "earned by it"])
+        expect(text()).not.toContain(words);
+    });
+
+    it("says nothing of it where members bring nobody", async () => {
+      const { text } = await page();
+      await vi.waitFor(() => expect(text()).toContain("Earned: #1001"));
+      expect(text()).not.toContain("Bring a friend");
+    });
+  });
+
   it("shows the tier, what comes with it and the way to the next, and says what deeds and tiers brought", async () => {
     const ladder = [
       { id: "s", name: "Silver", factor: 150, perks: ["Early access"] },
