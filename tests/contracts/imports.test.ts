@@ -1,11 +1,11 @@
 /** What another app kept of members is taken over once, as it was told before, adds up, names nobody at rest, and can be undone. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { adjust, undoAdjustment } from "../../app/core/loyalty/adjust.ts";
+import { adjust, undoAdjustment, type Adjusting } from "../../app/core/loyalty/adjust.ts";
 import { guessColumns } from "../../app/core/loyalty/import-columns.ts";
 import { addsUp, type ImportReport } from "../../app/core/loyalty/import-report.ts";
 import type { LedgerTransaction } from "../../app/core/loyalty/ledger.ts";
-import type { Change } from "../../app/core/loyalty/member-account.ts";
+import type { Change, MemberAccount } from "../../app/core/loyalty/member-account.ts";
 import { differences } from "../../app/db/queries/ledger-proof.server.ts";
 import { forgetCustomer } from "../../app/db/stores/customers.server.ts";
 import { lockAccounts, saveChanges } from "../../app/db/stores/ledger.server.ts";
@@ -266,6 +266,40 @@ describeOnBothDatabases("imports from other apps", (open) => {
     expect(await at.balances()).toEqual({ available: 60, debt: 0 });
     await at.undo(id, "left");
     expect(await at.balances()).toEqual({ available: 0, debt: 40 });
+    await at.expectProof();
+  });
+
+  it("owes again what an import paid later, when its points came back from a reward to a member who owed", async () => {
+    const at = await openImport(1);
+    const { db, shopId, others } = at;
+    const id = await at.begin();
+    await at.read(id, "Email,Points\nperson0@example.com,50\n");
+    await at.apply(id);
+    const memberId = (await membersOf(db, shopId, [others[0]?.id ?? 0])).get(others[0]?.id ?? 0) ?? 0;
+    const account = (lots: string[]) => db.write(async (tx) => (await lockAccounts(tx, shopId, [memberId], lots)).get(memberId)); // prettier-ignore
+    const save = async (decide: (from: MemberAccount) => Adjusting, lots: string[] = []) => {
+      const from = await account(lots);
+      const change = from && decide(from);
+      if (!change?.ok) throw new Error("not decided");
+      await db.write((tx) => saveChanges(tx, shopId, [change]));
+      return lastOf(change);
+    };
+    const giving = (name: string, points: number) => (from: MemberAccount) =>
+      adjust(from, { id: name, points, reason: "", expiresAt: null }, Date.now());
+    const undoing = (done: LedgerTransaction) => (from: MemberAccount) => ({
+      ...{ ok: true as const, ...undoAdjustment(from, done, "", Date.now()) },
+    });
+    // All 50 and 30 others are spent; the 30 are taken back, which is owed; then the first spending is undone, which pays it.
+    const spent = await save(giving("spent", -50));
+    const given = await save(giving("given", 30));
+    await save(giving("gone", -30));
+    await save(undoing(given), ["adjust/given/0"]);
+    expect(await at.balances()).toEqual({ available: 0, debt: 30 });
+    const lot = await db.prisma.lot.findFirst({ where: { shopId, kind: "import" } });
+    await save(undoing(spent), [lot?.id ?? ""]);
+    expect(await at.balances()).toEqual({ available: 20, debt: 0 });
+    await at.undo(id, "left");
+    expect(await at.balances()).toEqual({ available: 0, debt: 30 });
     await at.expectProof();
   });
 

@@ -30,6 +30,7 @@ import {
 } from "../../app/core/loyalty/redemption.ts";
 import { restore, takingsOf } from "../../app/core/loyalty/restore.ts";
 import { returnedPoints } from "../../app/core/loyalty/returned-points.ts";
+import { paidByLot, undoImport, type SpentPoints } from "../../app/core/loyalty/undo-import.ts";
 import type { ReferredOrder } from "../../app/core/referrals/referral-target.ts";
 import { asOrder, type WorldOrder } from "./loyalty-world.ts";
 
@@ -286,6 +287,14 @@ export function undoAdjust(book: Book, id: string, now: number): void {
   const lotIds = done.postings.map(({ lotId }) => lotId);
   const account = loaded(book, currentMember(book, done.memberId), { lotIds });
   save(book, undoAdjustment(account, done, "not so", now));
+}
+
+export function undoImported(book: Book, sourceId: string, spent: SpentPoints, now: number): void {
+  const done = book.transactions.find((each) => each.kind === "import" && each.sourceId === sourceId);
+  if (!done) throw new Error(`no import ${sourceId}`);
+  const id = lotId("import", sourceId, 0);
+  const account = loaded(book, currentMember(book, done.memberId), { lotIds: [id] });
+  save(book, undoImport(account, { ...done, paid: paidByLot(id, book.transactions) }, spent, now));
 }
 
 export function mergeInto(book: Book, from: number, to: number, now: number): void {

@@ -1,6 +1,6 @@
 /**
  * Random lives of a loyalty programme, and after every step the ledger must say what a reference says that knows no ledger: orders that
- * are paid, edited, refunded, cancelled and disputed, rules that change forwards and backwards, points spent, cancelled, expired and adjusted, deeds that earn, tiers that are climbed and lost, friends who are brought, refused and allowed, members merged and erased,
+ * are paid, edited, refunded, cancelled and disputed, rules that change forwards and backwards, points spent, cancelled, expired and adjusted, deeds that earn, another app's points that come and go again, tiers that are climbed and lost, friends who are brought, refused and allowed, members merged and erased,
  * news that comes twice, late and in another order, and a clock that jumps.
  */
 import fc from "fast-check";
@@ -18,9 +18,18 @@ import {
   reserve,
   syncOrder,
   undoAdjust,
+  undoImported,
   type Book,
 } from "./loyalty-book.ts";
-import { judge, mergeTiers, tierOfOrder, TIERS, type TierBook } from "./loyalty-tiers.ts";
+import {
+  endGrant,
+  grantTier,
+  judge,
+  mergeTiers,
+  tierOfOrder,
+  TIERS,
+  type TierBook,
+} from "./loyalty-tiers.ts";
 import {
   checkAll,
   expectSameFriends,
@@ -66,6 +75,8 @@ const WEIGHTS = {
   adjust: 3,
   deed: 2,
   undo: 2,
+  import: 2,
+  "undo import": 2,
   rules: 2,
   backwards: 2,
   merge: 1,
@@ -147,6 +158,7 @@ export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
   const boundAnew = new Map<WorldOrder, ProgrammeVersion>();
   const unheard = new Set<WorldOrder>();
   const adjustments: { id: string; member: number; points: number }[] = [];
+  const imports: { source: string; member: number; points: number }[] = [];
   let now = START;
   let isLosing = false;
   let lines = 0;
@@ -181,7 +193,13 @@ export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
     const policy = versionPlacedUnder(order).rules.returnSpent;
     // Once, also where it was none.
     if (order.tierId === undefined)
-      order.tierId = tierOfOrder(versionPlacedUnder(order).rules, ordersBefore(order), order.placedAt);
+      order.tierId = tierOfOrder(
+        tierBook,
+        who,
+        versionPlacedUnder(order).rules,
+        ordersBefore(order),
+        order.placedAt,
+      );
     reference.settleOrder(ref, who, order, version, now);
     const redemption = order.redemptionId === null ? undefined : book.redemptions.get(order.redemptionId);
     if (redemption) {
@@ -307,6 +325,8 @@ export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
       forgetFriend({ ref, friends }, who);
       tierBook.delete(who);
     }
+    if (act === "import") importFile({ act, a, b, c });
+    if (act === "undo import") undoFile(b, c % 2 ? "owed" : "left");
     const last = adjustments[b % adjustments.length];
     if (act === "undo" && last && !isErased(member(last.member))) {
       adjustments.splice(adjustments.indexOf(last), 1);
@@ -327,6 +347,43 @@ export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
     if (act === "lose") isLosing = !isLosing;
     if (act === "again" && orders.length > 0) hear(orders[a % orders.length] as WorldOrder);
     if (act === "wait") now += (b % 40) * DAY_MS;
+  }
+
+  /** Points, their expiry and tiers of some of the members, the file's rows by number. */
+  function importFile({ a, b, c }: Step): void {
+    const { rules: latest } = moment();
+    const named = new Set(CUSTOMER_NUMBERS.filter((each) => (a >> each) % 2 === 1).map(member));
+    for (const who of named) {
+      if (isErased(who)) continue;
+      const source = `${now}.${who}`;
+      const points = (b * who) % 60;
+      const until = c % 3 === 0 ? now + (1 + (c % 30)) * DAY_MS : null;
+      if (points > 0) {
+        const expiresAt = until ?? reference.lifeEnd(now, latest.expiryMonths);
+        giveMember(book, who, { kind: "import", sourceId: source, points, expiresAt }, now);
+        reference.gift(ref, who, `import/${source}`, points, expiresAt, now);
+      }
+      if (c % 4 === 0) {
+        grantTier(tierBook, who, { source, tierId: c % 8 === 0 ? "gold" : "silver", from: now, until });
+        judge(tierBook, { book, ref }, who, latest, ordersOf(who), now, { isTakenOver: true });
+      }
+      imports.push({ source, member: who, points });
+    }
+  }
+
+  function undoFile(which: number, spent: "left" | "owed"): void {
+    const run = imports[which % imports.length]?.source.split(".")[0];
+    const rows = imports.filter(({ source }) => source.split(".")[0] === run);
+    for (const row of rows) {
+      imports.splice(imports.indexOf(row), 1);
+      const { source, points } = row;
+      const who = member(row.member);
+      if (points > 0) {
+        reference.undoImport(ref, who, source, { points, spent }, now);
+        undoImported(book, source, spent, now);
+      }
+      if (!isErased(who)) endGrant(tierBook, who, source);
+    }
   }
 
   function adjustSomeone(who: number, points: number, expiresAt: number | null): void {

@@ -14,7 +14,7 @@ interface Token {
   expiresAt: number;
   /** What it was given for, by the beginning of its lot's name: an order, an adjustment, or "restored". */
   givenFor: string;
-  place: "pending" | "available" | "expired" | "gone" | `spent ${string}`;
+  place: "pending" | "available" | "expired" | "gone" | "paid" | `spent ${string}`;
   /** Of spent ones: counts up. */
   spentAs: number;
 }
@@ -66,7 +66,7 @@ export function owed(reference: Reference, member: number): number {
 
 function payWhatIsOwed(reference: Reference, member: number): void {
   for (const token of tokensOf(reference, member, "available").slice(0, owed(reference, member))) {
-    token.place = "gone";
+    token.place = "paid";
     reference.debt.set(member, owed(reference, member) - 1);
   }
 }
@@ -183,6 +183,11 @@ function endOfLife(from: number, months: number): number {
   return Date.UTC(year, month, Math.min(date.getUTCDate(), lastDay) + 1);
 }
 
+/** `null`: never. */
+export function lifeEnd(from: number, expiryMonths: number | null): number | null {
+  return expiryMonths === null ? null : endOfLife(from, expiryMonths);
+}
+
 export function spend(reference: Reference, member: number, redemption: string, points: number, now: number) {
   passTime(reference, now);
   const tokens = tokensOf(reference, member, "available");
@@ -294,6 +299,21 @@ export function undo(reference: Reference, member: number, name: string, points:
   if (points < 0) return giveBack(reference, member, name, -points, now);
   passTime(reference, now);
   takeAway(reference, member, points, `adjust/${name}`);
+}
+
+/** Another app's points go back; those that were spent are left, or owed; those that paid what was owed are owed again either way. */
+export function undoImport(
+  reference: Reference,
+  member: number,
+  source: string,
+  { points, spent }: { points: number; spent: "left" | "owed" },
+  now: number,
+): void {
+  passTime(reference, now);
+  const givenFor = `import/${source}`;
+  const count = (place: Token["place"]) => tokensOf(reference, member, place, givenFor).length;
+  const there = count("available") + count("expired");
+  takeAway(reference, member, spent === "owed" ? points : there + count("paid"), givenFor);
 }
 
 export function merge(reference: Reference, from: number, to: number, now: number): void {
@@ -416,7 +436,7 @@ function settleFriend(reference: Reference, each: Brought, limits: Limits, now: 
   );
   each.isSettled = true;
   each.settledAt = now;
-  const until = limits.expiryMonths === null ? null : endOfLife(now, limits.expiryMonths);
+  const until = lifeEnd(now, limits.expiryMonths);
   if (earned.length < limits.most && isMemberKnown) {
     each.hasMember = true;
     gift(reference, member, `referral/${each.id}/member`, each.promised.member, until, now);

@@ -33,18 +33,32 @@ interface Held {
   open: TierEntry[];
   last: number;
   judgedBy: TierRules | undefined;
+  /** Given by hand or brought from another app. */
+  grants: Grant[];
+}
+
+export interface Grant {
+  source: string;
+  tierId: string;
+  from: number;
+  /** `null`: until it is taken back. */
+  until: number | null;
 }
 
 export type TierBook = Map<number, Held>;
 
 function counts(order: WorldOrder): boolean {
   const isReal = !order.isTest && !order.isExcluded && order.cancelledAt === null;
-  return isReal && order.paidAt !== null && keptMinor(order) > 0;
+  const isChargedBack = order.dispute === "open" || order.dispute === "lost";
+  return isReal && !isChargedBack && order.paidAt !== null && keptMinor(order) > 0;
 }
 
 /** The tier by counting. */
-function reached(tiers: TierRules, orders: readonly WorldOrder[], now: number): string | null {
+function reached(tiers: TierRules, orders: readonly WorldOrder[], grants: readonly Grant[], now: number) {
   const ranks = [-1];
+  for (const { tierId, from, until } of grants)
+    if (from <= now && now < (until ?? Infinity))
+      ranks.push(tiers.ladder.findIndex(({ id }) => id === tierId));
   const firstDay = Math.floor(now / DAY_MS) - tiers.graceDays;
   const moments = [firstDay * DAY_MS, now, ...orders.map(({ placedAt }) => placedAt)];
   for (const moment of moments.filter((each) => each >= firstDay * DAY_MS && each <= now)) {
@@ -61,22 +75,46 @@ function reached(tiers: TierRules, orders: readonly WorldOrder[], now: number): 
 
 /** In which tier an order is placed; both ways agree. */
 export function tierOfOrder(
+  tierBook: TierBook,
+  member: number,
   rules: EarningRules,
   others: readonly WorldOrder[],
   placedAt: number,
 ): string | null {
-  return rules.tiers ? standingOf(rules.tiers, others, placedAt) : null;
+  const { grants } = heldOf(tierBook, member);
+  return rules.tiers ? standingOf(rules.tiers, others, grants, placedAt) : null;
 }
 
-function standingOf(tiers: TierRules, orders: readonly WorldOrder[], now: number): string | null {
+/** Another app's file names a tier, and undoing it takes it back. */
+export function grantTier(tierBook: TierBook, member: number, grant: Grant): void {
+  heldOf(tierBook, member).grants.push(grant);
+}
+
+export function endGrant(tierBook: TierBook, member: number, ended: string): void {
+  const held = heldOf(tierBook, member);
+  held.grants = held.grants.filter(({ source }) => source !== ended);
+}
+
+function standingOf(
+  tiers: TierRules,
+  orders: readonly WorldOrder[],
+  grants: readonly Grant[],
+  now: number,
+): string | null {
   const amounts: Dated[] = orders.filter(counts).map(({ placedAt: at }) => ({ at, amount: 1 }));
-  const tierId = tierAt(tiers, { amounts, purchases: [], grants: [] }, now, UTC);
-  expect(tierId).toBe(reached(tiers, orders, now));
+  const tierId = tierAt(tiers, { amounts, purchases: [], grants }, now, UTC);
+  expect(tierId).toBe(reached(tiers, orders, grants, now));
   return tierId;
 }
 
 const heldOf = (tierBook: TierBook, member: number): Held => {
-  const held = tierBook.get(member) ?? { tiers: new Map(), open: [], last: 0, judgedBy: undefined };
+  const held = tierBook.get(member) ?? {
+    tiers: new Map(),
+    open: [],
+    last: 0,
+    judgedBy: undefined,
+    grants: [],
+  };
   tierBook.set(member, held);
   return held;
 };
@@ -89,11 +127,13 @@ export function judge(
   { tiers, windowDays }: EarningRules,
   orders: readonly WorldOrder[],
   now: number,
+  { isTakenOver = false } = {},
 ): void {
   if (!tiers) return;
   const held = heldOf(tierBook, member);
-  const tierId = standingOf(tiers, orders, now);
-  const isByRules = held.judgedBy !== tiers;
+  const tierId = standingOf(tiers, orders, held.grants, now);
+  // Neither the merchant's change of the ladder nor what is taken over from another app brings anything.
+  const isByRules = held.judgedBy !== tiers || isTakenOver;
   held.judgedBy = tiers;
   const waitMs = windowDays * DAY_MS;
   const changes = entryChanges(tiers, held.open, held.last, { tierId }, { now, waitMs, isByRules });
@@ -135,5 +175,6 @@ export function mergeTiers(tierBook: TierBook, from: number, to: number): void {
   for (const entry of left.open.filter(({ tierId }) => !own.has(tierId)))
     kept.open.push({ ...entry, sequence: (kept.last += 1) });
   kept.judgedBy ??= left.judgedBy;
+  kept.grants.push(...left.grants);
   tierBook.delete(from);
 }

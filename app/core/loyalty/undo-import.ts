@@ -8,15 +8,16 @@ import { takeBack } from "./take-back.ts";
 /** What becomes of points that were spent since: the member keeps what they were spent on, or owes them. */
 export type SpentPoints = "left" | "owed";
 
-/** The account holds every lot of the import's transaction. What was owed before it and paid by it is owed again. */
+/** What a row of it gave. */
+export interface ImportedPoints extends Pick<LedgerTransaction, "sourceId" | "points" | "reason"> {
+  /** Of them, how many paid what was owed, when they came or later. */
+  paid: number;
+}
+
+/** The account holds every lot of the import's transaction. What was owed and paid by it is owed again. */
 export function undoImport(
   account: MemberAccount,
-  {
-    sourceId,
-    points,
-    reason,
-    postings,
-  }: Pick<LedgerTransaction, "sourceId" | "points" | "reason" | "postings">,
+  { sourceId, points, reason, paid }: ImportedPoints,
   spent: SpentPoints,
   now: number,
 ): Change {
@@ -30,10 +31,16 @@ export function undoImport(
     const own = lots.filter(isOwn);
     take(draft, own, "available", "adjusted", points);
     take(draft, own, "expired", "adjusted", points);
-    const paid = postings.reduce((sum, { to, points: moved }) => (to === "debt" ? sum + moved : sum), 0);
     post(draft, null, "debt", "adjusted", take(draft, lots, "available", "adjusted", paid));
   }
   const taken = draft.postings.reduce((sum, posting) => sum + posting.points, 0);
   const facts = { kind: "undo-import", sourceId, sequence: 0, at: now, points: 0 - taken, reason } as const;
   return finished(draft, facts, ready.transactions);
+}
+
+/** How many points of a lot went to pay what was owed. */
+export function paidByLot(id: string, transactions: readonly Pick<LedgerTransaction, "postings">[]): number {
+  return transactions
+    .flatMap(({ postings }) => postings)
+    .reduce((sum, { to, lotId, points }) => (to === "debt" && lotId === id ? sum + points : sum), 0);
 }

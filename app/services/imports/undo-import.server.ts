@@ -1,8 +1,9 @@
 /** Takes back what an import gave, by transactions of its own and some rows at a time: it can stop anywhere and goes on where it was. */
 import { lotId, type LedgerTransaction } from "../../core/loyalty/ledger.ts";
 import type { Change } from "../../core/loyalty/member-account.ts";
-import { undoImport } from "../../core/loyalty/undo-import.ts";
+import { paidByLot, undoImport } from "../../core/loyalty/undo-import.ts";
 import { withPostings } from "../../db/queries/member-account.server.ts";
+import { chunks } from "../../db/plain.ts";
 import { lockAccounts, saveChanges } from "../../db/stores/ledger.server.ts";
 import { currentMembers } from "../../db/stores/members.server.ts";
 import {
@@ -72,11 +73,13 @@ async function undoSome(
   );
   const lots = given.map(({ sourceId }) => lotId("import", sourceId, 0));
   const accounts = await lockAccounts(tx, shopId, owners.values(), lots);
+  const paying = [...given, ...(await laterPayments(tx, shopId, [...owners.values()]))];
   const changes: Change[] = [];
-  for (const transaction of given) {
-    const account = accounts.get(owners.get(transaction.memberId) ?? 0);
-    if (!account) throw new Error(`member ${transaction.memberId} could not be locked`);
-    const change = undoImport(account, transaction, run.spentPoints ?? "left", now);
+  for (const { memberId, ...transaction } of given) {
+    const account = accounts.get(owners.get(memberId) ?? 0);
+    if (!account) throw new Error(`member ${memberId} could not be locked`);
+    const paid = paidByLot(lotId("import", transaction.sourceId, 0), paying);
+    const change = undoImport(account, { ...transaction, paid }, run.spentPoints ?? "left", now);
     changes.push(change);
     accounts.set(change.account.memberId, change.account);
   }
@@ -90,6 +93,25 @@ async function undoSome(
   const programme = await findProgramme(tx, shopId);
   if (programme) await judgeMembers(tx, shop, programme, owners.values(), now);
   return changes.reduce((sum, { transactions }) => sum - (transactions.at(-1)?.points ?? 0), 0);
+}
+
+/** After they came, points of a lot pay what is owed only where they come back to it, or meet another member's debt. */
+const PAYING_LATER = ["restore", "return-spent", "undo", "merge"];
+
+async function laterPayments(
+  tx: Transaction,
+  shopId: number,
+  owners: readonly number[],
+): Promise<LedgerTransaction[]> {
+  const former = await tx.prisma.member.findMany({ where: { shopId, aliasOfId: { in: [...owners] } } });
+  const memberIds = [...owners, ...former.map(({ id }) => id)];
+  const payments: LedgerTransaction[] = [];
+  for (const some of chunks(memberIds, ROWS_AT_ONCE)) {
+    const where = { shopId, memberId: { in: some }, kind: { in: PAYING_LATER } };
+    const found = await tx.prisma.ledgerTransaction.findMany({ where });
+    for (const keys of chunks(found, 100)) payments.push(...(await withPostings(tx, shopId, keys)));
+  }
+  return payments;
 }
 
 async function givenBy(
