@@ -201,6 +201,40 @@ describeOnBothDatabases("a dry run", (open) => {
     expect(await balances(db)).toBe(180);
   });
 
+  it("leaves orders from before at the limit that each has when rules are changed backwards", async () => {
+    const { db, shop, ask, work } = await openShop();
+    await ask({ ...COUNT_EARLIER, most: "95" });
+    await ask({ intent: "confirm", id: (await work("count")).id });
+    await work("apply");
+    expect(await balances(db)).toBe(100 + 950);
+    await changeRules(db, shop.id, { base: { points: 2, perMinor: 100 } });
+    await ask({ intent: "count", kind: "rules", from: "" });
+    const doubled = await work("count");
+    // Ten later orders by 10 more each. Of a customer's earlier ones 95, 85 and so on were left for the first, the second and so on.
+    expect(doubled.report).toMatchObject({ points: 100 + 10 * (8 * 10 + 5), taken: 0 });
+    await ask({ intent: "confirm", id: doubled.id });
+    await work("apply");
+    expect(await balances(db)).toBe(200 + 10 * (8 * 20 + 15 + 5));
+  });
+
+  it("gives nothing back by other rules of what a backfill gave and was taken back", async () => {
+    const { db, shop, ask, work } = await openShop();
+    await ask(COUNT_EARLIER);
+    const { id } = await work("count");
+    await ask({ intent: "confirm", id });
+    await work("apply");
+    await ask({ intent: "undo", id });
+    await work("apply");
+    expect(await balances(db)).toBe(100);
+    await changeRules(db, shop.id, { base: { points: 3, perMinor: 100 } });
+    await ask({ intent: "count", kind: "rules", from: "" });
+    const counted = await work("count");
+    expect(counted.report).toMatchObject({ orders: 10, points: 200 });
+    await ask({ intent: "confirm", id: counted.id });
+    await work("apply");
+    expect(await balances(db)).toBe(300);
+  });
+
   it("keeps apart what waits for customers who have not joined, and asks nothing of a programme that earns nothing", async () => {
     const { db, shop, ask, work } = await openShop("joining");
     await ask(COUNT_EARLIER);

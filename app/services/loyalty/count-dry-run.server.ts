@@ -110,6 +110,8 @@ function isWanted(
   if (kind === "earlier") {
     return isUnbound(accrual) && customerId !== null && startedAt !== null && placedAt < startedAt;
   }
+  // What was taken back earns nothing by whichever rules, until it is counted as earlier orders are.
+  if (isUnbound(accrual)) return false;
   const own = versions.find((each) => each.version === accrual?.version);
   return own !== undefined && own.version !== version && own.rules.isAccruing;
 }
@@ -141,10 +143,17 @@ async function rowsOf(
       isExcluded: customerId !== null && excluded.has(customerId),
     };
     const facts = { isFirstOrder, isExcluded, collectionsOf, tierId: tierId ?? null };
-    const terms: OrderTerms = termsOf(order, version.rules, facts);
+    const terms: OrderTerms = { ...termsOf(order, version.rules, facts), ...backfilledAs(before?.terms) };
     const { points } = orderTarget(order, terms, version.rules, before?.dispute ?? null);
     return { orderId, terms, points, pointsBefore: before?.target.points ?? 0 };
   });
+}
+
+/** An order from before the programme keeps the run that gave it its points, and the limit that was left for it, by whichever rules it earns. */
+function backfilledAs(terms: OrderTerms | undefined): Pick<OrderTerms, "run" | "mostPoints"> {
+  if (terms?.run === undefined || terms.isUndone) return {};
+  const { run, mostPoints } = terms;
+  return { run, ...(mostPoints !== undefined && { mostPoints }) };
 }
 
 /** `false`: orders have changed since they were counted, and those have been counted once more. */
