@@ -58,6 +58,8 @@ interface BookRedemption {
 
 export interface Book {
   accounts: Map<number, MemberAccount>;
+  /** Of the programme. */
+  startedAt: number;
   /** Merged members, by whom they are now. */
   aliases: Map<number, number>;
   transactions: LedgerTransaction[];
@@ -74,8 +76,9 @@ export type Entry =
   | { does: "change"; before: MemberAccount; change: Change }
   | { does: "merge"; from: number; to: number; at: number };
 
-export function createBook(): Book {
+export function createBook(startedAt = -Infinity): Book {
   return {
+    startedAt,
     accounts: new Map(),
     aliases: new Map(),
     transactions: [],
@@ -153,7 +156,7 @@ export function syncOrder(
   if (due > 0) returnPoints(book, spent, due, "return-spent", now);
 }
 
-/** As a dry run that is confirmed does: the order is bound to other rules, with what was true of its customer. */
+/** As a dry run that is confirmed does: the order is bound to other rules, or for the first time, with what was true of its customer. */
 export function bindAnew(
   book: Book,
   member: number,
@@ -161,11 +164,18 @@ export function bindAnew(
   version: ProgrammeVersion,
   now: number,
 ): void {
+  const { isFirst: isFirstOrder, isExcluded, tierId = null, mostPoints } = world;
+  const was = book.orders.get(world.id)?.terms ?? { isFirstOrder, isExcluded };
+  const bound = termsOf(asOrder(world), version.rules, { ...was, tierId, collectionsOf: () => [] });
+  const terms = mostPoints === undefined ? bound : { ...bound, run: "backfill", mostPoints };
+  accrue(book, member, world, version, terms, now);
+}
+
+/** A backfill is taken back: by the very terms the order earns nothing any more. */
+export function unbind(book: Book, member: number, world: WorldOrder, now: number): void {
   const known = book.orders.get(world.id);
   if (!known) throw new Error(`order ${world.id} has no terms`);
-  const was = { ...known.terms, tierId: world.tierId ?? null, collectionsOf: () => [] };
-  const terms = termsOf(asOrder(world), version.rules, was);
-  accrue(book, member, world, version, terms, now);
+  accrue(book, member, world, known.version, { ...known.terms, mostPoints: 0, isUndone: true }, now);
 }
 
 function accrue(
@@ -179,7 +189,7 @@ function accrue(
   const order = asOrder(world);
   const memberId = currentMember(book, member);
   const target = orderTarget(order, terms, version.rules, world.dispute);
-  const life = lifeOfPoints(order, version.rules, UTC);
+  const life = lifeOfPoints(order, version.rules, UTC, book.startedAt);
   const referred = {
     ...{ because: target.because, netMinor: order.netMinor, ripensAt: life.ripensAt },
     isChargedBack: world.dispute === "open" || world.dispute === "lost",

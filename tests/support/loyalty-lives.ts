@@ -17,6 +17,7 @@ import {
   readAccount,
   reserve,
   syncOrder,
+  unbind,
   undoAdjust,
   undoImported,
   type Book,
@@ -50,6 +51,8 @@ import { versionAt } from "../../app/core/loyalty/programme.ts";
 import type { ReferralRules } from "../../app/core/referrals/referral-rules.ts";
 
 const CUSTOMERS = 5;
+/** So that some orders are from before the programme. */
+const STARTED = START + 6_000;
 /** As members they have the same numbers. */
 export const CUSTOMER_NUMBERS = Array.from({ length: CUSTOMERS }, (_, index) => index + 1);
 /** Who come by themselves; the others are brought. */
@@ -79,6 +82,10 @@ const WEIGHTS = {
   "undo import": 2,
   rules: 2,
   backwards: 2,
+  backfill: 2,
+  "take back": 1,
+  fulfil: 2,
+  "undo reward": 1,
   merge: 1,
   erase: 1,
   lose: 1,
@@ -146,7 +153,7 @@ export const lives = fc.tuple(fc.array(lifeRules, { minLength: 3, maxLength: 3 }
 
 /** Lives one life and answers with the book that was kept of it. */
 export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
-  const book = createBook();
+  const book = createBook(STARTED);
   const ref = reference.createReference();
   const orders: WorldOrder[] = [];
   const tierBook: TierBook = new Map();
@@ -157,18 +164,20 @@ export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
   /** Orders that earn by later rules than those they were placed under. */
   const boundAnew = new Map<WorldOrder, ProgrammeVersion>();
   const unheard = new Set<WorldOrder>();
+  /** Those of before that a backfill was taken back from. */
+  const takenBack = new Set<WorldOrder>();
   const adjustments: { id: string; member: number; points: number }[] = [];
   const imports: { source: string; member: number; points: number }[] = [];
+  /** Redemptions that are done without an order. */
+  const fulfilled = new Set<string>();
   let now = START;
   let isLosing = false;
   let lines = 0;
 
   const member = (customer: number) => currentMember(book, customer);
-  const versionPlacedUnder = (order: WorldOrder) => {
-    const version = versionAt(versions, order.placedAt);
-    if (!version) throw new Error("no version holds");
-    return version;
-  };
+  /** `null`: the order is from before the programme. */
+  const versionPlacedUnder = (order: WorldOrder) =>
+    order.placedAt < STARTED ? null : versionAt(versions, order.placedAt);
   const versionOf = (order: WorldOrder) => boundAnew.get(order) ?? versionPlacedUnder(order);
 
   const isErased = (who: number) => ref.erased.has(who);
@@ -190,17 +199,13 @@ export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
     const [version, who] = [versionOf(order), member(order.customer)];
     // An order that names nobody any more, of which nothing was known.
     if (isErased(who) && !ref.orders.has(order.id)) return;
-    const policy = versionPlacedUnder(order).rules.returnSpent;
+    if (!version) return;
+    const placedUnder = versionPlacedUnder(order)?.rules;
+    const policy = (placedUnder ?? version.rules).returnSpent;
     // Once, also where it was none.
-    if (order.tierId === undefined)
-      order.tierId = tierOfOrder(
-        tierBook,
-        who,
-        versionPlacedUnder(order).rules,
-        ordersBefore(order),
-        order.placedAt,
-      );
-    reference.settleOrder(ref, who, order, version, now);
+    if (order.tierId === undefined && placedUnder)
+      order.tierId = tierOfOrder(tierBook, who, placedUnder, ordersBefore(order), order.placedAt);
+    reference.settleOrder(ref, who, order, version, now, STARTED);
     const redemption = order.redemptionId === null ? undefined : book.redemptions.get(order.redemptionId);
     if (redemption) {
       const { id, points, state } = redemption;
@@ -222,23 +227,72 @@ export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
     if (!latest?.rules.isAccruing) return;
     for (const order of orders) {
       const own = versionOf(order);
-      if (unheard.has(order) || own === latest || !own.rules.isAccruing) continue;
-      boundAnew.set(order, latest);
-      reference.settleOrder(ref, member(order.customer), order, latest, now);
-      bindAnew(book, order.customer, order, latest, now);
-      expect(book.orders.get(order.id)?.points).toBe(ref.orders.get(order.id));
-      heardOf(moment(), { ...order, broughtBy: null }, []);
+      if (unheard.has(order) || !own || own === latest || !own.rules.isAccruing) continue;
+      if (!takenBack.has(order)) bindTo(order, latest);
     }
   }
 
-  function endCode(id: string, event: "cancelled" | "expired-unused", returnsPoints: boolean): void {
+  function bindTo(order: WorldOrder, version: ProgrammeVersion): void {
+    boundAnew.set(order, version);
+    reference.settleOrder(ref, member(order.customer), order, version, now, STARTED);
+    bindAnew(book, order.customer, order, version, now);
+    expect(book.orders.get(order.id)?.points).toBe(ref.orders.get(order.id));
+    heardOf(moment(), { ...order, broughtBy: null }, []);
+  }
+
+  /** Orders from before the programme, the earliest first, up to what a customer gets at most. */
+  function backfill(most: number): void {
+    const latest = versions.at(-1);
+    if (!latest?.rules.isAccruing) return;
+    const given = new Map<number, number>();
+    for (const order of orders) {
+      const who = member(order.customer);
+      const isWanted = order.placedAt < STARTED && (!versionOf(order) || takenBack.has(order));
+      if (!isWanted || unheard.has(order) || isErased(who)) continue;
+      takenBack.delete(order);
+      const before = given.get(who) ?? 0;
+      order.mostPoints = Math.max(0, most - before);
+      bindTo(order, latest);
+      given.set(who, before + (ref.orders.get(order.id) ?? 0));
+    }
+  }
+
+  /** All of it, whatever has become of the points. */
+  function takeBackfillBack(): void {
+    for (const order of orders) {
+      const version = boundAnew.get(order);
+      if (!version || order.placedAt >= STARTED || takenBack.has(order) || unheard.has(order)) continue;
+      takenBack.add(order);
+      order.mostPoints = 0;
+      reference.settleOrder(ref, member(order.customer), order, version, now, STARTED);
+      unbind(book, order.customer, order, now);
+      expect(book.orders.get(order.id)?.points).toBe(0);
+    }
+  }
+
+  /** A donation is done, a refill confirmed, or the day of a place is over: nothing of it moves points. */
+  function fulfil(id: string): void {
+    const state = book.redemptions.get(id)?.state;
+    if (!state) return;
+    const isOpen = state.status === "reserved" || state.status === "issued";
+    expect(happen(book, id, { happened: "fulfilled" }, now)).toBe(isOpen || fulfilled.has(id));
+    if (isOpen) fulfilled.add(id);
+  }
+
+  /** `undone`: the merchant takes it back, also where it was done. */
+  function endCode(
+    id: string,
+    event: "cancelled" | "undone" | "expired-unused",
+    returnsPoints: boolean,
+  ): void {
     const redemption = book.redemptions.get(id);
     if (!redemption) return;
     const { state, points, memberId } = redemption;
-    const isOpen = state.status === "reserved" || state.status === "issued";
+    const isDone = event === "undone" && fulfilled.delete(id);
+    const isOpen = state.status === "reserved" || state.status === "issued" || isDone;
     if (isOpen && returnsPoints) reference.giveBack(ref, member(memberId), id, points, now);
-    const happened = event === "cancelled" ? { happened: event } : { happened: event, returnsPoints };
-    const isSame = state.status === (event === "cancelled" ? "cancelled" : "expired");
+    const happened = event === "expired-unused" ? { happened: event, returnsPoints } : { happened: event };
+    const isSame = state.status === (event === "expired-unused" ? "expired" : "cancelled");
     expect(happen(book, id, happened, now)).toBe(isOpen || isSame);
   }
 
@@ -267,7 +321,7 @@ export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
       ],
       moneyBackMinor: 0,
       redemptionId,
-      broughtBy: isBrought ? 1 + (b % CUSTOMERS) : null,
+      broughtBy: isBrought && now >= STARTED ? 1 + (b % CUSTOMERS) : null,
     };
     orders.push(order);
     hear(order);
@@ -308,8 +362,11 @@ export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
       expect(reserve(book, who, id, points, now)).toBe(reference.spend(ref, who, id, points, now));
       if (book.redemptions.has(id) && c % 2) happen(book, id, { happened: "issued" }, now);
     }
-    if (act === "use" && code !== "" && !isOnOrder(code)) place({ act, a, b, c }, code);
+    if (act === "use" && code !== "" && !isOnOrder(code) && !fulfilled.has(code))
+      place({ act, a, b, c }, code);
     if (act === "cancel code") endCode(code, "cancelled", true);
+    if (act === "fulfil" && !isOnOrder(code)) fulfil(code);
+    if (act === "undo reward") endCode(code, "undone", true);
     if (act === "expire code") endCode(code, "expired-unused", c % 2 === 0);
     if (act === "adjust")
       adjustSomeone(who, b % 2 ? -(c % 40) - 1 : (c % 40) + 1, c % 3 ? null : now + 5 * DAY_MS);
@@ -337,6 +394,8 @@ export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
     if (act === "rules" && next)
       versions.push({ version: versions.length + 1, validFrom: now, rules: next.earning });
     if (act === "backwards") turnRulesBack();
+    if (act === "backfill") backfill(c % 3 ? 10 + (b % 90) : Infinity);
+    if (act === "take back") takeBackfillBack();
     const other = member(1 + (b % CUSTOMERS));
     if (act === "merge" && other !== who && !isErased(other) && c % 3 === 0) {
       reference.merge(ref, who, other, now);
@@ -420,6 +479,7 @@ export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
     now += 1000 + step.c;
     settleDue(moment());
     if (step.act === "place" || step.act === "bring") place(step, null);
+    else if (now < STARTED && step.act !== "wait") continue;
     else if (["pay", "add", "lower", "refund", "money back", "cancel", "dispute"].includes(step.act))
       changeOrder(step);
     else otherwise(step);

@@ -108,7 +108,11 @@ function takeAway(reference: Reference, member: number, points: number, givenFor
 }
 
 /** What the order is worth in points, from the rules it was placed under. */
-export function worth(order: WorldOrder, { rules }: ProgrammeVersion): number {
+export function worth(order: WorldOrder, version: ProgrammeVersion): number {
+  return Math.min(unlimitedWorth(order, version), order.mostPoints ?? Infinity);
+}
+
+function unlimitedWorth(order: WorldOrder, { rules }: ProgrammeVersion): number {
   const isVoid = order.isTest || order.isExcluded || order.cancelledAt !== null || order.paidAt === null;
   if (isVoid || order.dispute === "open" || order.dispute === "lost" || !rules.isAccruing) return 0;
   if (keptMinor(order) === 0) return 0;
@@ -151,6 +155,7 @@ export function settleOrder(
   order: WorldOrder,
   version: ProgrammeVersion,
   now: number,
+  startedAt = -Infinity,
 ): void {
   passTime(reference, now);
   const points = worth(order, version) - (reference.orders.get(order.id) ?? 0);
@@ -161,7 +166,7 @@ export function settleOrder(
   if (points <= 0) return;
   const { windowDays, expiryMonths } = version.rules;
   const ripensAt = Math.max(order.placedAt, order.paidAt ?? 0) + windowDays * DAY;
-  const end = expiryMonths === null ? Infinity : endOfLife(ripensAt, expiryMonths);
+  const end = expiryMonths === null ? Infinity : endOfLife(Math.max(ripensAt, startedAt), expiryMonths);
   const expiresAt = end <= now ? now + 30 * DAY : end;
   give(reference, points, { member, earnedAt: now, ripensAt, expiresAt, givenFor }, now);
 }

@@ -28,6 +28,8 @@ export interface WorldOrder {
   redemptionId: string | null;
   /** Whose code the cart brought, by their number as a customer. */
   broughtBy: number | null;
+  /** Of one from before the programme: what is left for it of what its customer gets at most. */
+  mostPoints?: number;
   /** In which it was placed; missing until it is heard of. */
   tierId?: string | null;
 }
