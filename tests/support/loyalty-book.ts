@@ -323,6 +323,12 @@ export function readAccount(book: Book, memberId: number, now: number): MemberAc
   return advance(loaded(book, memberId, {}), now).account;
 }
 
+/** Points that went unspent, also of lots that are long over. */
+export function expiredPoints(book: Book, memberId: number, now: number): number {
+  const { lots } = advance(accountOf(book, memberId), now).account;
+  return lots.reduce((sum, { expired }) => sum + expired, 0);
+}
+
 export function expectInvariants(book: Book, now: number): void {
   const { proof } = book;
   for (const transaction of book.transactions.slice(proof.seen)) prove(proof, transaction);

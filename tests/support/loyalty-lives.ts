@@ -11,6 +11,7 @@ import {
   createBook,
   currentMember,
   expectInvariants,
+  expiredPoints,
   giveMember,
   happen,
   mergeInto,
@@ -50,9 +51,10 @@ import type { EarningRules, ProgrammeVersion } from "../../app/core/loyalty/prog
 import { versionAt } from "../../app/core/loyalty/programme.ts";
 import type { ReferralRules } from "../../app/core/referrals/referral-rules.ts";
 
-const CUSTOMERS = 5;
-/** So that some orders are from before the programme. */
-const STARTED = START + 6_000;
+const CUSTOMERS = 6;
+/** When the programme starts, and how many steps come long before it. */
+const STARTED = START;
+const STEPS_BEFORE = 5;
 /** As members they have the same numbers. */
 export const CUSTOMER_NUMBERS = Array.from({ length: CUSTOMERS }, (_, index) => index + 1);
 /** Who come by themselves; the others are brought. */
@@ -170,7 +172,7 @@ export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
   const imports: { source: string; member: number; points: number }[] = [];
   /** Redemptions that are done without an order. */
   const fulfilled = new Set<string>();
-  let now = START;
+  let now = STARTED - 70 * DAY_MS;
   let isLosing = false;
   let lines = 0;
 
@@ -321,7 +323,8 @@ export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
       ],
       moneyBackMinor: 0,
       redemptionId,
-      broughtBy: isBrought && now >= STARTED ? 1 + (b % CUSTOMERS) : null,
+      // One brings more friends than the others.
+      broughtBy: isBrought && now >= STARTED ? 1 + (b % 2 ? b % CUSTOMERS : 0) : null,
     };
     orders.push(order);
     hear(order);
@@ -466,8 +469,16 @@ export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
           if (lot[place] > 0) held.set(name, (held.get(name) ?? 0) + lot[place]);
         }
       }
-      const has = [`${account.debt} owed`, ...[...held].map(([name, points]) => `${points} ${name}`).sort()];
-      const due = [`${reference.owed(ref, id)} owed`, ...reference.holdings(ref, id)];
+      const has = [
+        `${account.debt} owed`,
+        `${expiredPoints(book, id, now)} expired`,
+        ...[...held].map(([name, points]) => `${points} ${name}`).sort(),
+      ];
+      const due = [
+        `${reference.owed(ref, id)} owed`,
+        `${reference.unspent(ref, id)} expired`,
+        ...reference.holdings(ref, id),
+      ];
       // Asking for each by itself costs more than all the rest.
       if (has.join() !== due.join()) expect(has).toEqual(due);
     }
@@ -475,11 +486,12 @@ export function live(rules: readonly LifeRules[], list: readonly Step[]): Book {
     expectInvariants(book, now);
   }
 
-  for (const step of list) {
+  for (const [index, step] of list.entries()) {
     now += 1000 + step.c;
+    if (index === STEPS_BEFORE) now = STARTED;
     settleDue(moment());
     if (step.act === "place" || step.act === "bring") place(step, null);
-    else if (now < STARTED && step.act !== "wait") continue;
+    else if (index < STEPS_BEFORE) continue;
     else if (["pay", "add", "lower", "refund", "money back", "cancel", "dispute"].includes(step.act))
       changeOrder(step);
     else otherwise(step);

@@ -467,6 +467,11 @@ function takeAllBack(reference: Reference, each: Brought): void {
   each.hasFriend = false;
 }
 
+/** Points that have expired. */
+export function unspent({ tokens }: Reference, member: number): number {
+  return tokens.filter((token) => token.member === member && token.place === "expired").length;
+}
+
 /** Points by place and expiry, as lots can be compared with them. */
 export function holdings(reference: Reference, member: number): string[] {
   const counts = { pending: new Map<number, number>(), available: new Map<number, number>() };
