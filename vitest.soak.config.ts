@@ -11,6 +11,7 @@ export default defineConfig({
     include: [
       "tests/journeys/{histories,crashes,holds,redemption-crashes,dry-run-crashes}.test.ts",
       "app/core/loyalty/ledger-model.test.ts",
+      "tests/contracts/ledger.test.ts",
       "tests/soak/**/*.test.ts",
     ],
     exclude: ["**/node_modules/**"],
@@ -24,6 +25,7 @@ export default defineConfig({
       HOLD_RUNS: "10000",
       HOLD_RUNS_POSTGRESQL: "1000",
       LEDGER_RUNS: "10000",
+      LEDGER_STORED_RUNS: "500",
     },
     testTimeout: 4 * 3_600_000,
   },

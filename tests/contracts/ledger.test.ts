@@ -28,6 +28,7 @@ import { DAY_MS, START } from "../support/orders.ts";
 import { redeemOnce } from "../support/redeem-once.ts";
 
 const run = promisify(execFile);
+const STORED_LIVES = Number(process.env["LEDGER_STORED_RUNS"] ?? 6);
 const CHILD = path.resolve(import.meta.dirname, "../support/redeem-child.ts");
 
 /** A shop with a programme, whose members have the numbers of their customers. */
@@ -174,7 +175,7 @@ describeOnBothDatabases("the points ledger", (open) => {
   test("random lives are stored as they were decided, and every stored balance is the sum of its postings", async () => {
     const db = await open();
     const shops = [];
-    for (const [rules, steps] of fc.sample(lives, { numRuns: 6, seed: 20_260_401 })) {
+    for (const [rules, steps] of fc.sample(lives, { numRuns: STORED_LIVES, seed: 20_260_401 })) {
       const book = live(rules, steps);
       const shopId = await openProgrammeOf(db, `life-${shops.length}`);
       shops.push(shopId);

@@ -20,10 +20,17 @@ const LADDER = [
   { ...nothing, id: "gold", name: "gold", threshold: 4, factorPercent: 200, entryPoints: 50 },
 ];
 
+/** Buys a month of gold, which cannot be climbed to. */
+const MEMBERSHIP = 3;
+const SOLD = LADDER.map((tier) =>
+  tier.id === "gold" ? { ...tier, threshold: null, sold: [{ productId: MEMBERSHIP, months: 1 }] } : tier,
+);
+
 export const TIERS: readonly (TierRules | undefined)[] = [
   undefined,
   { by: "orders", period: "lifetime", graceDays: 0, ladder: LADDER },
   { by: "orders", period: "rolling-year", graceDays: 20, ladder: LADDER.slice(0, 1) },
+  { by: "orders", period: "lifetime", graceDays: 0, ladder: SOLD },
 ];
 
 interface Held {
@@ -53,9 +60,33 @@ function counts(order: WorldOrder): boolean {
   return isReal && !isChargedBack && order.paidAt !== null && keptMinor(order) > 0;
 }
 
+/** Kept units of memberships, the earliest first. */
+function bought(orders: readonly WorldOrder[]) {
+  return orders
+    .filter(counts)
+    .flatMap(({ lines, placedAt }) => lines.map((line) => ({ ...line, at: placedAt })))
+    .map(({ productId, at, units, refundedUnits }) => ({ productId, at, units: units - refundedUnits }))
+    .filter(({ productId, units }) => productId === MEMBERSHIP && units > 0)
+    .sort((a, b) => a.at - b.at);
+}
+
+/** Whether a membership runs: each begins as it is bought and lasts a month after the last one's last day, to its own end. */
+function isBought(orders: readonly WorldOrder[], now: number): boolean {
+  let last = -Infinity;
+  return bought(orders).some(({ at, units }) => {
+    const from = new Date(Math.max(last, Math.floor(at / DAY_MS) * DAY_MS));
+    const [year, month] = [from.getUTCFullYear(), from.getUTCMonth() + units];
+    const daysOfMonth = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+    last = Date.UTC(year, month, Math.min(from.getUTCDate(), daysOfMonth));
+    return at <= now && now < last + DAY_MS;
+  });
+}
+
 /** The tier by counting. */
 function reached(tiers: TierRules, orders: readonly WorldOrder[], grants: readonly Grant[], now: number) {
   const ranks = [-1];
+  const sold = tiers.ladder.findIndex((tier) => tier.sold.length > 0);
+  if (sold >= 0 && isBought(orders, now)) ranks.push(sold);
   for (const { tierId, from, until } of grants)
     if (from <= now && now < (until ?? Infinity))
       ranks.push(tiers.ladder.findIndex(({ id }) => id === tierId));
@@ -102,7 +133,7 @@ function standingOf(
   now: number,
 ): string | null {
   const amounts: Dated[] = orders.filter(counts).map(({ placedAt: at }) => ({ at, amount: 1 }));
-  const tierId = tierAt(tiers, { amounts, purchases: [], grants }, now, UTC);
+  const tierId = tierAt(tiers, { amounts, purchases: bought(orders), grants }, now, UTC);
   expect(tierId).toBe(reached(tiers, orders, grants, now));
   return tierId;
 }
