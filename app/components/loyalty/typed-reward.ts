@@ -1,11 +1,16 @@
 /** A reward as it is being typed: words in fields until they make sense. */
-import { isMadeHere, type Reward, type RewardGives, type RewardKind } from "../../core/loyalty/reward.ts";
+import {
+  isMadeHere,
+  type Reward,
+  type RewardGives,
+  type RewardKind,
+  wordOf,
+} from "../../core/loyalty/reward.ts";
 import {
   plainReward,
   REWARD_BOUNDS,
   rewardFaults,
   type RewardField,
-  wordOf,
 } from "../../core/loyalty/reward-bounds.ts";
 import type { RewardBeginning } from "../../core/loyalty/reward-templates.ts";
 import { formatMinor } from "../../core/money.ts";

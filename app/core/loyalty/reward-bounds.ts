@@ -1,6 +1,13 @@
 /** What a reward may be, for the form that asks for it and the edge that checks it. */
 import { isHoldable } from "./hold.ts";
-import { isMadeHere, type MadeHere, type Reward, type RewardGives, type RewardKind } from "./reward.ts";
+import {
+  isMadeHere,
+  wordOf,
+  type MadeHere,
+  type Reward,
+  type RewardGives,
+  type RewardKind,
+} from "./reward.ts";
 
 export const REWARD_KINDS = [
   "amount-off",
@@ -83,20 +90,6 @@ function givesFaults(gives: MadeHere) {
     if (!isDay(gives.until) || gives.until > gives.on) faults.push("until");
   }
   return faults;
-}
-
-/** Of the partner, the cause, what is brought, or where. */
-export function wordOf(gives: MadeHere) {
-  switch (gives.kind) {
-    case "partner-code":
-      return gives.partner;
-    case "donation":
-      return gives.cause;
-    case "refill":
-      return gives.goods;
-    case "event":
-      return gives.venue;
-  }
 }
 
 /** Of this century, and one that there is. */

@@ -73,8 +73,8 @@ export function isLimited(gives: RewardGives): gives is PartnerCode | EventPlace
   return gives.kind === "partner-code" || gives.kind === "event";
 }
 
-/** In the merchant's words: who takes the code, who gets the money, what is brought, where it is; nothing for other kinds. */
-export function aboutReward(gives: RewardGives): string | undefined {
+/** In the merchant's words: who takes the code, who gets the money, what is brought, or where it is. */
+export function wordOf(gives: MadeHere): string {
   switch (gives.kind) {
     case "partner-code":
       return gives.partner;
@@ -84,8 +84,6 @@ export function aboutReward(gives: RewardGives): string | undefined {
       return gives.goods;
     case "event":
       return gives.venue;
-    default:
-      return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 /** What every page of the storefront knows of the programme: what is on, what points are called there and what can be had for them. */
 import type { Activity } from "../loyalty/activity.ts";
 import type { EarningRules } from "../loyalty/programme.ts";
-import { aboutReward, type Reward } from "../loyalty/reward.ts";
+import { isMadeHere, wordOf, type Reward } from "../loyalty/reward.ts";
 import type { ReferralRules } from "../referrals/referral-rules.ts";
 import type { TierRules } from "../loyalty/tiers.ts";
 
@@ -86,7 +86,7 @@ export function tiersData({ by, period, ladder }: TierRules) {
 
 /** As extensions read it; amounts in the shop's currency. */
 export function rewardData({ id, name, gives, costPoints, minimumMinor }: Reward) {
-  const about = aboutReward(gives);
+  const about = isMadeHere(gives) ? wordOf(gives) : undefined;
   return {
     ...{ id, kind: gives.kind, cost: costPoints, name },
     valueMinor: "valueMinor" in gives ? gives.valueMinor : null,

@@ -2,7 +2,7 @@
 import { Prisma } from "../generated/sqlite/client.ts";
 import type { Reading } from "../types.ts";
 
-/** What stands after IN. `type`: of the column, as PostgreSQL names it. */
+/** What stands after IN, or a table with the column `value`. `type`: of the column, as PostgreSQL names it. */
 export function listOf(
   { dialect }: Pick<Reading, "dialect">,
   values: Iterable<string | number>,

@@ -2,7 +2,7 @@
 import { shopCalendar, type ShopCalendar } from "../../core/calendar.ts";
 import { advance } from "../../core/loyalty/advance.ts";
 import { balanceOf } from "../../core/loyalty/member-account.ts";
-import { aboutReward, isReturnable } from "../../core/loyalty/reward.ts";
+import { isMadeHere, isReturnable, wordOf } from "../../core/loyalty/reward.ts";
 import type { ReferralStatus } from "../../core/referrals/referral-target.ts";
 import { referralList } from "../../db/queries/referral-list.server.ts";
 import { memberCodes, type MemberCode } from "../../db/queries/member-codes.server.ts";
@@ -82,7 +82,7 @@ function shown({ id, rewardId, terms, status, code, codeEnd }: MemberCode, { tim
   return {
     ...{ redemption: id, reward: rewardId, name: terms.name, kind: terms.gives.kind, status, code },
     last4: isCredit ? null : codeEnd,
-    about: aboutReward(terms.gives) ?? null,
+    about: isMadeHere(terms.gives) ? wordOf(terms.gives) : null,
     // The day is the shop's, wherever the customer is.
     until: terms.expiresOn,
     canGiveBack: status !== "reserved" && isReturnable(terms.gives, shopCalendar(timeZone), now),
