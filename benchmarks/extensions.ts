@@ -2,14 +2,20 @@
  * What UI extensions weigh and how fast they are: bytes of each bundle, raw and compressed; the time from mounting to the first drawing in
  * the local Shopify's checkout and on its thank-you page, with the bundle fetched anew; and what the real server takes to answer them with a
  * million members, beside what it takes to verify a session token and say that there is no such action: alone, and at the same rate among the
- * others, where it waits behind them as they do. A hold's time includes the local Shopify's, which makes its code.
+ * others, where it waits behind them as they do. A hold waits for the local Shopify, which makes its code: what that takes by itself, asked
+ * for by the same client at the same rate, is told, and the hold against both.
  * `npm run bench -- extensions [--members 1000000] [--rate 5] [--seconds 60] [--loads 30] [--database sqlite]`.
  */
+import { randomBytes } from "node:crypto";
 import { Agent, request } from "node:http";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { codeFrom, type Grant } from "../app/core/loyalty/reward.ts";
 import { openDatabase } from "../app/db/database.server.ts";
 import { findShop } from "../app/db/stores/shops.server.ts";
+import { createAdminClient } from "../app/shopify/admin-client.server.ts";
+import { grantReward } from "../app/shopify/rewards/grant-reward.server.ts";
+import { divert } from "../app/shopify/shopify-fetch.server.ts";
 import { mintExtensionToken } from "../devstore/auth/session-token.ts";
 import { startDevstore } from "../devstore/server.ts";
 import { createCustomer, createProduct } from "../devstore/state/actions.ts";
@@ -120,8 +126,27 @@ function keepTime(times: Map<string, number[]>, { target, ms }: { target: string
   times.set(target, [...(times.get(target) ?? []), ms]);
 }
 
-type Kind = "account" | "hold" | "redeem" | "token";
-const KINDS: readonly Kind[] = ["token", "account", "hold", "redeem"];
+type Kind = "account" | "code" | "hold" | "redeem" | "token";
+const KINDS: readonly Kind[] = ["token", "account", "hold", "redeem", "code"];
+
+/** Makes codes at the local Shopify as the server does, without it. */
+function codeMaker({ domain, token, env }: ServedShop, customerId: number): () => Promise<void> {
+  const origin = env["DEMO_SHOPIFY_ORIGIN"] ?? "";
+  const client = createAdminClient({
+    ...{ shopDomain: domain, priority: "interactive", accessToken: token },
+    fetch: (input, init) => fetch(...divert(input, init, origin)),
+  });
+  return async () => {
+    const now = Date.now();
+    const grant: Grant = {
+      ...{ name: "5 off", code: codeFrom(randomBytes(12)), customerId, currency: "GBP", minimumMinor: null },
+      ...{ gives: { kind: "amount-off", valueMinor: 500 }, startsAt: now, expiresAt: now + 60 * 86_400_000 },
+      ...{ expiresOn: "2100-01-01", combinesWith: { order: false, product: false, shipping: false } },
+    };
+    const granted = await grantReward(client, grant, { isFirst: true });
+    if (!granted.ok) throw new Error(granted.reason);
+  };
+}
 
 /** Shopify makes codes for customers that it has: they are the first members. */
 async function lendMembers(url: string, { domain }: ServedShop, customers: readonly number[]): Promise<void> {
@@ -150,9 +175,15 @@ function askerAt(address: string, shop: ServedShop, customers: readonly number[]
     clientId: shop.env["SHOPIFY_API_KEY"] ?? "",
     clientSecret: shop.env["SHOPIFY_API_SECRET"] ?? "",
   };
+  const makeCode = codeMaker(shop, customers[0] ?? 0);
   let count = 0;
-  return (kind) => {
+  return async (kind) => {
     count += 1;
+    if (kind === "code") {
+      const began = performance.now();
+      await makeCode();
+      return performance.now() - began;
+    }
     const among = memberCount - customers.length;
     const anybody = customerOf(1 + customers.length + ((count * 7_919) % among));
     const customerId = kind === "hold" ? (customers[count % customers.length] ?? 0) : anybody;
@@ -207,6 +238,10 @@ async function measureBackend(database: string, url: string, shop: ServedShop): 
       record(`${database}: token among the others ${name}`, among, "ms", only);
       for (const kind of ["account", "hold", "redeem"] as const)
         record(`${database}: ${kind} ${name}`, quantile(times.get(kind) ?? [], share), "ms", among);
+      const made = quantile(times.get("code") ?? [], share);
+      record(`${database}: a code at the local Shopify ${name}`, made, "ms", null);
+      const held = quantile(times.get("hold") ?? [], share);
+      record(`${database}: hold ${name}, against token and code`, held, "ms", among + made);
     }
   } finally {
     await web.stop();

@@ -96,7 +96,7 @@ export function createHandlers(settings: SyncSettings = DEFAULT_SETTINGS): Handl
     "deliver-events": ({ db, signal }, { shopId, payload }) =>
       deliverEvents(db, shopId, payload.receiverId, signal),
     "issue-redemption": ({ db, signal }, { shopId, payload }) =>
-      issueRedemption(db, shopId, payload.redemptionId, signal, settings.arrivalMs),
+      issueRedemption(db, shopId, payload.redemptionId, { signal }, settings.arrivalMs),
     "cancel-redemption": async ({ db, signal }, { shopId, payload }) => {
       await cancelRedemption(db, shopId, payload.redemptionId, { signal });
     },

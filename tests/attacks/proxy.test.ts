@@ -75,7 +75,7 @@ test("what a shopper does works, and once however often it is asked", async () =
     ...{ ok: true, pending: true, points: 1000 - COST, redemption: redemption?.id },
     message: "Your reward is being made. It will be here in a moment.",
   });
-  await issueRedemption(db, open.shopId, redemption?.id ?? "", AbortSignal.timeout(5_000), 0);
+  await issueRedemption(db, open.shopId, redemption?.id ?? "", { signal: AbortSignal.timeout(5_000) }, 0);
   const again = [1, 2].map(() => askProxy("redeem", redeem("first-wish", { locale: "pl-PL" }), as(0)));
   const answers = await Promise.all((await Promise.all(again)).map((answer) => answer.json()));
   expect(answers[0]).toMatchObject({ ok: true, code: redemption?.code, points: 1000 - COST });
@@ -265,7 +265,7 @@ test("somebody else's redemption and one that never was are answered alike, afte
     where: { shopId: open.shopId, memberId: memberAt(3).memberId },
   });
   if (!theirs) throw new Error("nothing was redeemed");
-  await issueRedemption(db, open.shopId, theirs.id, AbortSignal.timeout(5_000), 0);
+  await issueRedemption(db, open.shopId, theirs.id, { signal: AbortSignal.timeout(5_000) }, 0);
   const ask = async (redemption: string) => {
     const answer = await refused("give-back", { redemption, key }, as(4));
     return [answer.status, await answer.text(), Object.keys(Object.fromEntries(answer.headers)).sort()];

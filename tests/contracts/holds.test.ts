@@ -1,5 +1,5 @@
 /** Rewards held for a checkout, on both databases, against the local Shopify: the points are somebody's at every moment, and never twice. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { HOLD_MINUTES } from "../../app/core/loyalty/hold.ts";
 import { RetryAt } from "../../app/core/retry-at.ts";
 import { memberBalance } from "../../app/db/queries/member-account.server.ts";
@@ -15,6 +15,7 @@ import { touchHold } from "../../app/services/checkout/touch-hold.server.ts";
 import { endHold } from "../../app/services/loyalty/end-hold.server.ts";
 import { expireRedemptions } from "../../app/services/loyalty/expire-redemptions.server.ts";
 import { issueRedemption } from "../../app/services/loyalty/issue-redemption.server.ts";
+import { redeemReward } from "../../app/services/loyalty/redeem-reward.server.ts";
 import { placeOrder } from "../../devstore/state/place-order.ts";
 import { describeOnBothDatabases } from "../support/database.ts";
 import { startLocalShopify, type LocalShopify } from "../support/local-shopify.ts";
@@ -41,6 +42,7 @@ async function openCheckout(db: Database, { points = 1000 } = {}) {
   return {
     ...open,
     stored,
+    memberId: member?.memberId ?? 0,
     hold: (reward = "amount-off", key = `checkout-${(keys += 1)}`, patienceMs = 5_000) =>
       holdReward(db, stored, customer.id, { reward, key, currency: stored.currency }, patienceMs),
     touch: (id: string, now?: number) => touchHold(db, shopId, customer.id, id, now),
@@ -104,6 +106,36 @@ describeOnBothDatabases("a reward held for a checkout", (open) => {
     expect(discount?.endsAt).toBeLessThanOrEqual(Date.now());
     expect(await shop.touch(redemption)).toEqual({ ok: false, reason: "over" });
     expect(await shop.hold("amount-off", "twice-at-once")).toEqual({ ok: false, reason: "over" });
+  }, 60_000);
+
+  test("asks Shopify once while somebody waits, and looks for the code where it was asked before", async () => {
+    const db = await open();
+    const shop = await openCheckout(db, { points: 2 * COST });
+    const sent = vi.spyOn(globalThis, "fetch");
+    const operations = () =>
+      sent.mock.calls
+        .splice(0)
+        .flatMap(
+          ([, init]) =>
+            /(?:query|mutation) (\w+)/.exec(typeof init?.body === "string" ? init.body : "")?.[1] ?? [],
+        );
+    try {
+      held(await shop.hold("percentage", "asked-for-once"));
+      expect(operations()).toEqual(["CreateDiscount"]);
+      const lost = await redeemReward(db, shop.shopId, {
+        ...{
+          memberId: shop.memberId,
+          rewardId: "percentage",
+          requestKey: "crashed-before-asking",
+          isHold: true,
+        },
+      });
+      if (!lost.ok) throw new Error(lost.reason);
+      await issueRedemption(db, shop.shopId, lost.redemption.id, { signal: AbortSignal.timeout(10_000) }, 0);
+      expect(operations()).toEqual(["DiscountByCode", "CreateDiscount"]);
+    } finally {
+      sent.mockRestore();
+    }
   }, 60_000);
 
   test("of points for one serves one of two checkouts, and waits for its time to end in the other", async () => {
@@ -171,7 +203,7 @@ describeOnBothDatabases("a reward held for a checkout", (open) => {
     expect(await shop.available()).toBe(1000 - COST);
     local.world.chaos.answer500.next = 0;
     expect(await shop.end(redemption)).toBeInstanceOf(RetryAt);
-    await issueRedemption(db, shop.shopId, redemption, AbortSignal.timeout(10_000), 0);
+    await issueRedemption(db, shop.shopId, redemption, { signal: AbortSignal.timeout(10_000) }, 0);
     await shop.end(redemption);
     expect(await shop.state(redemption)).toMatchObject({ status: "cancelled" });
     expect(await shop.available()).toBe(1000);

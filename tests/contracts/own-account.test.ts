@@ -208,7 +208,7 @@ describeOnBothDatabases("a customer's own account", (open) => {
       requestKey: "before",
     });
     if (!redeemed.ok) throw new Error(redeemed.reason);
-    await issueRedemption(db, shopId, redeemed.redemption.id, AbortSignal.timeout(30_000), 0);
+    await issueRedemption(db, shopId, redeemed.redemption.id, { signal: AbortSignal.timeout(30_000) }, 0);
     const survivor = at.members[1]?.customer.id ?? 0;
     await mergeCustomer(db, shopId, customerId, survivor, async () => undefined);
     const shop = await shopOf(at);

@@ -127,7 +127,7 @@ describeOnBothDatabases("publishing to the storefront", (open) => {
     const memberId = shop.members[0]?.memberId ?? 0;
     const redeemed = await redeemReward(db, shopId, { memberId, rewardId: "percentage", requestKey: "r" });
     if (!redeemed.ok) throw new Error(redeemed.reason);
-    await issueRedemption(db, shopId, redeemed.redemption.id, never, 0);
+    await issueRedemption(db, shopId, redeemed.redemption.id, { signal: never }, 0);
     await publish(shop);
     expect(profile(shop)["points"]).toBe("920");
     expect(membership(shop)["codes"]).toMatchObject([

@@ -60,7 +60,7 @@ async function reserved(db: Database, open: OpenProgramme, kind: RewardKind) {
 }
 
 const issue = (db: Database, { shopId }: OpenProgramme, id: string, arrivalMs = 0) =>
-  issueRedemption(db, shopId, id, never, arrivalMs);
+  issueRedemption(db, shopId, id, { signal: never }, arrivalMs);
 
 async function issued(db: Database, open: OpenProgramme, kind: RewardKind) {
   const redemption = await reserved(db, open, kind);

@@ -429,7 +429,7 @@ describeOnBothDatabases("referrals", (open) => {
     const [made, ...others] = await db.prisma.redemption.findMany({ where: { shopId, memberId } });
     expect(others).toEqual([]);
     expect(made).toMatchObject({ status: "reserved", points: 0n });
-    await issueRedemption(db, shopId, made?.id ?? "", AbortSignal.timeout(20_000), 0);
+    await issueRedemption(db, shopId, made?.id ?? "", { signal: AbortSignal.timeout(20_000) }, 0);
     await refund(at, order);
     const after = await db.prisma.redemption.findMany({ where: { shopId, memberId } });
     expect(after).toMatchObject([{ status: "issued", cancelAskedAt: expect.any(BigInt) as bigint }]);

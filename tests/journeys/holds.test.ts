@@ -151,7 +151,7 @@ async function endLife(life: Life): Promise<void> {
   for (const fault of ["cutAnswerAfterWork", "answer500"] as const) local.world.chaos[fault].next = 0;
   const last = Date.now() + life.aheadMs + 200 * MINUTE_MS;
   for (const id of life.held.keys()) {
-    await issueRedemption(db, life.shop.id, id, AbortSignal.timeout(20_000), 0);
+    await issueRedemption(db, life.shop.id, id, { signal: AbortSignal.timeout(20_000) }, 0);
     await endHold(db, life.shop.id, id, {}, last);
   }
   for (const order of [...life.unheard]) await hear(life, order);

@@ -37,6 +37,7 @@ export async function addRedemption(
     | "reservedAt"
     | "expiresAt"
     | "holdEndsAt"
+    | "attemptedAt"
   >,
 ): Promise<Redemption> {
   const { terms, ...facts } = redemption;
@@ -45,7 +46,7 @@ export async function addRedemption(
     ...{ shopId, ...facts, code, terms: JSON.stringify(terms) },
     // The first transaction of the ledger took the points.
     ...{ status: "reserved", changes: 1, takenIn: 0, returnedPoints: 0, isRestored: false },
-    ...{ shopifyId: null, attemptedAt: null, cancelAskedAt: null, failedBecause: null },
+    ...{ shopifyId: null, cancelAskedAt: null, failedBecause: null },
     ...{ issuedAt: null, usedOrderId: null },
   } satisfies Plain<RedemptionRow>;
   await writeRows(tx, "Redemption", [row]);

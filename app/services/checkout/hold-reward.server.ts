@@ -7,7 +7,7 @@ import type { Redemption } from "../../db/stores/redemptions.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { ShopifyError } from "../../shopify/shopify-error.ts";
-import { issueRedemption } from "../loyalty/issue-redemption.server.ts";
+import { issueRedemption, issueReserved } from "../loyalty/issue-redemption.server.ts";
 import { onceMade, reserveForShopper } from "../storefront/reserve-for-shopper.server.ts";
 import type { ShopperOutcome } from "../storefront/shopper-outcome.ts";
 
@@ -27,39 +27,40 @@ export async function holdReward(
 ): Promise<ShopperOutcome> {
   const reserved = await reserveForShopper(db, shop, customerId, { reward, key, isHold: true });
   if (!reserved.ok) return reserved;
-  const { memberId, redemption } = reserved;
-  const now = redemption.status === "reserved" ? await made(db, shop.id, redemption, patienceMs) : redemption;
-  return outcome(db, shop, memberId, now, currency);
+  const { redemption } = reserved;
+  const latest = redemption.status === "reserved" ? await made(db, shop, reserved, patienceMs) : redemption;
+  const left =
+    reserved.available ?? (await memberBalance(db, shop.id, reserved.memberId, Date.now()))?.available;
+  return outcome(latest, left ?? 0, currency);
 }
 
 async function made(
   db: Database,
-  shopId: number,
-  redemption: Redemption,
+  shop: Shop,
+  { redemption, available }: { redemption: Redemption; available: number | null },
   patienceMs: number,
 ): Promise<Redemption> {
   const signal = AbortSignal.timeout(patienceMs);
+  const access = { signal, priority: "interactive" } as const;
   try {
+    if (available !== null) await issueReserved(db, shop, redemption, access);
     // No store credit can be held, so nothing has to arrive before it is asked for again.
-    await issueRedemption(db, shopId, redemption.id, signal, 0, "interactive");
+    else await issueRedemption(db, shop.id, redemption.id, access, 0);
   } catch (error) {
     // The job that was added with the reservation goes on.
     if (!(error instanceof ShopifyError) && !signal.aborted) throw error;
   }
-  return onceMade(db, shopId, redemption, 0);
+  return onceMade(db, shop.id, redemption, 0);
 }
 
-async function outcome(
-  db: Database,
-  shop: Shop,
-  memberId: number,
+function outcome(
   { id, status, terms, code, points: spent, holdEndsAt }: Redemption,
+  points: number,
   currency: string,
-): Promise<ShopperOutcome> {
+): ShopperOutcome {
   if (status === "failed") return { ok: false, reason: "not-made" };
   if (holdEndsAt === null || (status !== "reserved" && status !== "issued"))
     return { ok: false, reason: "over" };
-  const points = (await memberBalance(db, shop.id, memberId, Date.now()))?.available ?? 0;
   const until = new Date(holdEndsAt).toISOString();
   const facts = { redemption: id, points, spent, value: valueOf(terms, currency), until };
   return status === "reserved"

@@ -10,7 +10,7 @@ import { failpoint } from "../../observability/failpoint.ts";
 import type { AdminAccessOptions } from "../access/admin-access.server.ts";
 import { activeShop } from "../sync/active-shop.server.ts";
 import { cancelRedemption } from "./cancel-redemption.server.ts";
-import { lockRedemption, redemptionEvent } from "./change-redemption.server.ts";
+import { lockRedemption } from "./change-redemption.server.ts";
 import { issueJob } from "./issue-job.ts";
 
 /** While it is still being asked for at Shopify, it can neither be ended nor given back. */
@@ -37,16 +37,11 @@ export async function endHold(
 async function claimEnd(
   tx: Transaction,
   shopId: number,
-  { id, status, holdEndsAt, attemptedAt }: Redemption,
+  { id, status, holdEndsAt }: Redemption,
   now: number,
 ): Promise<RetryAt | "done" | "to-end"> {
   if (holdEndsAt === null || (status !== "reserved" && status !== "issued")) return "done";
   if (holdEndsAt > now) return new RetryAt(holdEndsAt, "it was touched");
-  if (status === "reserved" && attemptedAt === null) {
-    // Shopify was never asked, and whoever would ask finds it over.
-    await redemptionEvent(tx, shopId, id, { happened: "cancelled" }, now);
-    return "done";
-  }
   await changeRedemption(tx, shopId, id, { cancelAskedAt: now });
   if (status === "issued") return "to-end";
   await enqueue(tx, issueJob(shopId, id));

@@ -17,6 +17,7 @@ import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
 import { log } from "../../observability/log.server.ts";
+import type { AdminClient } from "../../shopify/admin-client.server.ts";
 import { grantReward } from "../../shopify/rewards/grant-reward.server.ts";
 import { missingScopes } from "../../shopify/rewards/reward-scopes.ts";
 import { adminFor, type AdminAccessOptions } from "../access/admin-access.server.ts";
@@ -30,9 +31,8 @@ export async function issueRedemption(
   db: Database,
   shopId: number,
   redemptionId: string,
-  signal: AbortSignal,
+  access: AdminAccessOptions,
   arrivalMs: number,
-  priority: AdminAccessOptions["priority"] = "background",
 ): Promise<RetryAt | void> {
   const shop = await activeShop(db, shopId);
   const redemption = shop && (await findRedemption(db, shopId, redemptionId));
@@ -41,20 +41,45 @@ export async function issueRedemption(
   // What may be on its way cannot be seen yet; a code that comes late is refused, store credit is not.
   const arrivesBy = attemptedAt === null ? 0 : attemptedAt + arrivalMs;
   if (terms.gives.kind === "store-credit" && arrivesBy > Date.now()) return new RetryAt(arrivesBy);
-  if (missingScopes(shop, terms.gives.kind).length > 0) return withoutScope(db, shop, redemption);
+  if (missingScopes(shop, terms.gives.kind).length > 0)
+    return withoutScope(db, shop, redemption, attemptedAt === null);
   const customerId = await ownerOf(db, shopId, redemption);
   if (customerId === null) return settle(db, shop, redemption, "refused", { failedBecause: "NO_CUSTOMER" });
 
-  const client = await adminFor(db, shopId, { signal, priority });
-  if (!(await beginAttempt(db, shop, redemption))) return;
-  const granted = await grantReward(client, grantOf(redemption, customerId));
+  const client = await adminFor(db, shopId, access);
+  const begun = await beginAttempt(db, shop, redemption);
+  if (begun !== "settled")
+    return attempt(db, shop, client, redemption, { customerId, isFirst: begun === "first" });
+}
+
+/** What its reservation says is being asked for, asked for by who has just made that: nobody can have asked before. */
+export async function issueReserved(
+  db: Database,
+  shop: Shop,
+  redemption: Redemption,
+  access: AdminAccessOptions,
+): Promise<void> {
+  const customerId = await ownerOf(db, shop.id, redemption);
+  if (customerId === null) return settle(db, shop, redemption, "refused", { failedBecause: "NO_CUSTOMER" });
+  const client = await adminFor(db, shop.id, access);
+  await attempt(db, shop, client, redemption, { customerId, isFirst: true });
+}
+
+async function attempt(
+  db: Database,
+  shop: Shop,
+  client: AdminClient,
+  redemption: Redemption,
+  { customerId, isFirst }: { customerId: number; isFirst: boolean },
+): Promise<RetryAt | void> {
+  const granted = await grantReward(client, grantOf(redemption, customerId), { isFirst });
   failpoint("issue-redemption:after-grant");
   if (granted.ok)
     return settle(db, shop, redemption, "issued", {
       shopifyId: String(granted.shopifyId),
       issuedAt: Date.now(),
     });
-  if (granted.reason === "scope-missing") return withoutScope(db, shop, { ...redemption, attemptedAt });
+  if (granted.reason === "scope-missing") return withoutScope(db, shop, redemption, isFirst);
   return settle(db, shop, redemption, "refused", { failedBecause: granted.codes.join() });
 }
 
@@ -75,22 +100,31 @@ async function ownerOf(
   return customerOfMember(db, shopId, current);
 }
 
-/** `false`: somebody else has settled it meanwhile. */
-async function beginAttempt(db: Database, shop: Shop, { id }: Redemption): Promise<boolean> {
+/** Whether nobody has asked Shopify before, or has settled it meanwhile. */
+async function beginAttempt(
+  db: Database,
+  shop: Shop,
+  { id }: Redemption,
+): Promise<"again" | "first" | "settled"> {
   const begun = await db.write(async (tx) => {
-    const { status } = await lockRedemption(tx, shop.id, id);
-    if (status !== "reserved") return false;
+    const { status, attemptedAt } = await lockRedemption(tx, shop.id, id);
+    if (status !== "reserved") return "settled";
     await changeRedemption(tx, shop.id, id, { attemptedAt: Date.now() });
     failpoint("issue-redemption:before-attempt-commit");
-    return true;
+    return attemptedAt === null ? "first" : "again";
   });
   failpoint("issue-redemption:after-attempt-commit");
   return begun;
 }
 
 /** Nothing was ever asked for: the points go back. Else it may be there, and has to be looked for once that is allowed again. */
-async function withoutScope(db: Database, shop: Shop, redemption: Redemption): Promise<RetryAt | void> {
-  if (redemption.attemptedAt !== null) return new RetryAt(Date.now() + WAIT_FOR_SCOPE_MS);
+async function withoutScope(
+  db: Database,
+  shop: Shop,
+  redemption: Redemption,
+  isFirst: boolean,
+): Promise<RetryAt | void> {
+  if (!isFirst) return new RetryAt(Date.now() + WAIT_FOR_SCOPE_MS);
   return settle(db, shop, redemption, "refused", { failedBecause: "SCOPE_MISSING" });
 }
 

@@ -112,7 +112,8 @@ async function reserve(tx: Transaction, shopId: number, wish: Wish, now: number)
   const holdEndsAt = isHold ? holdEnd(now, promise.expiresAt) : null;
   const redemption = await addRedemption(tx, shopId, {
     ...{ id, points, memberId: account.memberId, rewardId: reward.id, requestKey: wish.requestKey },
-    ...{ ...promise, holdEndsAt },
+    // Whoever holds asks Shopify as soon as this is written: see issueReserved.
+    ...{ ...promise, holdEndsAt, attemptedAt: isHold ? Date.now() : null },
   });
   const { available } = balanceOf(redeemed.account);
   if (isMadeHere(reward.gives)) {
@@ -213,7 +214,7 @@ export async function giveReward(
     reward,
     now,
   );
-  const facts = { id, points: 0, memberId, rewardId, requestKey, holdEndsAt: null };
+  const facts = { id, points: 0, memberId, rewardId, requestKey, holdEndsAt: null, attemptedAt: null };
   const redemption = await addRedemption(tx, shop.id, { ...facts, ...promise, ...own.unit });
   if (isMadeHere(reward.gives)) await giveNow(tx, shop.id, redemption, now);
   else await enqueue(tx, issueJob(shop.id, id));

@@ -1,4 +1,7 @@
-/** Discounts of one code for one customer, used once: Shopify's own, or behind our function where amounts are named. Looked for by code before they are made: Shopify takes a code only once. */
+/**
+ * Discounts of one code for one customer, used once: Shopify's own, or behind our function where amounts are named. Shopify takes a code
+ * only once, so what may have been asked for before is looked for by its code.
+ */
 import type { Grant } from "../../core/loyalty/reward.ts";
 import { AMOUNTS_KEY, discountAmounts } from "../../core/loyalty/discount-amounts.ts";
 import { formatMinor, parseMinor } from "../../core/money.ts";
@@ -41,8 +44,12 @@ export async function findDiscountCode(client: AdminClient, code: string): Promi
   };
 }
 
-export async function grantDiscountCode(client: AdminClient, grant: Grant): Promise<Granted> {
-  const found = await findDiscountCode(client, grant.code);
+export async function grantDiscountCode(
+  client: AdminClient,
+  grant: Grant,
+  isFirst: boolean,
+): Promise<Granted> {
+  const found = isFirst ? null : await findDiscountCode(client, grant.code);
   if (found) return { ok: true, shopifyId: found.shopifyId };
   failpoint("rewards:before-create-discount");
   const created = await create(client, grant);

@@ -6,12 +6,17 @@ import { grantDiscountCode } from "./discount-codes.server.ts";
 import { grantGiftCard } from "./gift-cards.server.ts";
 import { grantStoreCredit } from "./store-credit.server.ts";
 
-export async function grantReward(client: AdminClient, grant: Grant): Promise<Granted> {
-  return orScopeMissing(grantOfKind(client, grant));
+interface Asking {
+  /** Nobody has asked for this one before. */
+  isFirst?: boolean;
 }
 
-async function grantOfKind(client: AdminClient, grant: Grant): Promise<Granted> {
+export async function grantReward(client: AdminClient, grant: Grant, asking: Asking = {}): Promise<Granted> {
+  return orScopeMissing(grantOfKind(client, grant, asking));
+}
+
+async function grantOfKind(client: AdminClient, grant: Grant, { isFirst = false }: Asking): Promise<Granted> {
   if (grant.gives.kind === "gift-card") return grantGiftCard(client, grant);
   if (grant.gives.kind === "store-credit") return grantStoreCredit(client, grant);
-  return grantDiscountCode(client, grant);
+  return grantDiscountCode(client, grant, isFirst);
 }
