@@ -12,7 +12,16 @@ export interface DirectSql {
   rows<Row extends object>(statement: Prisma.Sql): Promise<Row[]>;
   /** Answers how many rows were written. */
   run(statement: Prisma.Sql): Promise<number>;
+  /**
+   * Does what does not wait for one another, and answers once all of it has ended. PostgreSQL is sent the statements of each before those of
+   * the others are answered, and works them one after another; the first that fails is thrown.
+   */
+  together<Answers extends readonly unknown[]>(...parts: Parts<Answers>): Promise<Answers>;
 }
+
+type Parts<Answers extends readonly unknown[]> = {
+  [Index in keyof Answers]: () => Promise<Answers[Index]>;
+};
 
 interface Prepared {
   statement: Sqlite.Statement;
@@ -47,7 +56,18 @@ export function sqliteSql(connection: Sqlite.Database): DirectSql {
       return rows as Row[];
     },
     run: async (asked) => prepared(asked.sql).statement.run(...bound(asked)).changes,
+    together: (...parts) => allEnded(parts),
   };
+}
+
+/** Unlike Promise.all it leaves nothing under way; what fails after the first, fails because of it. */
+async function allEnded<Answers extends readonly unknown[]>(parts: Parts<Answers>): Promise<Answers> {
+  const failures: unknown[] = [];
+  const answers = await Promise.all(
+    parts.map((part) => part().catch((error: unknown) => void failures.push(error))),
+  );
+  if (failures.length > 0) throw failures[0];
+  return answers as unknown as Answers;
 }
 
 /** Types by their number in PostgreSQL's catalogue, which `pg` answers as text. */
@@ -74,6 +94,11 @@ function nameOf(text: string): string {
   return name;
 }
 
+/** A client's switch for sending statements before those before them are answered, which its types do not name. */
+interface Pipelined {
+  pipeline: boolean;
+}
+
 /** `connection`: who has the transaction now, or the pool where there is none. */
 export function postgresqlSql(connection: () => Pick<pg.ClientBase | pg.Pool, "query">): DirectSql {
   const query = async ({ text, values }: Prisma.Sql) => {
@@ -89,6 +114,18 @@ export function postgresqlSql(connection: () => Pick<pg.ClientBase | pg.Pool, "q
   return {
     rows: async <Row extends object>(asked: Prisma.Sql) => (await query(asked)).rows as Row[],
     run: async (asked) => (await query(asked)).rowCount ?? 0,
+    async together<Answers extends readonly unknown[]>(...parts: Parts<Answers>) {
+      const client = connection();
+      if (!(client instanceof pg.Client)) return allEnded(parts);
+      // Only meanwhile: what copies rows in must have the connection to itself.
+      const pipelined = client as unknown as Pipelined;
+      pipelined.pipeline = true;
+      try {
+        return await allEnded(parts);
+      } finally {
+        pipelined.pipeline = false;
+      }
+    },
   };
 }
 

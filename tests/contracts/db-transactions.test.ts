@@ -68,6 +68,44 @@ describeOnBothDatabases("transactions", (open, dialect) => {
     expect(await version(db)).toBe(30);
   });
 
+  test("what is asked together is answered in its place, and leaves the connection as it was", async () => {
+    const db = await open();
+    const { id } = await db.write((tx) => tx.prisma.shop.create({ data: { domain: "a.myshopify.com" } }));
+    const name = (tx: Reading) => tx.sql.rows(Prisma.sql`SELECT "domain" FROM "Shop" WHERE "id" = ${id}`);
+    const rename = (domain: string) => Prisma.sql`UPDATE "Shop" SET "domain" = ${domain} WHERE "id" = ${id}`;
+    const answers = await db.write(async (tx) => [
+      ...(await tx.sql.together(
+        () => tx.sql.run(rename("b.myshopify.com")),
+        () => name(tx),
+        () => tx.prisma.shop.count(),
+      )),
+      await name(tx),
+    ]);
+    expect(answers).toEqual([1, [{ domain: "b.myshopify.com" }], 1, [{ domain: "b.myshopify.com" }]]);
+
+    const ended: string[] = [];
+    const failing = db.write((tx) =>
+      tx.sql.together(
+        () => tx.sql.run(rename("c.myshopify.com")),
+        () => tx.sql.rows(Prisma.sql`SELECT "missing" FROM "Shop"`),
+        async () => {
+          await name(tx).catch(() => ended.push("failed with it"));
+          ended.push("ended");
+        },
+      ),
+    );
+    await expect(failing).rejects.toThrow(/missing/);
+    expect(ended).toEqual(dialect === "sqlite" ? ["ended"] : ["failed with it", "ended"]);
+    // Whoever has the connection next finds it as any other.
+    expect(await name(db)).toEqual([{ domain: "b.myshopify.com" }]);
+    await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        db.write((tx) => tx.sql.run(rename(`d${index}.myshopify.com`))),
+      ),
+    );
+    expect(await name(db)).toEqual([{ domain: expect.stringMatching(/^d/) as string }]);
+  });
+
   test("SQL past Prisma answers numbers, truth values and nothing as they are", async () => {
     const db = await open();
     const { id: shopId } = await db.write((tx) =>

@@ -86,14 +86,11 @@ export async function redeemReward(
 }
 
 async function reserve(tx: Transaction, shopId: number, wish: Wish, now: number): Promise<Redeeming> {
-  const locked = await lockWithFacts(tx, shopId, wish.memberId, now);
+  const locked = await lockWithFacts(tx, shopId, wish, now);
   if (!locked) return { ok: false, reason: "no-such-member" };
-  const { account, facts } = locked;
+  const { account, facts, known, reward } = locked;
   if (!facts.isShopActive) return { ok: false, reason: "no-programme" };
-  // Under the lock: of two that ask with one key, one finds the other's.
-  const known = await redemptionOfRequest(tx, shopId, wish.requestKey);
   if (known) return asBefore(tx, shopId, known, wish, account.memberId);
-  const reward = await findReward(tx, shopId, wish.rewardId);
   const isHold = wish.isHold ?? false;
   if (!reward?.isActive || (isHold && !isHoldable(reward.gives.kind)))
     return { ok: false, reason: "no-such-reward" };
@@ -107,28 +104,32 @@ async function reserve(tx: Transaction, shopId: number, wish: Wish, now: number)
   if (!redeemed.ok) return redeemed;
   const own = await partOfLimit(tx, shopId, reward, { id, memberId: account.memberId }, facts.timeZone, now);
   if (!own.ok) return own;
-  await saveChanges(tx, shopId, [redeemed]);
   const promise = { ...promiseOf(facts, reward, now), ...own.unit };
   const holdEndsAt = isHold ? holdEnd(now, promise.expiresAt) : null;
-  const redemption = await addRedemption(tx, shopId, {
-    ...{ id, points, memberId: account.memberId, rewardId: reward.id, requestKey: wish.requestKey },
-    // Whoever holds asks Shopify as soon as this is written: see issueReserved.
-    ...{ ...promise, holdEndsAt, attemptedAt: isHold ? Date.now() : null },
-  });
+  const memberId = account.memberId;
+  const offered = { id, points, memberId, rewardId: reward.id, terms: promise.terms };
+  const [, redemption] = await tx.sql.together(
+    () => saveChanges(tx, shopId, [redeemed]),
+    () =>
+      addRedemption(tx, shopId, {
+        // Whoever holds asks Shopify as soon as this is written: see issueReserved.
+        ...{ ...offered, ...promise, holdEndsAt, attemptedAt: isHold ? Date.now() : null },
+        requestKey: wish.requestKey,
+      }),
+    async () => {
+      if (!isHold) await tellRedeemed(tx, shopId, offered, now);
+    },
+    () => enqueueMany(tx, isMadeHere(reward.gives) ? [] : jobsOf(shopId, id, holdEndsAt)),
+  );
   const { available } = balanceOf(redeemed.account);
-  if (isMadeHere(reward.gives)) {
-    await tellRedeemed(tx, shopId, redemption, now);
-    return { ok: true, redemption: await giveNow(tx, shopId, redemption, now), isAgain: false, available };
-  }
-  if (holdEndsAt === null) {
-    await tellRedeemed(tx, shopId, redemption, now);
-    await enqueue(tx, issueJob(shopId, id));
-  } else {
-    // Somebody waits for it at the till: whoever asked for it makes it, and the job comes by where that went wrong.
-    const jobs = [issueJob(shopId, id, Date.now() + OWN_TRY_MS), endHoldJob(shopId, id, holdEndsAt)];
-    await enqueueMany(tx, jobs);
-  }
-  return { ok: true, redemption, isAgain: false, available };
+  const given = isMadeHere(reward.gives) ? await giveNow(tx, shopId, redemption, now) : redemption;
+  return { ok: true, redemption: given, isAgain: false, available };
+}
+
+function jobsOf(shopId: number, id: string, holdEndsAt: number | null) {
+  if (holdEndsAt === null) return [issueJob(shopId, id)];
+  // Somebody waits for it at the till: whoever asked for it makes it, and the job comes by where that went wrong.
+  return [issueJob(shopId, id, Date.now() + OWN_TRY_MS), endHoldJob(shopId, id, holdEndsAt)];
 }
 
 /** Of what there is only so much: the member's own, taken out of what others can have, or why there is none. */
@@ -178,13 +179,26 @@ async function wasLast(
   return counts.get(rewardId)?.free === 0;
 }
 
-/** The account of whoever the member is now: a merge may have come while it was waited for. `null`: there is no such member. */
-async function lockWithFacts(tx: Transaction, shopId: number, memberId: number, now: number) {
+/**
+ * The account of whoever the member is now, as a merge may have come while it was waited for, and what is asked under its lock: of two that
+ * ask with one key, one finds the other's. `null`: there is no such member.
+ */
+async function lockWithFacts(
+  tx: Transaction,
+  shopId: number,
+  { memberId, requestKey, rewardId }: Wish,
+  now: number,
+) {
   for (;;) {
     const account = await lockAccountOf(tx, shopId, memberId);
     if (!account) return null;
-    const facts = await redeemingFacts(tx, shopId, { memberId, lockedId: account.memberId, now });
-    if (facts.memberId === account.memberId) return { account, facts };
+    const lockedId = account.memberId;
+    const [facts, known, reward] = await tx.sql.together(
+      () => redeemingFacts(tx, shopId, { memberId, lockedId, now }),
+      () => redemptionOfRequest(tx, shopId, requestKey),
+      () => findReward(tx, shopId, rewardId),
+    );
+    if (facts.memberId === lockedId) return { account, facts, known, reward };
   }
 }
 
