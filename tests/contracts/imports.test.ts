@@ -135,7 +135,8 @@ describeOnBothDatabases("imports from other apps", (open) => {
     expect(told.report).toEqual({
       ...{ in: { rows: 9, points: 1250 + 300 + 70 + 9 + 1000 + 8 + 5 }, matched: { rows: 3, points: 1320 } },
       ...{ expired: { rows: 1, points: 300 }, newMembers: 3, rounded: 1, otherOrder: 1, largest: 1250 },
-      ...{ tiers: { gold: 1, silver: 1 }, unknownTiers: 1, endedTiers: 0, birthdays: 1, referrals: 3 },
+      ...{ tiers: { gold: 1, silver: 1 }, unknownTiers: 1, endedTiers: 0, referrals: 3 },
+      ...{ birthdays: 1, birthdaysLeft: 0 },
       notGiven: {
         ...{ unmatched: { rows: 1, points: 1000 }, duplicate: { rows: 1, points: 9 }, already: none },
         ...{ "no-customer": { rows: 1, points: 5 }, "not-points": { rows: 1, points: 0 } },
@@ -184,6 +185,20 @@ describeOnBothDatabases("imports from other apps", (open) => {
       for (const mark of marks)
         expect(text.toLowerCase().includes(mark), `${mark} in ${table}.${column}`).toBe(false);
     expect(await db.prisma.pointsImportRow.count({ where: { customerId: { not: null } } })).toBe(0);
+  });
+
+  it("counts birthdays as left where Shopify does not allow to write them, and brings them once it does", async () => {
+    const at = await openImport(2);
+    const scopes = at.shop.scopes;
+    at.shop.scopes = scopes.replaceAll("write_customers", "read_themes");
+    const id = await at.begin();
+    const text = "email,points,birthday\nperson0@example.com,5,1990-05-27\nperson1@example.com,5,";
+    const columns = { email: 0, points: 1, birthday: 2 };
+    expect((await at.read(id, text, { columns })).report).toMatchObject({ birthdays: 0, birthdaysLeft: 1 });
+    expect((await findImport(at.db, at.shopId, id))?.birthdaysPath).toBeNull();
+    at.shop.scopes = scopes;
+    expect((await at.read(id, text, { columns })).report).toMatchObject({ birthdays: 1, birthdaysLeft: 0 });
+    expect((await findImport(at.db, at.shopId, id))?.birthdaysPath).not.toBeNull();
   });
 
   it("knows what was imported before, and takes it back with what was spent left or owed", async () => {
