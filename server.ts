@@ -142,7 +142,7 @@ async function serveApp(app: Express, dev: boolean): Promise<() => Promise<void>
     app.use(vite.middlewares);
     const build = async () =>
       (await vite.ssrLoadModule("virtual:remix/server-build")) as unknown as ServerBuild;
-    app.all("*", createRequestHandler({ build, mode: "development" }) as RequestHandler);
+    app.use(createRequestHandler({ build, mode: "development" }) as RequestHandler);
     return () => vite.close();
   }
   const client = path.join(ROOT, "build/client");
@@ -155,7 +155,8 @@ async function serveApp(app: Express, dev: boolean): Promise<() => Promise<void>
   const entry = pathToFileURL(path.join(ROOT, "build/server/index.js")).href;
   const build = (await import(entry)) as ServerBuild;
   app.use(logRequests(() => Object.values(build.routes)));
-  app.all("*", createRequestHandler({ build, mode: process.env.NODE_ENV ?? "production" }) as RequestHandler);
+  // Not by a pattern: express would answer a path that is wrongly encoded itself, also in the place of the API.
+  app.use(createRequestHandler({ build, mode: process.env.NODE_ENV ?? "production" }) as RequestHandler);
   return () => Promise.resolve();
 }
 

@@ -2,9 +2,13 @@
 import type { OrderEvidence } from "../core/referrals/fraud-checks.ts";
 import type { AdminClient } from "./admin-client.server.ts";
 import { withFittingSize } from "./fitting-size.ts";
-import type { OrderEvidenceFragment, ReferralEvidenceQuery } from "./generated/admin.generated.d.ts";
+import type {
+  FriendsEvidenceQuery,
+  OrderEvidenceFragment,
+  ReferralEvidenceQuery,
+} from "./generated/admin.generated.d.ts";
 import { gidOf } from "./gid.ts";
-import { REFERRAL_EVIDENCE } from "./operations/referrals.ts";
+import { FRIENDS_EVIDENCE, REFERRAL_EVIDENCE } from "./operations/referrals.ts";
 
 /** Of the member, the latest. */
 const MOST_ORDERS = 100;
@@ -40,6 +44,29 @@ export async function referralEvidence(
       return { friend: evidenceOf(order), member, memberEmails: email ? [email] : [] };
     after = pageInfo.endCursor ?? null;
   }
+}
+
+/** Of orders that Shopify still has. */
+export async function evidenceOfOrders(
+  client: AdminClient,
+  orderIds: readonly number[],
+): Promise<OrderEvidence[]> {
+  const evidence: OrderEvidence[] = [];
+  for (let at = 0; at < orderIds.length;) {
+    const [from, left] = [at, orderIds.length - at];
+    const { nodes } = await withFittingSize(
+      client,
+      "evidence",
+      left,
+      (size): Promise<FriendsEvidenceQuery> => {
+        at = from + size;
+        const ids = orderIds.slice(from, at).map((id) => gidOf("Order", id));
+        return client.request(FRIENDS_EVIDENCE, { ids });
+      },
+    );
+    evidence.push(...nodes.flatMap((node) => (node && "id" in node ? [evidenceOf(node)] : [])));
+  }
+  return evidence;
 }
 
 function evidenceOf({ email, clientIp, ...order }: OrderEvidenceFragment): OrderEvidence {

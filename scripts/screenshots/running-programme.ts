@@ -1,5 +1,6 @@
 /** Gives a demo's shop a points programme of some age, so that pictures of its pages have something to show. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { SUGGESTED_SHARE } from "../../app/core/loyalty/hold-out.ts";
 import { templateRules } from "../../app/core/loyalty/programme-templates.ts";
 import type { Reward } from "../../app/core/loyalty/reward.ts";
 import { templateReward } from "../../app/core/loyalty/reward-templates.ts";
@@ -10,6 +11,7 @@ import { FLOW_TRIGGERS } from "../../app/core/events/flow-triggers.ts";
 import { openDatabase } from "../../app/db/database.server.ts";
 import {
   addProgrammeVersion,
+  beginHoldOut,
   findProgramme,
   saveProgramme,
   saveReferrals,
@@ -18,7 +20,7 @@ import { saveReward } from "../../app/db/stores/rewards.server.ts";
 import { enqueue } from "../../app/db/stores/jobs.server.ts";
 import { markTiersJudged } from "../../app/db/stores/tiers.server.ts";
 import { findShop } from "../../app/db/stores/shops.server.ts";
-import type { Database } from "../../app/db/types.ts";
+import type { Database, Transaction } from "../../app/db/types.ts";
 import { changeReceiver } from "../../app/services/events/change-receiver.server.ts";
 import { noteTriggerUse } from "../../app/services/events/note-trigger-use.server.ts";
 import { accrueChangedOrders } from "../../app/services/loyalty/accrue-changed-orders.server.ts";
@@ -44,10 +46,12 @@ export async function startProgramme(databaseUrl: string, domain: string): Promi
       await saveReward(tx, shop.id, { id: "five-off", name: "5 off", ...beginning }, Date.now());
       for (const each of OWN_REWARDS) await saveReward(tx, shop.id, { ...beginning, ...each }, Date.now());
       await saveReferrals(tx, shop.id, { ...USUAL_REFERRALS, isOn: true }, "for pictures");
+      await keepSomeOut(tx, shop.id, startedAt);
     });
     const signal = AbortSignal.timeout(PATIENCE_MS);
     await connectPrograms(db, shop.id);
     await accrueChangedOrders(db, shop.id, signal);
+    await db.write((tx) => joinWithOrders(tx, shop.id, startedAt));
     await advancePoints(db, shop.id, signal);
     await sumPoints(db, shop.id, signal);
     await db.write(async (tx) => {
@@ -57,6 +61,25 @@ export async function startProgramme(databaseUrl: string, domain: string): Promi
   } finally {
     await db.close();
   }
+}
+
+/**
+ * Drawn by a key that is the same in every run. The made shop's customers know of no programme: what is told of them is that chance alone
+ * shows no difference.
+ */
+async function keepSomeOut(tx: Transaction, shopId: number, since: number): Promise<void> {
+  await beginHoldOut(tx, shopId, SUGGESTED_SHARE, since);
+  await tx.prisma.loyaltyProgramme.update({ where: { shopId }, data: { heldOutKey: "for pictures" } });
+}
+
+/** Members joined by the first order that the programme counts, as they would have, had it run when the orders came. */
+async function joinWithOrders(tx: Transaction, shopId: number, startedAt: number): Promise<void> {
+  await tx.prisma.$executeRaw`
+    UPDATE "Member" SET "joinedAt" = (
+      SELECT MIN(o."placedAt") FROM "Order" o
+      JOIN "MemberLink" l ON l."shopId" = o."shopId" AND l."customerId" = o."customerId"
+      WHERE l."shopId" = ${shopId} AND l."memberId" = "Member"."id" AND o."placedAt" >= ${startedAt})
+    WHERE "shopId" = ${shopId}`;
 }
 
 const nothing = { entryPoints: 0, entryRewardId: null, sold: [] } satisfies Partial<Tier>;

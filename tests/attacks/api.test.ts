@@ -258,6 +258,14 @@ test("what is no JSON, too deep, too long, or sent in another way is refused", a
   expect(await balance(0)).toEqual([COST, 0]);
 });
 
+test("an address that is wrongly encoded is nowhere, and asked for without a key as every other", async () => {
+  for (const path of ["/%E0%A4%A", "/customers/%E0%A4%A", "/customers/1%/points", "/%"]) {
+    expect(await refused(path)).toMatchObject({ status: 404, type: "not-found" });
+    const headers = { "X-Forwarded-For": "203.0.113.97" };
+    expect(await refused(path, { headers }, "")).toMatchObject({ status: 401, type: "no-valid-key" });
+  }
+});
+
 test("a request is done once under its Idempotency-Key, answered as before, and its key serves no other", async () => {
   const at = `/customers/${customer(1)}/adjust`;
   const headers = { "Idempotency-Key": "till-1-receipt-2" };

@@ -19,6 +19,7 @@ import { applyImport } from "../../app/services/imports/apply-import.server.ts";
 import { importBirthdays } from "../../app/services/imports/birthdays.server.ts";
 import { changeImports } from "../../app/services/imports/change-imports.server.ts";
 import type { ImportOptions } from "../../app/core/loyalty/import-file.ts";
+import { openImportMembers } from "../../app/services/imports/open-import-members.server.ts";
 import { openImports } from "../../app/services/imports/open-imports.server.ts";
 import { readImportFile } from "../../app/services/imports/read-import-file.server.ts";
 import { undoImportRows } from "../../app/services/imports/undo-import.server.ts";
@@ -28,7 +29,7 @@ import { everyColumn } from "../support/every-column.ts";
 import { startLocalShopify, type LocalShopify } from "../support/local-shopify.ts";
 import { makeRules } from "../support/loyalty-rules.ts";
 import { unzipped } from "../support/unzipped.ts";
-import { openShop, value } from "../support/open-shop.ts";
+import { openShop, value, workEvents } from "../support/open-shop.ts";
 import { START } from "../support/orders.ts";
 
 let local: LocalShopify;
@@ -135,7 +136,8 @@ describeOnBothDatabases("imports from other apps", (open) => {
     expect(told.report).toEqual({
       ...{ in: { rows: 9, points: 1250 + 300 + 70 + 9 + 1000 + 8 + 5 }, matched: { rows: 3, points: 1320 } },
       ...{ expired: { rows: 1, points: 300 }, newMembers: 3, rounded: 1, otherOrder: 1, largest: 1250 },
-      ...{ tiers: { gold: 1, silver: 1 }, unknownTiers: 1, endedTiers: 0, birthdays: 1, referrals: 3 },
+      ...{ tiers: { gold: 1, silver: 1 }, unknownTiers: 1, endedTiers: 0, referrals: 3 },
+      ...{ birthdays: 1, birthdaysLeft: 0 },
       notGiven: {
         ...{ unmatched: { rows: 1, points: 1000 }, duplicate: { rows: 1, points: 9 }, already: none },
         ...{ "no-customer": { rows: 1, points: 5 }, "not-points": { rows: 1, points: 0 } },
@@ -184,6 +186,73 @@ describeOnBothDatabases("imports from other apps", (open) => {
       for (const mark of marks)
         expect(text.toLowerCase().includes(mark), `${mark} in ${table}.${column}`).toBe(false);
     expect(await db.prisma.pointsImportRow.count({ where: { customerId: { not: null } } })).toBe(0);
+  });
+
+  it("lists its members page by page in the order of the file, narrowed to a tier or a customer, before and after", async () => {
+    const at = await openImport(120);
+    const { db, others } = at;
+    const id = await at.begin();
+    const rows = others.map(
+      (_, index) => `person${index}@example.com,${index},${index % 40 === 7 ? "Gold" : ""}`,
+    );
+    // Between others' rows are some of nobody's: places stay the file's.
+    rows.splice(60, 0, ...Array.from({ length: 5 }, () => "nobody@example.com,9,"));
+    await at.read(id, ["email,points,tier", ...rows].join("\n"), {
+      columns: { email: 0, points: 1, tier: 2 },
+    });
+    const look = async (query: string) => {
+      const page = await openImportMembers(db, at.shop, new URLSearchParams(query));
+      if (!page) throw new Error("no programme");
+      await page.customerNames;
+      return page;
+    };
+    const all = async () => {
+      const found = [];
+      for (let after: number | null = 0; after !== null;) {
+        const page: Awaited<ReturnType<typeof look>> = await look(`import=${id}&after=${after}`);
+        expect(page.members.length).toBeLessThanOrEqual(50);
+        found.push(...page.members);
+        after = page.next;
+      }
+      return found;
+    };
+    const ids = others.map((customer) => customer.id);
+    const places = ids.map((_, index) => (index < 60 ? index + 1 : index + 6));
+    for (const isGiven of [false, true]) {
+      const members = await all();
+      expect(members.map(({ customerId }) => customerId)).toEqual(ids);
+      expect(members.map(({ row }) => row)).toEqual(places);
+      const left = ids.map((_, index) => (isGiven && index > 0 ? index : null));
+      expect(members.map((member) => member.left)).toEqual(left);
+      const gold = (await look("tier=gold&after=0")).members;
+      expect(gold.map(({ points, tierId }) => [points, tierId])).toEqual([7, 47, 87].map((n) => [n, "gold"]));
+      expect((await look(`customer=${ids[99]}`)).members).toMatchObject([{ row: 105, points: 99 }]);
+      for (const nobodys of ["customer=5", "customer=x", `customer=${ids[1]}&tier=gold`])
+        expect((await look(nobodys)).members).toEqual([]);
+      if (!isGiven) await at.apply(id);
+    }
+    const [from = 0, to = 0] = ids.slice(20, 22);
+    value(actions.mergeCustomers(local.world, at.world, { customerOneId: from, customerTwoId: to }));
+    await workEvents(local, at);
+    const left = at.world.customers.has(to) ? to : from;
+    expect((await look(`customer=${left}`)).members.map(({ row, customerId }) => [row, customerId])).toEqual([
+      [21, left],
+      [22, left],
+    ]);
+  });
+
+  it("counts birthdays as left where Shopify does not allow to write them, and brings them once it does", async () => {
+    const at = await openImport(2);
+    const scopes = at.shop.scopes;
+    at.shop.scopes = scopes.replaceAll("write_customers", "read_themes");
+    const id = await at.begin();
+    const text = "email,points,birthday\nperson0@example.com,5,1990-05-27\nperson1@example.com,5,";
+    const columns = { email: 0, points: 1, birthday: 2 };
+    expect((await at.read(id, text, { columns })).report).toMatchObject({ birthdays: 0, birthdaysLeft: 1 });
+    expect((await findImport(at.db, at.shopId, id))?.birthdaysPath).toBeNull();
+    at.shop.scopes = scopes;
+    expect((await at.read(id, text, { columns })).report).toMatchObject({ birthdays: 1, birthdaysLeft: 0 });
+    expect((await findImport(at.db, at.shopId, id))?.birthdaysPath).not.toBeNull();
   });
 
   it("knows what was imported before, and takes it back with what was spent left or owed", async () => {

@@ -342,6 +342,18 @@ describeOnBothDatabases("redemptions", (open) => {
     expect(await ask(cancel)).toEqual({ ok: true, message: `It is cancelled: ${COST} points are back` });
     expect(await balance(db, shop)).toMatchObject({ available: 1000 });
 
+    // Shopify refuses: it is not waited for any more, and the page says why until somebody asks again.
+    const kept = await issued(db, shop, "percentage");
+    const scopes = shop.shop.installation?.scopes.splice(0) ?? [];
+    expect(await ask({ intent: "cancel", id: kept.id })).toMatchObject({
+      ...{ ok: false, message: expect.stringContaining("does not let Perennial end it") as string },
+    });
+    const refused = { status: "issued", cancelAskedAt: null, failedBecause: "ACCESS_DENIED" };
+    expect(await stateOf(db, shop, kept.id)).toMatchObject(refused);
+    shop.shop.installation?.scopes.push(...scopes);
+    expect(await ask({ intent: "cancel", id: kept.id })).toMatchObject({ ok: true });
+    expect(await stateOf(db, shop, kept.id)).toMatchObject({ status: "cancelled", failedBecause: null });
+
     const used = await issued(db, shop, "percentage");
     order(shop, [used.code]);
     expect((await ask({ intent: "cancel", id: used.id }))?.message).toContain("used meanwhile");

@@ -66,6 +66,13 @@ const FRIENDS = {
   address: { address1: "3 Mill Lane", address2: null, city: "York", zip: "YO1 7EX" },
   card: { bin: "555555", last4: "4444" },
 };
+const OTHERS = {
+  email: "cal@example.org",
+  shippingCountry: "GB",
+  clientIp: "192.0.2.8",
+  address: { address1: "40 Far Street", address2: null, city: "Bath", zip: "BA1 1AA" },
+  card: { bin: "400000", last4: "0002" },
+};
 
 describeOnBothDatabases("referrals", (open) => {
   async function openReferrals(facts: Partial<ReferralRules> = {}, windowDays = 0) {
@@ -161,7 +168,7 @@ describeOnBothDatabases("referrals", (open) => {
     const { order } = await at.refer({});
     await refund(at, order);
     expect(await at.referral(order)).toMatchObject({ status: "lost", lookAt: null });
-    const other = await at.refer({ email: "cal@example.org" });
+    const other = await at.refer(OTHERS);
     value(actions.cancelOrder(local.world, at.shop, { orderId: other.order.id }));
     await workEvents(local, at);
     expect(await at.referral(other.order)).toMatchObject({ status: "lost" });
@@ -183,6 +190,32 @@ describeOnBothDatabases("referrals", (open) => {
     expect(await kept.points(ben)).toBe(250);
     await syncOrders(kept.db, kept.shopId, [order.id]);
     expect(await kept.points(kept.ann)).toBe(520);
+  });
+
+  it("are given again after the merchant took a block back, though the order was refunded meanwhile and the rules leave that", async () => {
+    for (const [isReversed, isLost] of [
+      [false, false],
+      [true, true],
+    ] as const) {
+      const at = await openReferrals({ isReversed });
+      const { ben, order, found } = await at.refer({});
+      await overrule(at, id(found), "block");
+      expect(await at.points(at.ann)).toBe(20);
+      await refund(at, order);
+      expect(await at.referral(order)).toMatchObject({ status: "blocked" });
+      await overrule(at, id(found), "undo");
+      expect(await at.referral(order)).toMatchObject(
+        isLost ? { status: "lost", rewardedAt: null } : { status: "rewarded", rewardedAt: found?.rewardedAt },
+      );
+      expect([await at.points(at.ann), await at.points(ben)]).toEqual(isLost ? [20, 0] : [520, 250]);
+    }
+    // Refunded before anything was given for it: lost, whoever said what.
+    const early = await openReferrals({ isReversed: false }, 14);
+    const { order, found } = await early.refer({});
+    await overrule(early, id(found), "block");
+    await refund(early, order);
+    await overrule(early, id(found), "undo");
+    expect(await early.referral(order)).toMatchObject({ status: "lost" });
   });
 
   it("are taken back with a chargeback whatever the rules say of later returns, also of an order that is refunded as well", async () => {
@@ -211,7 +244,7 @@ describeOnBothDatabases("referrals", (open) => {
   it("earn a member something for so many friends only; the friend gets theirs all the same", async () => {
     const at = await openReferrals({ most: 1, per: "year" });
     await at.refer({});
-    const { found, ben: cal } = await at.refer({ email: "cal@example.org" }, {});
+    const { found, ben: cal } = await at.refer(OTHERS, {});
     expect(found).toMatchObject({ status: "limited", memberGiven: false, friendGiven: true });
     expect(await at.points(at.ann)).toBe(40 + 500);
     expect(await at.points(cal)).toBe(270);
@@ -294,6 +327,41 @@ describeOnBothDatabases("referrals", (open) => {
         expect(await at.points(ben)).toBe(20);
       }
       expect(await at.points(at.ann)).toBe(20 * accounts.length);
+    });
+
+    it("a stranger with many accounts, who is nothing like the member, from the second on", async () => {
+      const at = await openReferrals();
+      const own = { ip: "192.0.2.10", card: "1881", address: "9 Dock Road" };
+      const order = (email: string, { ip, card, address }: typeof own) => ({
+        ...{ email, shippingCountry: "GB", clientIp: ip, card: { bin: "401288", last4: card } },
+        address: { address1: address, address2: null, city: "Hull", zip: "HU1 2AB" },
+      });
+      const fresh = { ip: "192.0.2.11", card: "1882", address: "10 Dock Road" };
+      const accounts: [string | null, ReturnType<typeof order>][] = [
+        [null, order("eve@example.net", own)],
+        ["friend-card", order("e2@example.net", { ...fresh, card: own.card })],
+        [
+          "friend-ip",
+          order("e3@example.net", { ...fresh, ip: own.ip, card: "1883", address: "11 Dock Road" }),
+        ],
+        [
+          "friend-email",
+          order("eve+4@example.net", { ip: "192.0.2.14", card: "1884", address: "14 Dock Road" }),
+        ],
+        // Nothing of the fifth but the address is anybody's: two of one house.
+        [
+          "friend-household",
+          order("e5@example.net", { ip: "192.0.2.15", card: "1885", address: own.address }),
+        ],
+        [null, order("honest@example.net", { ip: "192.0.2.16", card: "1886", address: "16 Dock Road" })],
+      ];
+      for (const [because, account] of accounts) {
+        const { ben, found } = await at.refer(account, because === null ? MEMBERS : {});
+        const isBlocked = because !== null && because !== "friend-household";
+        expect(found).toMatchObject({ because, status: isBlocked ? "blocked" : "rewarded" });
+        expect(await at.points(ben)).toBe(isBlocked ? 20 : 270);
+      }
+      expect(await at.points(at.ann)).toBe(20 * accounts.length + 3 * 500);
     });
 
     it("a ring that closes through somebody whom two have brought, once two customers were merged", async () => {
@@ -400,7 +468,7 @@ describeOnBothDatabases("referrals", (open) => {
       expect(await at.points(at.ann)).toBe(20);
       expect(await at.points(ben)).toBe(20);
     }
-    const fine = await at.refer({ email: "cal@example.org", ...{ card: { bin: "400000", last4: "0002" } } });
+    const fine = await at.refer(OTHERS);
     await overrule(at, id(fine.found), "block");
     expect(await at.points(at.ann)).toBe(40);
     await overrule(at, id(fine.found), "undo");
@@ -562,7 +630,7 @@ describeOnBothDatabases("referrals", (open) => {
   it("are listed with their filters, by pages that do not overlap, and as a file", async () => {
     const at = await openReferrals();
     await at.refer({ card: MEMBERS.card });
-    await at.refer({ email: "cal@example.org", clientIp: "198.51.100.8" }, {});
+    await at.refer(OTHERS, {});
     const shop = await findShopById(at.db, at.shopId);
     if (!shop) throw new Error("no shop");
     const open = (query: string) => openReferrals_(at.db, shop, new URLSearchParams(query));

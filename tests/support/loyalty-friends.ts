@@ -77,7 +77,6 @@ interface Row extends ReferralState {
   memberChanges: number;
   friendGiven: boolean;
   friendChanges: number;
-  rewardedAt: number | null;
   lookAt: number | null;
   /** Which of `FRIENDS` they are. */
   kind: number;
@@ -234,8 +233,7 @@ function settle(at: Moment, rows: readonly Row[]): void {
       give(row.friend, "friend", row.friendChanges, row.terms.friend.points, target.friendGiven);
       Object.assign(row, { friendGiven: target.friendGiven, friendChanges: row.friendChanges + 1 });
     }
-    const isRewarded = target.status === "rewarded" || target.status === "limited";
-    row.rewardedAt = isRewarded ? (row.rewardedAt ?? now) : null;
+    row.rewardedAt = target.isDecided ? (row.rewardedAt ?? now) : null;
     Object.assign(row, { status: target.status, lookAt: target.lookAt });
   }
 }

@@ -350,6 +350,8 @@ interface Brought {
   word: "allow" | "block" | null;
   /** Both were given what they were to be given then. */
   isSettled: boolean;
+  /** They were, or would have been, but somebody's word is against it. */
+  isEarned: boolean;
   hasMember: boolean;
   hasFriend: boolean;
   settledAt: number;
@@ -379,7 +381,14 @@ type Bringing = Pick<
 export function bring(reference: Reference, { isFirst, ...bringing }: Bringing): void {
   const { friend, member, id } = bringing;
   const isRefused = friend === member || !isFirst || (friend !== null && hasLedTo(reference, friend, member));
-  const nothing = { word: null, isSettled: false, hasMember: false, hasFriend: false, settledAt: 0 };
+  const nothing = {
+    word: null,
+    isSettled: false,
+    isEarned: false,
+    hasMember: false,
+    hasFriend: false,
+    settledAt: 0,
+  };
   reference.brought.set(id, { ...bringing, ...nothing, found: isRefused ? "refused" : "unlooked" });
 }
 
@@ -428,19 +437,32 @@ function settleFriend(reference: Reference, each: Brought, limits: Limits, now: 
   const isMemberKnown = !reference.erased.has(member);
   if (member === friend && isMemberKnown) each.found = "refused";
   const told = reference.told.get(order);
-  const isAllowed = each.word === null ? each.found === "fine" : each.word === "allow";
-  if (!told || !isAllowed) return void takeAllBack(reference, each);
+  if (!told) return void takeAllBack(reference, each);
+  const isFine = each.found === "fine";
+  const isAllowed = each.word === null ? isFine : each.word === "allow";
   const isKept = !told.isVoid && !told.isChargedBack && told.keptMinor > 0 && told.keptMinor >= minimumMinor;
-  if (each.isSettled) {
-    if (!isKept && (isReversed || told.isChargedBack)) takeAllBack(reference, each);
+  const isDue = isKept && told.isPaid && told.ripeAt <= now;
+  const isTaken = !isKept && (isReversed || told.isChargedBack);
+  // Who blocks it stops no clock: what it earns meanwhile waits, and what it loses is lost.
+  if (!isAllowed) {
+    const wasEarned = each.isSettled || each.isEarned;
+    if (!wasEarned) each.settledAt = now;
+    takeAllBack(reference, each);
+    each.isEarned = each.word === "block" && isFine ? !isTaken && (wasEarned || isDue) : wasEarned;
     return;
   }
-  if (!isKept || !told.isPaid || told.ripeAt > now) return;
+  if (each.isSettled) {
+    if (isTaken) takeAllBack(reference, each);
+    return;
+  }
+  if (each.isEarned && isTaken) each.isEarned = false;
+  if (!each.isEarned && !isDue) return;
+  if (!each.isEarned) each.settledAt = now;
+  each.isEarned = false;
+  each.isSettled = true;
   const earned = [...reference.brought.values()].filter(
     (other) => other.hasMember && other.member === member && other.settledAt >= since(limits, now),
   );
-  each.isSettled = true;
-  each.settledAt = now;
   const until = lifeEnd(now, limits.expiryMonths);
   if (earned.length < limits.most && isMemberKnown) {
     each.hasMember = true;

@@ -25,7 +25,8 @@ const STRAIGHT = { Light: { line: { hasSpline: false } } };
 const STEPPED = {};
 /** A line of one point is a dot as wide as the line, if no neighbour has a value. */
 const MARKS = { color: "rgb(80, 36, 143)", styleOverride: { line: { width: 9, hasArea: false } } };
-const LINE_COLOR = "rgb(19, 172, 240)";
+/** Beside a band the legend shows only colours that are told, and no other area lies behind the line. */
+const BANDED = { color: "rgb(19, 172, 240)", styleOverride: { line: { hasArea: false } } };
 const BAND_COLOR = "rgba(0, 113, 179, 0.18)";
 
 export default function DrawnChart({ kind, series, showKey, showValue, showAxisValue }: DrawnChartProps) {
@@ -82,8 +83,7 @@ export default function DrawnChart({ kind, series, showKey, showValue, showAxisV
 function withBands(series: readonly ChartSeries[]) {
   const flat: DataSeries[] = [];
   for (const { name, data, band, isComparison = false } of series) {
-    // Beside a band the legend shows only colours that are told.
-    flat.push({ name, data: [...data], isComparison, ...(band ? { color: LINE_COLOR } : {}) });
+    flat.push({ name, data: [...data], isComparison, ...(band ? BANDED : {}) });
     if (!band) continue;
     const lowPlace = flat.length;
     flat.push(

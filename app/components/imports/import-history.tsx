@@ -49,7 +49,15 @@ export function ImportHistory({ past, tiers }: Pick<ImportsPage, "past" | "tiers
                     </Text>
                   ))}
                 </BlockStack>
-                {run.state === "applied" && <Button onClick={() => setUndoing(run)}>Undo</Button>}
+                <InlineStack gap="200">
+                  <Button
+                    url={`/app/loyalty/import/members?import=${run.id}`}
+                    accessibilityLabel={`Members of ${show.time(run.finishedAt ?? run.startedAt)}`}
+                  >
+                    Members
+                  </Button>
+                  {run.state === "applied" && <Button onClick={() => setUndoing(run)}>Undo</Button>}
+                </InlineStack>
               </InlineStack>
             </li>
           ))}

@@ -104,11 +104,9 @@ function Notes({ report, page, show }: { report: ImportReport; page: ImportsPage
       `${show.counted(report.rounded, "row has", "rows have")} a fraction of a point, which is dropped.`,
     report.referrals > 0 &&
       `${show.counted(report.referrals, "referral is", "referrals are")} not taken over.`,
+    report.birthdaysLeft > 0 &&
+      `${show.counted(report.birthdaysLeft, "birthday is", "birthdays are")} not taken over: Perennial may not write customers. ${page.mayWriteCustomers ? "It may now: choose the file again." : "Allow it on the page of the storefront, and choose the file again."}`,
     report.birthdays > 0 &&
-      !page.mayWriteCustomers &&
-      "Birthdays are not taken over: Perennial may not write customers yet. Allow it on the page of the storefront first.",
-    report.birthdays > 0 &&
-      page.mayWriteCustomers &&
       page.profilePoints > 0 &&
       `Whoever gets a birthday so earns ${show.counted(page.profilePoints, "point", "points")} for a completed profile in the following night: at most ${show.count(page.profilePoints * report.birthdays)} points more.`,
     page.expiryMonths === null

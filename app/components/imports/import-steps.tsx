@@ -150,6 +150,7 @@ function CountedCard({
           >
             Give these points
           </Button>
+          <Button url={`/app/loyalty/import/members?import=${run.id}`}>Look through the members</Button>
           <Button onClick={onChange}>{read ? "Change what columns mean" : "Choose the file again"}</Button>
           <Button onClick={() => setAsking("cancel")} loading={running?.intent === "cancel"}>
             Give up

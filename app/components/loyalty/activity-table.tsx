@@ -1,16 +1,5 @@
 /** The ledger of all members, newest first, with its filters and its file. */
-import {
-  BlockStack,
-  Box,
-  Button,
-  Card,
-  IndexTable,
-  InlineGrid,
-  Link,
-  Select,
-  TextField,
-} from "@shopify/polaris";
-import { useState } from "react";
+import { BlockStack, Box, Card, IndexTable, InlineGrid, Link, Select } from "@shopify/polaris";
 import type { MemberSums } from "../../core/loyalty/explain.ts";
 import type { TransactionKind } from "../../core/loyalty/ledger.ts";
 import type { OrderNames } from "../customers/order-name.tsx";
@@ -20,6 +9,7 @@ import { Empty } from "../frame/empty.tsx";
 import { ExportButton } from "../frame/export-button.tsx";
 import { useAddress } from "../frame/use-address.ts";
 import { useShow } from "../frame/use-show.ts";
+import { CustomerField } from "./customer-field.tsx";
 import { FigureCell } from "./figure-cell.tsx";
 import { LineWords } from "./line-source.tsx";
 import { KIND_WORDS, signed } from "./line-words.ts";
@@ -73,7 +63,7 @@ export function ActivityTable({ page }: { page: ActivityPage }) {
               value={page.kind ?? ANY}
               onChange={(kind) => change({ kind: kind === ANY ? null : kind, after: null })}
             />
-            <CustomerField key={page.typed} typed={page.typed} />
+            <CustomerField key={page.typed} typed={page.typed} others={["member"]} />
           </InlineGrid>
         </BlockStack>
       </Box>
@@ -131,29 +121,5 @@ export function ActivityTable({ page }: { page: ActivityPage }) {
         </IndexTable>
       )}
     </Card>
-  );
-}
-
-function CustomerField({ typed }: { typed: string }) {
-  const [, change] = useAddress();
-  const [text, setText] = useState(typed);
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        const id = text.trim();
-        change({ customer: id === "" ? null : id, member: null, after: null });
-      }}
-    >
-      <TextField
-        label="Customer number"
-        value={text}
-        onChange={setText}
-        inputMode="numeric"
-        autoComplete="off"
-        maxLength={20}
-        connectedRight={<Button submit>Show</Button>}
-      />
-    </form>
   );
 }

@@ -53,6 +53,11 @@ const FAILURES: Readonly<Record<string, string>> = {
   PRODUCT_NOT_FOUND: "the product is gone",
 };
 
+/** Why Shopify did not end it, as codes say it. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  ACCESS_DENIED: "it does not allow Perennial to; see the page of rewards",
+};
+
 export function MemberRewards({
   redemptions,
   names,
@@ -184,9 +189,11 @@ function becameOf(
     case "used":
       return isMadeHere(terms.gives) ? DONE[terms.gives.kind] : "Used";
     default:
-      return cancelAskedAt === null
+      if (cancelAskedAt !== null)
+        return `Asked for ${show.time(cancelAskedAt)}; points come back once Shopify has ended it`;
+      return failedBecause === null
         ? `Until ${show.time(expiresAt)}`
-        : `Asked for ${show.time(cancelAskedAt)}; points come back once Shopify has ended it`;
+        : `Until ${show.time(expiresAt)}: Shopify refused to cancel it (${REFUSALS[failedBecause] ?? failedBecause})`;
   }
 }
 

@@ -11,7 +11,6 @@ import {
   Link,
   Select,
   Text,
-  TextField,
 } from "@shopify/polaris";
 import { useState } from "react";
 import type { Check, Finding } from "../../core/referrals/fraud-checks.ts";
@@ -27,6 +26,7 @@ import { Empty } from "../frame/empty.tsx";
 import { ExportButton } from "../frame/export-button.tsx";
 import { useAddress } from "../frame/use-address.ts";
 import { useShow } from "../frame/use-show.ts";
+import { CustomerField } from "./customer-field.tsx";
 import { STATUS_TONES, STATUS_WORDS, verdictWords } from "./referral-words.ts";
 
 interface Line {
@@ -87,7 +87,7 @@ export function ReferralTable({ page }: { page: ReferralsPage }) {
               value={page.show ?? ANY}
               onChange={(value) => change({ show: value === ANY ? null : value, after: null })}
             />
-            <MemberField key={page.typed} typed={page.typed} />
+            <CustomerField key={page.typed} typed={page.typed} label="Customer number of the member" />
           </InlineGrid>
           <NamesMissing names={customers} />
         </BlockStack>
@@ -226,29 +226,5 @@ function Word({ line: { id, status, overruled }, name }: { line: Line; name: str
         onClose={() => setAsking(false)}
       />
     </>
-  );
-}
-
-function MemberField({ typed }: { typed: string }) {
-  const [, change] = useAddress();
-  const [text, setText] = useState(typed);
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        const id = text.trim();
-        change({ customer: id === "" ? null : id, after: null });
-      }}
-    >
-      <TextField
-        label="Customer number of the member"
-        value={text}
-        onChange={setText}
-        inputMode="numeric"
-        autoComplete="off"
-        maxLength={20}
-        connectedRight={<Button submit>Show</Button>}
-      />
-    </form>
   );
 }

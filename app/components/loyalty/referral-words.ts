@@ -29,6 +29,12 @@ const REASONS: Readonly<Record<Check, string>> = {
   ip: "Both ordered from one connection",
   address: "Same address, and nothing tells the two apart",
   household: "Same address, but another card, connection and e-mail: a household",
+  "friend-email": "The e-mail address leads to the mailbox of another friend of the member’s",
+  "friend-card": "Paid with the card of another friend of the member’s",
+  "friend-ip": "Ordered from the connection of another friend of the member’s",
+  "friend-address": "The address of another friend of the member’s, and nothing tells the two apart",
+  "friend-household":
+    "The address of another friend of the member’s, but another card, connection and e-mail: a household",
 };
 
 export function verdictWords(verdict: Finding["verdict"] | "unchecked", because: Check | null): string {

@@ -1,6 +1,5 @@
 /** What the programme brings, in words that say how it is known: drawn and proven, or compared and not. */
 import { Banner, BlockStack, Card, InlineStack, List, Text } from "@shopify/polaris";
-import { isoDate } from "../../core/calendar.ts";
 import type { EffectOutcome } from "../../core/experiments/effect.ts";
 import type {
   Estimate,
@@ -24,6 +23,9 @@ type Told = { knowsCost: boolean } & (
 export function ReturnReport({ told, membership }: { told: Told; membership: "automatic" | "joining" }) {
   return told.way === "drawn" ? <Drawn told={told} /> : <Matched told={told} membership={membership} />;
 }
+
+/** So many lines that the interval, which lies on both sides of nothing, fills it. */
+const CHART_HEIGHT = 340;
 
 function Drawn({ told }: { told: Extract<Told, { way: "drawn" }> }) {
   const show = useShow();
@@ -58,7 +60,7 @@ function Drawn({ told }: { told: Extract<Told, { way: "drawn" }> }) {
                   row("Customers", ({ customers }) => show.count(customers)),
                   row("Members among them", ({ members }) => show.count(members)),
                   row("Ordered since", (side) => show.share(ofEach(({ ordered }) => ordered, side))),
-                  row("Net sales per customer", (side) =>
+                  row("Net sales per customer since", (side) =>
                     show.estimate(ofEach(({ netMinor }) => netMinor, side)),
                   ),
                 ],
@@ -86,6 +88,8 @@ function Drawn({ told }: { told: Extract<Told, { way: "drawn" }> }) {
           description="As it was told on each day, from the customers whose days were over, with the interval."
           kind="line"
           keyHeading="Day"
+          showKey={(day) => show.day(Number(day))}
+          height={CHART_HEIGHT}
           series={[
             {
               name: "Difference",
@@ -98,6 +102,7 @@ function Drawn({ told }: { told: Extract<Told, { way: "drawn" }> }) {
             },
           ]}
           showValue={show.estimate}
+          showAxisValue={(minor) => show.moneyShort(minor)}
         />
       )}
     </BlockStack>
@@ -105,7 +110,7 @@ function Drawn({ told }: { told: Extract<Told, { way: "drawn" }> }) {
 }
 
 function point(day: number, outcome: EffectOutcome, which: "difference" | "low" | "high") {
-  return outcome.ok ? [{ key: isoDate(day), value: outcome.effect[which] }] : [];
+  return outcome.ok ? [{ key: String(day), value: outcome.effect[which] }] : [];
 }
 
 const NO_MARGIN =

@@ -33,7 +33,9 @@ export interface ImportReport {
   unknownTiers: number;
   /** Rows whose tier has ended by what the file says. */
   endedTiers: number;
+  /** Birthdays that are brought to Shopify, and those that are not because the app may not write customers. */
   birthdays: number;
+  birthdaysLeft: number;
   referrals: number;
 }
 
@@ -52,6 +54,7 @@ export function emptyReport(): ImportReport {
     unknownTiers: 0,
     endedTiers: 0,
     birthdays: 0,
+    birthdaysLeft: 0,
     referrals: 0,
   };
 }

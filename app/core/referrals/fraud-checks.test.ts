@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareEvidence, isRing, plainEmail, plainIp, type OrderEvidence } from "./fraud-checks.ts";
+import {
+  compareEvidence,
+  compareWithFriends,
+  isRing,
+  plainEmail,
+  plainIp,
+  type Finding,
+  type OrderEvidence,
+} from "./fraud-checks.ts";
 
 const MEMBER: OrderEvidence = {
   email: "ann.lee@gmail.com",
@@ -136,6 +144,50 @@ describe("the same address", () => {
     const nowhere = { address1: null, address2: null, city: null, zip: null, country: "GB" };
     const member = { ...MEMBER, addresses: [nowhere] };
     expect(friend({ addresses: [nowhere] }, member)).toMatchObject({ verdict: "clear" });
+  });
+});
+
+describe("a stranger with many accounts, beside the member's earlier friends", () => {
+  const CLEAR: Finding = { verdict: "clear", because: null };
+  const other: OrderEvidence = {
+    email: "eve@example.net",
+    ip: "192.0.2.9",
+    addresses: [{ address1: "8 Quay", address2: null, city: "Hull", zip: "HU1 1AA", country: "GB" }],
+    cards: [{ bin: "400000", last4: "0002" }],
+  };
+  const beside = (facts: Partial<OrderEvidence>, finding = CLEAR, earlier = [other, FRIEND]) =>
+    compareWithFriends(finding, { ...other, email: "new@example.org", ...facts }, earlier);
+
+  test.each([
+    ["card", { ip: null, addresses: [] }],
+    ["ip", { cards: [], addresses: [] }],
+    ["address", { ip: null, cards: [] }],
+    ["email", { ip: null, cards: [], addresses: [], email: "eve+7@example.net" }],
+  ])("the same %s is a block", (because, facts) => {
+    expect(beside(facts)).toEqual({ verdict: "blocked", because: `friend-${because}` });
+  });
+
+  test("two of one household are a warning, unless one of them is worse", () => {
+    const facts = { ip: "192.0.2.77", cards: [{ bin: "411111", last4: "1111" }] };
+    expect(beside(facts)).toEqual({ verdict: "warned", because: "friend-household" });
+    expect(beside(facts, CLEAR, [other, { ...FRIEND, ip: "192.0.2.77" }])).toMatchObject({
+      because: "friend-ip",
+    });
+    // Another's card tells nobody from who paid with none.
+    expect(beside(facts, CLEAR, [{ ...other, cards: [] }, FRIEND])).toMatchObject({
+      because: "friend-address",
+    });
+  });
+
+  test("what was found about the member stays, unless a friend is worse", () => {
+    const warned: Finding = { verdict: "warned", because: "household" };
+    expect(beside({ ip: "192.0.2.77", cards: [], addresses: [] }, warned)).toBe(warned);
+    expect(beside({ ip: "192.0.2.77", cards: [{ bin: "411111", last4: "1111" }] }, warned)).toBe(warned);
+    expect(beside({}, warned)).toMatchObject({ verdict: "blocked", because: "friend-card" });
+  });
+
+  test("nobody before is nobody to be like", () => {
+    expect(beside({}, CLEAR, [])).toBe(CLEAR);
   });
 });
 

@@ -28,7 +28,10 @@ interface Card {
 }
 
 /** In the order in which they are looked at: the first that fails is the reason. */
-export type Check = "self" | "ring" | "returning" | "email" | "card" | "ip" | "address" | "household";
+type Compared = "email" | "card" | "ip" | "address" | "household";
+
+/** `friend-`: of this friend and another one of the member's. */
+export type Check = "self" | "ring" | "returning" | Compared | `friend-${Compared}`;
 
 export interface Finding {
   /** `warned`: the merchant is told, and it counts. `unreadable`: Shopify does not let us look. */
@@ -36,12 +39,16 @@ export interface Finding {
   because: Check | null;
 }
 
+interface ComparedFinding extends Finding {
+  because: Compared | null;
+}
+
 /** `memberEmails`: those of the member beside the ones on orders. */
 export function compareEvidence(
   friend: OrderEvidence,
   member: readonly OrderEvidence[],
   memberEmails: readonly string[] = [],
-): Finding {
+): ComparedFinding {
   const emails = new Set(known([...memberEmails, ...member.map(({ email }) => email)], plainEmail));
   const ips = new Set(
     known(
@@ -65,8 +72,26 @@ export function compareEvidence(
   return isAnother && cards.size > 0 ? { verdict: "warned", because: "household" } : blocked("address");
 }
 
-export function blocked(because: Check): Finding {
+export function blocked<Reason extends Check>(because: Reason): { verdict: "blocked"; because: Reason } {
   return { verdict: "blocked", because };
+}
+
+/**
+ * The finding about the member, or what is worse about one of the friends whom they brought before: a stranger with many accounts is one friend. Each is looked at
+ * alone, because what is known of one tells nobody apart from another.
+ */
+export function compareWithFriends(
+  finding: Finding,
+  friend: OrderEvidence,
+  earlier: readonly OrderEvidence[],
+): Finding {
+  let worst = finding;
+  for (const each of earlier) {
+    const { verdict, because } = compareEvidence(friend, [each]);
+    if (because === null || worst.verdict === "blocked") continue;
+    if (verdict === "blocked" || worst.verdict === "clear") worst = { verdict, because: `friend-${because}` };
+  }
+  return worst;
 }
 
 /** By customers. */

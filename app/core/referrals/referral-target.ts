@@ -21,6 +21,8 @@ export interface ReferralState {
   overruled: Overruled | null;
   /** As it was left. */
   status: ReferralStatus;
+  /** Since when both have what they have by it, or would but for a word against it. */
+  rewardedAt: number | null;
 }
 
 /** The friend's first order as it is now. */
@@ -39,6 +41,8 @@ export interface ReferralTarget {
   status: ReferralStatus;
   memberGiven: boolean;
   friendGiven: boolean;
+  /** It was earned, and nothing but somebody's word against it may keep it back. */
+  isDecided: boolean;
   /** When time alone changes it; `null`: never. */
   lookAt: number | null;
 }
@@ -52,27 +56,28 @@ export function referralTarget(
 ): ReferralTarget {
   const nothing = { memberGiven: false, friendGiven: false, lookAt: null };
   const { overruled, verdict } = referral;
-  if (overruled === "block") return { ...nothing, status: "blocked" };
-  if (overruled === null && verdict === "blocked") return { ...nothing, status: "blocked" };
-  if (isLost(referral, order)) return { ...nothing, status: "lost" };
-  if (overruled === null && verdict === "unreadable") return { ...nothing, status: "held" };
-  if (overruled === null && verdict === "unchecked") return { ...nothing, status: "waiting" };
-  const isDecided = wasDecided(referral);
-  if (!isDecided && (order?.because === "unpaid" || (order?.ripensAt ?? Infinity) > now)) {
-    const lookAt = order && order.because === null ? order.ripensAt : null;
-    return { ...nothing, status: "waiting", lookAt };
+  const wasDecided = referral.rewardedAt !== null;
+  if (overruled === "block") {
+    // As long as it lasts the order goes on, and what it has earned by then is not lost with the block.
+    const { isDecided, lookAt } = referralTarget({ ...referral, overruled: null }, order, isWithinLimit, now);
+    return { ...nothing, status: "blocked", isDecided, lookAt };
   }
-  const isMembers = isDecided ? referral.status === "rewarded" : isWithinLimit;
+  if (overruled === null && verdict === "blocked")
+    return { ...nothing, status: "blocked", isDecided: wasDecided };
+  if (isLost(referral, order)) return { ...nothing, status: "lost", isDecided: false };
+  if (overruled === null && verdict === "unreadable")
+    return { ...nothing, status: "held", isDecided: wasDecided };
+  if (overruled === null && verdict === "unchecked")
+    return { ...nothing, status: "waiting", isDecided: wasDecided };
+  if (!wasDecided && (order?.because === "unpaid" || (order?.ripensAt ?? Infinity) > now)) {
+    const lookAt = order && order.because === null ? order.ripensAt : null;
+    return { ...nothing, status: "waiting", isDecided: false, lookAt };
+  }
+  const isMembers = referral.status === "rewarded" || (referral.status !== "limited" && isWithinLimit);
   return {
     status: isMembers ? "rewarded" : "limited",
-    memberGiven: isMembers,
-    friendGiven: true,
-    lookAt: null,
+    ...{ memberGiven: isMembers, friendGiven: true, isDecided: true, lookAt: null },
   };
-}
-
-function wasDecided({ status }: Pick<ReferralState, "status">): boolean {
-  return status === "rewarded" || status === "limited";
 }
 
 /** A chargeback takes everything back whatever the terms say: the money is gone. */
@@ -82,5 +87,5 @@ function isLost(referral: ReferralState, order: ReferredOrder | null): boolean {
     (order.because === null || order.because === "unpaid") &&
     order.netMinor >= (referral.terms.minimumMinor ?? 0);
   if (isKept) return false;
-  return !wasDecided(referral) || referral.terms.isReversed || order?.isChargedBack === true;
+  return referral.rewardedAt === null || referral.terms.isReversed || order?.isChargedBack === true;
 }

@@ -124,10 +124,12 @@ export async function importRows(
     orderBy: { row: "asc" },
     take: limit,
   });
-  return rows.map((each) => {
-    const { row, customerId, memberId, points, expiresAt, tierId, tierUntil } = plain(each);
-    return { row, customerId, memberId, points, expiresAt, tierId, tierUntil };
-  });
+  return rows.map(importRowFrom);
+}
+
+export function importRowFrom(stored: RowOfImport): PointsImportRow {
+  const { row, customerId, memberId, points, expiresAt, tierId, tierUntil } = plain(stored);
+  return { row, customerId, memberId, points, expiresAt, tierId, tierUntil };
 }
 
 /** Some of those of one import; answers how many there were. */

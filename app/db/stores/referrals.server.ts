@@ -25,7 +25,7 @@ export interface Referral {
   memberChanges: number;
   friendGiven: boolean;
   friendChanges: number;
-  /** Since when both have what they have by it. */
+  /** Since when both have what they have by it, or would but for a word against it. */
   rewardedAt: number | null;
   lookAt: number | null;
 }
@@ -106,6 +106,25 @@ export async function uncheckedReferrals(db: Reading, shopId: number, limit: num
   const where = { shopId, verdict: "unchecked" };
   const rows = await db.prisma.referral.findMany({ where, orderBy: { id: "asc" }, take: limit });
   return rows.map(referralFrom);
+}
+
+/** First orders of others whom the member brought before this friend, the latest first. */
+export async function ordersOfFriendsBefore(
+  db: Reading,
+  shopId: number,
+  { id, memberId, friendId, referredAt }: Pick<Referral, "id" | "memberId" | "friendId" | "referredAt">,
+  limit: number,
+): Promise<number[]> {
+  const rows = await db.prisma.referral.findMany({
+    where: {
+      ...{ shopId, memberId, AND: [{ friendId: { not: null } }, { friendId: { not: friendId } }] },
+      OR: [{ referredAt: { lt: referredAt } }, { referredAt, id: { lt: id } }],
+    },
+    orderBy: [{ referredAt: "desc" }, { id: "desc" }],
+    select: { orderId: true },
+    take: limit,
+  });
+  return rows.map(({ orderId }) => Number(orderId));
 }
 
 /** When friends earned the member something that they still have, since then; but this one. */

@@ -348,11 +348,10 @@ async function flush(reading: Reading): Promise<void> {
     report.largest = Math.max(report.largest, points);
     if (row.tierId !== null) report.tiers[row.tierId] = (report.tiers[row.tierId] ?? 0) + 1;
     report.referrals += referrals;
-    if (birthday !== null) {
+    if (birthday !== null && mayWriteCustomers(shop)) {
       report.birthdays += 1;
-      if (mayWriteCustomers(shop))
-        reading.birthdays.push(birthdayLine(gidOf("Customer", row.customerId), birthday));
-    }
+      reading.birthdays.push(birthdayLine(gidOf("Customer", row.customerId), birthday));
+    } else if (birthday !== null) report.birthdaysLeft += 1;
     kept.push({ ...row, points, expiresAt: isExpired ? null : row.expiresAt });
   }
   await db.write(async (tx) => {

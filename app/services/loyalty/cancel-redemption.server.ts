@@ -6,13 +6,14 @@ import { shopCalendar } from "../../core/calendar.ts";
 import { isLimited, isMadeHere, isReturnable, type RedemptionTerms } from "../../core/loyalty/reward.ts";
 import { enqueue } from "../../db/stores/jobs.server.ts";
 import { publishProgrammeLater } from "../../db/stores/publications.server.ts";
-import { changeRedemption, findRedemption } from "../../db/stores/redemptions.server.ts";
+import { changeRedemption, findRedemption, type Redemption } from "../../db/stores/redemptions.server.ts";
 import type { Database, Transaction } from "../../db/types.ts";
 import { failpoint } from "../../observability/failpoint.ts";
+import { ShopifyError } from "../../shopify/shopify-error.ts";
 import { adminFor, type AdminAccessOptions } from "../access/admin-access.server.ts";
 import { activeShop } from "../sync/active-shop.server.ts";
 import { lockRedemption, redemptionEvent } from "./change-redemption.server.ts";
-import { endUnused } from "./end-unused.server.ts";
+import { endUnused, type Ended } from "./end-unused.server.ts";
 import { cancelJob } from "./issue-job.ts";
 
 export type Cancelling =
@@ -36,7 +37,7 @@ export async function requestCancellation(
     if (status === "reserved") return { ok: false, reason: "not-issued-yet" };
     if (status !== "issued") return { ok: false, reason: "already-over" };
     if (terms.gives.kind === "store-credit") return { ok: false, reason: "cannot-be-taken-back" };
-    await changeRedemption(tx, shopId, redemptionId, { cancelAskedAt: Date.now() });
+    await changeRedemption(tx, shopId, redemptionId, { cancelAskedAt: Date.now(), failedBecause: null });
     await enqueue(tx, cancelJob(shopId, redemptionId));
     failpoint("cancel-redemption:before-request-commit");
     return { ok: true };
@@ -83,8 +84,7 @@ export async function cancelRedemption(
     return "cancelled";
   }
   if (redemption?.status !== "issued") return "not-issued";
-  const client = await adminFor(db, shopId, access);
-  const ended = await endUnused(client, redemption);
+  const ended = await endAtShopify(db, redemption, shopId, access);
   failpoint("cancel-redemption:after-end");
   if (ended.outcome === "used") return staysAsItIs(db, shopId, redemptionId, ended.orderId);
   const step = await db.write(async (tx) => {
@@ -95,6 +95,37 @@ export async function cancelRedemption(
   failpoint("cancel-redemption:after-commit");
   if (step.ok) return "cancelled";
   return step.reason === "already-used" ? "used" : "not-issued";
+}
+
+async function endAtShopify(
+  db: Database,
+  redemption: Redemption,
+  shopId: number,
+  access: AdminAccessOptions,
+): Promise<Ended> {
+  try {
+    return await endUnused(await adminFor(db, shopId, access), redemption);
+  } catch (error) {
+    // A hold is over in any case.
+    const isRefused = error instanceof ShopifyError && error.retry === "never";
+    if (isRefused && redemption.holdEndsAt === null) await refuseWish(db, shopId, redemption.id, error);
+    throw error;
+  }
+}
+
+/** It can be used as before, and whoever asked sees why. */
+async function refuseWish(
+  db: Database,
+  shopId: number,
+  redemptionId: string,
+  { codes, kind }: ShopifyError,
+): Promise<void> {
+  const failedBecause = codes.join() || kind;
+  await db.write(async (tx) => {
+    const { status } = await lockRedemption(tx, shopId, redemptionId);
+    if (status !== "issued") return;
+    await changeRedemption(tx, shopId, redemptionId, { cancelAskedAt: null, failedBecause });
+  });
 }
 
 /** It was used before it could be ended: nobody waits for that any more, and no checkout holds it. Its order is fetched. */

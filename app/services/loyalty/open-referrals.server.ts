@@ -122,6 +122,6 @@ function rowOf({ terms, ...line }: ReferralLine): CsvRow {
     line.memberGiven ? terms.memberPoints : 0,
     line.friendGiven && friend.kind === "points" ? friend.points : 0,
     line.friendGiven && friend.kind === "reward" ? friend.rewardId : null,
-    time(line.rewardedAt),
+    time(line.memberGiven || line.friendGiven ? line.rewardedAt : null),
   ];
 }

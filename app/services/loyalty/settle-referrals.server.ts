@@ -56,9 +56,13 @@ export async function settleReferrals(
     if (JSON.stringify(settled) === JSON.stringify(before)) continue;
     await saveReferralRows(tx, shop.id, [settled]);
     if (settled.status !== before.status) touched.push(before.memberId);
-    if (settled.rewardedAt !== null && before.rewardedAt === null) await tell(tx, shop.id, settled);
+    if (isRewarded(settled) && !isRewarded(before)) await tell(tx, shop.id, settled);
   }
   await publishMembersLater(tx, shop.id, touched, { first: false });
+}
+
+function isRewarded({ status }: Referral): boolean {
+  return status === "rewarded" || status === "limited";
 }
 
 /** By the order's id; one that is gone is missing. */
@@ -109,8 +113,7 @@ async function settle(
     settled = await changeMembers(tx, shop, programme, settled, wantsMember, now);
   if (target.friendGiven !== referral.friendGiven)
     settled = await changeFriends(tx, shop, programme, settled, target.friendGiven, now);
-  const isRewarded = status === "rewarded" || status === "limited";
-  return { ...settled, rewardedAt: isRewarded ? (referral.rewardedAt ?? now) : null };
+  return { ...settled, rewardedAt: target.isDecided ? (referral.rewardedAt ?? now) : null };
 }
 
 async function mayEarn(

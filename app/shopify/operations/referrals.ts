@@ -53,3 +53,15 @@ export const REFERRAL_EVIDENCE = `#graphql
     }
   }
 ` as const;
+
+/** First orders of other friends. */
+export const FRIENDS_EVIDENCE = `#graphql
+  ${EVIDENCE}
+  query FriendsEvidence($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      ... on Order {
+        ...OrderEvidence
+      }
+    }
+  }
+` as const;

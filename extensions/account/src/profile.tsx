@@ -1,9 +1,10 @@
-/** A block of the customer's profile: the balance, from metafields alone. */
+/** A block of the customer's profile: the balance and the tier, from metafields alone. */
 import "@shopify/ui-extensions/preact";
 import { render } from "preact";
 import { loadFacts } from "./asked/load-facts.ts";
 import { useLoaded } from "./asked/use-loaded.ts";
 import { Balance } from "./parts/balance.tsx";
+import { Tier } from "./parts/tier.tsx";
 import { Failed, Loading } from "./parts/waiting.tsx";
 import { translate } from "./words.ts";
 
@@ -18,12 +19,17 @@ function ProfileBlock() {
   const { programme, member } = facts.value;
   if (!programme) return null;
   return (
-    <s-section heading={translate("points.title")}>
-      {member ? (
-        <Balance member={member} rewards={programme.rewards} />
-      ) : (
-        <s-paragraph>{translate("join.why")}</s-paragraph>
+    <>
+      <s-section heading={translate("points.title")}>
+        {member ? (
+          <Balance member={member} rewards={programme.rewards} />
+        ) : (
+          <s-paragraph>{translate("join.why")}</s-paragraph>
+        )}
+      </s-section>
+      {member?.tier && programme.tiers && (
+        <Tier tier={member.tier} tiers={programme.tiers} currency={programme.currency} />
       )}
-    </s-section>
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { click, openAccount, type AccountWorld } from "./account-world.ts";
+import { click, MEMBER, openAccount, PROGRAMME, type AccountWorld } from "./account-world.ts";
 
 const PROFILE = "customer-account.profile.block.render";
 
@@ -21,6 +21,36 @@ describe("the block on the profile", () => {
     const { text, asked } = await profile({}, language);
     await vi.waitFor(() => expect(text().replaceAll("\u00a0", " ")).toContain(words));
     expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ["en", "Your tier Silver You keep Silver until May 31, 2027. €30.50 more until Gold"],
+    ["pl", "Twój poziom Silver Poziom Silver masz do: 31 maj 2027 Jeszcze 30,50 € do poziomu Gold"],
+    ["ru", "Ваш уровень Silver Уровень Silver ваш до: 31 мая 2027 г. Ещё 30,50 € до уровня Gold"],
+    ["th", "ระดับของคุณ Silver คุณอยู่ในระดับ Silver จนถึง 31 พ.ค. 2570 อีก €30.50 ถึงระดับ Gold"],
+    ["ja", "現在のランク Silver Silverは2027/05/31まで有効です。 あと€30.50でGold"],
+    [
+      "lv",
+      "Jūsu līmenis Silver Līmenis Silver ir jūsu līdz: 2027. gada 31. maijs Vēl 30,50 € līdz līmenim Gold",
+    ],
+  ])("says the tier, until when it lasts and what is missing to the next in %s", async (language, words) => {
+    const ladder = [
+      { id: "s", name: "Silver", factor: 100, perks: [] },
+      { id: "g", name: "Gold", factor: 200, perks: [] },
+    ];
+    const until = { until: 4e9, then: null, lastDay: "2027-05-31", amount: 70 };
+    const tier = JSON.stringify({ v: 1, id: "s", ...until, goal: { id: "g", missing: 3050 } });
+    const { text } = await profile(
+      { programme: { ...PROGRAMME, tiers: { by: "spend", ladder } }, member: { ...MEMBER, tier } },
+      language,
+    );
+    await vi.waitFor(() => expect(text().replaceAll("\u00a0", " ")).toContain(words));
+  });
+
+  it("says nothing of tiers where the shop has none", async () => {
+    const { text } = await profile();
+    await vi.waitFor(() => expect(text()).toContain("1,200 points"));
+    expect(text()).not.toContain("tier");
   });
 
   it("says to a member without points how the first ones come", async () => {
