@@ -34,7 +34,7 @@ export async function startLocalPostgres(options: LocalPostgresOptions = {}): Pr
     persistent: false,
     // PostgreSQL refuses to run as root, so root lends it a user.
     createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["--encoding=UTF8", "--locale=C"],
+    initdbFlags: ["--encoding=UTF8", "--locale=C", ...(options.durable ? [] : ["--no-sync"])],
     postgresFlags: [
       "-c", "listen_addresses=127.0.0.1",
       "-c", "unix_socket_directories=",

@@ -1,168 +1,83 @@
 /**
- * Every page, in a browser inside the admin, on every kind of shop: one made up, a real one (UCI Online Retail), one without an order
- * and one of guests only; and what each of them may never show: another shop's data, to whoever asks and however.
+ * Every page, in a browser inside the admin, on every kind of shop: one made up, one without an order and one of guests only (of a
+ * real one: real-shop.test.ts); and what each of them may never show: another shop's data, to whoever asks and however.
  */
 import { createHmac } from "node:crypto";
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import path from "node:path";
-import type { Browser, Frame, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openDatabase } from "../../app/db/database.server.ts";
-import { syncStatus } from "../../app/db/queries/sync-status.server.ts";
 import { addProgrammeVersion, saveProgramme } from "../../app/db/stores/programmes.server.ts";
-import { findShop } from "../../app/db/stores/shops.server.ts";
 import { deleteSession, loadSession } from "../../app/db/stores/sessions.server.ts";
-import type { Database } from "../../app/db/types.ts";
 import { accrueChangedOrders } from "../../app/services/loyalty/accrue-changed-orders.server.ts";
 import { tableNames } from "../../app/services/metrics/tables.server.ts";
 import { mintSessionToken } from "../../devstore/auth/session-token.ts";
-import { readHistory } from "../../devstore/history/read-history.ts";
-import { fillShop } from "../../devstore/state/fill.ts";
 import type { ShopState } from "../../devstore/state/model.ts";
 import { createWorld } from "../../devstore/state/world.ts";
-import { openAppInAdmin } from "../../scripts/demo/merchant.ts";
 import { appPages, type AppPage } from "../support/app-pages.ts";
 import {
   adminAddress,
-  launchBrowser,
   missingBrowser,
   openInAdmin,
   openWindow,
   untilSettled,
   USER_AGENT,
-  type AppWindow,
 } from "../support/browser.ts";
-import { untilSynced } from "../support/local-shopify.ts";
 import { makeRules } from "../support/loyalty-rules.ts";
-import { expectGoodPage, expectReadable } from "../support/page-checks.ts";
-import { CLIENT, startRunningApp, type RunningApp } from "../support/running-app.ts";
-import { emptyShop, generatedShop, onPlus, shopOfGuests } from "../support/shops-of-a-kind.ts";
+import { expectReadable } from "../support/page-checks.ts";
+import { CLIENT } from "../support/running-app.ts";
+import { emptyShop, generatedShop, shopOfGuests } from "../support/shops-of-a-kind.ts";
+import { paramsOf, showShops, testPages, type ShownShops } from "../support/shown-shops.ts";
 
 const BUSY = "busy.myshopify.com";
 const OTHER = "other.myshopify.com";
 const GUESTS = "guests.myshopify.com";
 const EMPTY = "empty.myshopify.com";
-const RETAIL = "retail.myshopify.com";
-
-const RETAIL_FILE = path.join(process.env.DATA_DIR ?? "data", "online_retail.csv.gz");
-const hasRetail = existsSync(RETAIL_FILE);
-if (!hasRetail) console.log(`skipped: ${RETAIL_FILE} is missing (DATA_DIR names the folder; see the README)`);
 
 const missing = missingBrowser();
 const pages = appPages();
 
 describe.skipIf(missing !== null)(`the pages${missing ? ` (skipped: ${missing})` : ""}`, () => {
-  let app: RunningApp;
-  let browser: Browser;
-  let db: Database;
-  const shops = new Map<string, ShopState>();
+  let shown: ShownShops;
 
   beforeAll(async () => {
     const world = createWorld({ seed: 9 });
-    shops.set(BUSY, generatedShop(world, BUSY, { seed: 9, orders: 1_500 }).shop);
-    shops.set(OTHER, generatedShop(world, OTHER, { seed: 10, orders: 80 }).shop);
-    shops.set(GUESTS, shopOfGuests(world, GUESTS, { seed: 11, orders: 60 }).shop);
-    shops.set(EMPTY, emptyShop(world, EMPTY));
-    if (hasRetail) {
-      const read = await readHistory({ file: RETAIL_FILE });
-      if (!read.ok) throw new Error(read.reason);
-      shops.set(RETAIL, onPlus(fillShop(world, RETAIL, read.history)).shop);
-    }
-    app = await startRunningApp(world);
-    db = await openDatabase(app.databaseUrl);
-    for (const domain of shops.keys()) await openAppInAdmin(app.shopifyUrl, "perennial", domain);
-    browser = await launchBrowser();
-    await Promise.all([...shops.keys()].map(untilShopSynced));
-    await startProgramme(await shopIdOf(BUSY));
-  }, 420_000);
+    generatedShop(world, BUSY, { seed: 9, orders: 1_500 });
+    generatedShop(world, OTHER, { seed: 10, orders: 80 });
+    shopOfGuests(world, GUESTS, { seed: 11, orders: 60 });
+    emptyShop(world, EMPTY);
+    shown = await showShops(world);
+    await startProgramme(await shown.shopIdOf(BUSY));
+  }, 240_000);
 
-  afterAll(async () => {
-    await browser?.close();
-    await db?.close();
-    await app?.stop();
-  });
+  afterAll(() => shown?.stop());
 
-  async function untilShopSynced(domain: string): Promise<void> {
-    const shopId = await shopIdOf(domain);
-    await untilSynced(db, shopId, 300_000).catch(async (error: unknown) => {
-      const status = JSON.stringify(await syncStatus(db, shopId));
-      throw new Error(`${domain}: ${status}\n${app.output().slice(-4_000)}`, { cause: error });
-    });
-  }
-
-  async function shopIdOf(domain: string): Promise<number> {
-    const shop = await findShop(db, domain);
-    if (!shop) throw new Error(`${domain} is not installed`);
-    return shop.id;
+  function shopOf(domain: string): ShopState {
+    const shop = shown.world.shops.get(domain);
+    if (!shop) throw new Error(`no shop ${domain}`);
+    return shop;
   }
 
   /** With the points of all orders, so that the pages about them have something to show. */
   async function startProgramme(shopId: number): Promise<void> {
     const rules = makeRules({ windowDays: 14, expiryMonths: 24 });
-    await db.write(async (tx) => {
+    await shown.db.write(async (tx) => {
       await saveProgramme(tx, shopId, { state: "running", membership: "automatic", startedAt: 0 });
       await addProgrammeVersion(tx, shopId, 0, rules);
     });
-    await accrueChangedOrders(db, shopId, AbortSignal.timeout(60_000));
+    await accrueChangedOrders(shown.db, shopId, AbortSignal.timeout(60_000));
   }
 
-  /** Somebody who has bought, for pages about one customer. */
-  function customerOf(domain: string): number {
-    const orders = [...(shops.get(domain)?.orders.values() ?? [])];
-    return orders.find(({ customerId }) => customerId !== null)?.customerId ?? 0;
-  }
-
-  const paramsOf = (domain: string) => ({ customerId: customerOf(domain) });
-
-  /** Every export button gives a file with something in it. */
-  async function expectFiles(page: Page, frame: Frame): Promise<void> {
-    for (const button of await frame.getByRole("button", { name: /as CSV$/ }).all()) {
-      const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
-      const text = await readFile(await download.path(), "utf8");
-      expect(download.suggestedFilename()).toMatch(/\.csv$/);
-      expect(text.split("\r\n").length, download.suggestedFilename()).toBeGreaterThan(2);
-    }
-  }
-
-  const addressOf = (domain: string, { address }: AppPage) =>
-    adminAddress(app.shopifyUrl, domain, address(paramsOf(domain)));
-
-  describe.each([BUSY, ...(hasRetail ? [RETAIL] : []), GUESTS, EMPTY])("of %s", (domain) => {
+  describe.each([BUSY, GUESTS, EMPTY])("of %s", (domain) => {
     // Below the page of loyalty there is one sentence to read where there is no programme.
     const saysMore = ({ routeId }: AppPage) =>
-      domain === BUSY || domain === EMPTY || !routeId.startsWith("routes/app.loyalty_.");
-    const ofThisShop = pages.filter(
-      (one) => saysMore(one) && (one.params.length === 0 || domain === BUSY || domain === RETAIL),
-    );
-    let window: AppWindow;
-
-    beforeAll(async () => {
-      window = await openWindow(browser);
-    });
-
-    afterAll(async () => {
-      await window.context.close();
-    });
-
-    test.each(ofThisShop)(
-      "$name: readable, accessible, and as narrow as a phone",
-      async (one) => {
-        const frame = await openInAdmin(window.page, addressOf(domain, one));
-        if (domain === BUSY) await expectFiles(window.page, frame);
-        await expectGoodPage(window.page, { isFresh: domain !== BUSY });
-        expect(window.faults.splice(0)).toEqual([]);
-      },
-      60_000,
-    );
+      domain !== GUESTS || !routeId.startsWith("routes/app.loyalty_.");
+    const ofThisShop = pages.filter((one) => saysMore(one) && (one.params.length === 0 || domain === BUSY));
+    testPages(domain, ofThisShop, () => shown, { hasFiles: domain === BUSY });
   });
 
   describe("a second shop", () => {
     /** The ids of a shop's orders, customers, products and refunds, none of which another shop may see. */
     function idsOf(domain: string): Set<string> {
-      const shop = shops.get(domain);
-      if (!shop) throw new Error(`no shop ${domain}`);
-      const { orders, customers, products, variants } = shop;
+      const { orders, customers, products, variants } = shopOf(domain);
       return new Set([orders, customers, products, variants].flatMap((some) => [...some.keys()].map(String)));
     }
 
@@ -171,7 +86,7 @@ describe.skipIf(missing !== null)(`the pages${missing ? ` (skipped: ${missing})`
 
     async function ask(asker: string, address: string): Promise<{ status: number; text: string }> {
       const token = mintSessionToken(CLIENT, asker, 1);
-      const answer = await fetch(`${app.appUrl}${address}`, {
+      const answer = await fetch(`${shown.app.appUrl}${address}`, {
         headers: { Authorization: `Bearer ${token}`, "User-Agent": USER_AGENT },
         redirect: "manual",
       });
@@ -181,7 +96,8 @@ describe.skipIf(missing !== null)(`the pages${missing ? ` (skipped: ${missing})`
     /** Every page's data, with the first shop named wherever a request can name one. */
     function addressesOf(domain: string): string[] {
       return pages.map(
-        ({ address, routeId }) => `${address(paramsOf(domain))}.data?_routes=${routeId}&shop=${domain}`,
+        ({ address, routeId }) =>
+          `${address(paramsOf(shopOf(domain)))}.data?_routes=${routeId}&shop=${domain}`,
       );
     }
 
@@ -208,7 +124,7 @@ describe.skipIf(missing !== null)(`the pages${missing ? ` (skipped: ${missing})`
       const parameters = new URLSearchParams({
         shop: BUSY,
         period: "all-time",
-        customer: String(customerOf(BUSY)),
+        customer: String(paramsOf(shopOf(BUSY)).customerId),
         segment: "repeat",
       });
       const address = `/app/export/${name}?${parameters}`;
@@ -222,8 +138,8 @@ describe.skipIf(missing !== null)(`the pages${missing ? ` (skipped: ${missing})`
     test.each(pages.filter(({ params }) => params.length > 0))(
       "finds no $name of the first",
       async ({ address }) => {
-        const { context, page } = await openWindow(browser);
-        await page.goto(adminAddress(app.shopifyUrl, OTHER, address(paramsOf(BUSY))));
+        const { context, page } = await openWindow(shown.browser);
+        await page.goto(adminAddress(shown.app.shopifyUrl, OTHER, address(paramsOf(shopOf(BUSY)))));
         const refused = page
           .frameLocator("iframe")
           .getByRole("heading", { name: /^(This page does not exist|No such )/ });
@@ -234,19 +150,19 @@ describe.skipIf(missing !== null)(`the pages${missing ? ` (skipped: ${missing})`
     );
 
     test("cannot download what the first was asked for", async () => {
-      const shopId = await shopIdOf(BUSY);
-      await fetch(`${app.shopifyUrl}/_control/api/shops/${BUSY}/actions/requestCustomerData`, {
+      const shopId = await shown.shopIdOf(BUSY);
+      await fetch(`${shown.app.shopifyUrl}/_control/api/shops/${BUSY}/actions/requestCustomerData`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(paramsOf(BUSY)),
+        body: JSON.stringify(paramsOf(shopOf(BUSY))),
       });
       await expect
-        .poll(() => db.prisma.dataRequest.count({ where: { shopId } }), { timeout: 20_000 })
+        .poll(() => shown.db.prisma.dataRequest.count({ where: { shopId } }), { timeout: 20_000 })
         .toBe(1);
-      const request = await db.prisma.dataRequest.findFirstOrThrow({ where: { shopId } });
+      const request = await shown.db.prisma.dataRequest.findFirstOrThrow({ where: { shopId } });
       const address = `/app/privacy/requests/${request.id}`;
       expect((await ask(OTHER, address)).status).toBe(404);
-      expect((await ask(BUSY, address)).text).toContain(String(customerOf(BUSY)));
+      expect((await ask(BUSY, address)).text).toContain(String(paramsOf(shopOf(BUSY)).customerId));
     });
   });
 
@@ -265,26 +181,26 @@ describe.skipIf(missing !== null)(`the pages${missing ? ` (skipped: ${missing})`
     const menuLink = (of: Page) => of.locator(`#menu a[data-href="${next?.address() ?? ""}"]`);
 
     test("is mended unseen: a stale token by a fresh one, a lost access token by a new exchange", async () => {
-      const { context, page } = await openWindow(browser);
-      const frame = await openInAdmin(page, adminAddress(app.shopifyUrl, BUSY, "/app"));
+      const { context, page } = await openWindow(shown.browser);
+      const frame = await openInAdmin(page, adminAddress(shown.app.shopifyUrl, BUSY, "/app"));
       let asked = 0;
       await page.route("**/admin/shell/session-token*", (route) => {
         asked += 1;
         return asked === 1 ? route.fulfill({ json: { token: staleToken(BUSY) } }) : route.continue();
       });
-      const shopId = await shopIdOf(BUSY);
-      await db.write((tx) => deleteSession(tx, shopId));
+      const shopId = await shown.shopIdOf(BUSY);
+      await shown.db.write((tx) => deleteSession(tx, shopId));
       await menuLink(page).click();
       await expect.poll(() => asked, { timeout: 15_000 }).toBeGreaterThan(1);
       await expect.poll(() => new URL(frame.url()).pathname, { timeout: 15_000 }).toBe(next?.address());
       await expectReadable(await untilSettled(page));
-      expect((await loadSession(db, shopId))?.accessToken).toMatch(/^v1\./);
+      expect((await loadSession(shown.db, shopId))?.accessToken).toMatch(/^v1\./);
       await context.close();
     }, 60_000);
 
     test("is mended when the frame itself comes with a stale token", async () => {
-      const { context, page } = await openWindow(browser);
-      const frame = await openInAdmin(page, adminAddress(app.shopifyUrl, BUSY, "/app"));
+      const { context, page } = await openWindow(shown.browser);
+      const frame = await openInAdmin(page, adminAddress(shown.app.shopifyUrl, BUSY, "/app"));
       const address = new URL(frame.url());
       address.searchParams.set("id_token", staleToken(BUSY));
       await frame.goto(address.href);
@@ -293,8 +209,8 @@ describe.skipIf(missing !== null)(`the pages${missing ? ` (skipped: ${missing})`
     }, 60_000);
 
     test("that cannot be mended says so", async () => {
-      const { context, page } = await openWindow(browser);
-      await openInAdmin(page, adminAddress(app.shopifyUrl, BUSY, "/app"));
+      const { context, page } = await openWindow(shown.browser);
+      await openInAdmin(page, adminAddress(shown.app.shopifyUrl, BUSY, "/app"));
       await page.route("**/admin/shell/session-token*", (route) =>
         route.fulfill({ json: { token: staleToken(BUSY) } }),
       );
@@ -305,8 +221,8 @@ describe.skipIf(missing !== null)(`the pages${missing ? ` (skipped: ${missing})`
   });
 
   test("an app that does not answer for a while says so, and the page comes back by itself", async () => {
-    const { context, page } = await openWindow(browser);
-    const frame = await openInAdmin(page, adminAddress(app.shopifyUrl, BUSY, "/app/data"));
+    const { context, page } = await openWindow(shown.browser);
+    const frame = await openInAdmin(page, adminAddress(shown.app.shopifyUrl, BUSY, "/app/data"));
     const ofAnyPage = (url: URL) => url.pathname.endsWith(".data");
     await page.route(ofAnyPage, (route) => route.fulfill({ status: 503, body: "restarting" }));
     await page.locator('#menu a[data-href="/app/settings"]').click();

@@ -78,34 +78,43 @@ export async function openInAdmin(page: Page, address: string): Promise<Frame> {
   return untilSettled(page);
 }
 
-const LOOK_MS = 100;
-const QUIET_LOOKS = 4;
+const LOOK_MS = 50;
+const QUIET_LOOKS = 5;
 
 /**
- * Waits until the app's page has a heading, is awake (React has taken over all of it that has come), shows no skeleton to
- * whoever looks at it, and has stopped changing.
+ * Waits until the app's page has a heading, is awake (React has taken over all of it that has come), asks its server for nothing,
+ * shows no skeleton to whoever looks at it, and has stopped changing.
  * A page that never does is an error that shows what it was.
  */
 export async function untilSettled(page: Page, timeoutMs = 30_000): Promise<Frame> {
-  let last = "";
-  let quiet = 0;
+  let frame: Frame | null = null;
   for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(LOOK_MS)) {
-    const frame = page.frame({ name: "app-iframe" });
+    frame = page.frame({ name: "app-iframe" });
+    const looks = { lookMs: LOOK_MS, quietLooks: QUIET_LOOKS, timeoutMs: end - Date.now() };
     // A frame that is just going elsewhere cannot be asked.
-    const seen = await frame?.evaluate(lookAtPage).catch(() => null);
-    quiet = seen?.ready && seen.text === last ? quiet + 1 : 0;
-    last = seen?.text ?? "";
-    if (frame && quiet >= QUIET_LOOKS) return frame;
+    if (frame && (await frame.evaluate(comesToRest, looks).catch(() => false))) return frame;
   }
-  throw new Error(`the page did not come to rest: ${last.slice(0, 2_000)}`);
+  const last = await frame?.content().catch(() => "");
+  throw new Error(`the page did not come to rest: ${last?.slice(0, 2_000)}`);
 }
 
-/** Runs in the frame. */
-function lookAtPage(): { ready: boolean; text: string } {
+/** Runs in the frame, which is nearer to the page than we are: no look has to carry all of it here. */
+async function comesToRest(looks: {
+  lookMs: number;
+  quietLooks: number;
+  timeoutMs: number;
+}): Promise<boolean> {
   interface Fiber {
     tag: number;
     child: Fiber | null;
     sibling: Fiber | null;
+  }
+  interface Router {
+    state: {
+      navigation: { state: string };
+      revalidation: string;
+      fetchers: Map<string, { state: string }>;
+    };
   }
   /** What React makes of a streamed part that is there and not awake. */
   const DEHYDRATED_FRAGMENT = 18;
@@ -119,15 +128,36 @@ function lookAtPage(): { ready: boolean; text: string } {
       { stateNode: { current: Fiber } } | undefined;
     return root !== undefined && !isAsleep(root.stateNode.current);
   };
-  const awake = document.querySelector("h1") !== null && isTakenOver();
+  const isIdle = () => {
+    const { __remixRouter: router } = globalThis as unknown as { __remixRouter?: Router };
+    if (!router) return false;
+    const { navigation, revalidation, fetchers } = router.state;
+    const asked = [navigation.state, revalidation, ...[...fetchers.values()].map(({ state }) => state)];
+    return asked.every((state) => state === "idle");
+  };
   // Charts below the fold come only when somebody scrolls to them.
-  const waiting = [...document.querySelectorAll('[class*="Polaris-Skeleton"], [aria-busy="true"]')].some(
-    (element) => {
+  const isWaiting = () =>
+    [...document.querySelectorAll('[class*="Polaris-Skeleton"], [aria-busy="true"]')].some((element) => {
       const { top, bottom } = element.getBoundingClientRect();
       return bottom > 0 && top < innerHeight;
-    },
-  );
-  return { ready: awake && !waiting && document.readyState === "complete", text: document.body.outerHTML };
+    });
+  const isReady = () =>
+    document.readyState === "complete" &&
+    document.querySelector("h1") !== null &&
+    isTakenOver() &&
+    isIdle() &&
+    !isWaiting();
+
+  let last = "";
+  let quiet = 0;
+  for (const end = Date.now() + looks.timeoutMs; Date.now() < end;) {
+    const text = document.body.outerHTML;
+    quiet = text === last && isReady() ? quiet + 1 : 0;
+    if (quiet >= looks.quietLooks) return true;
+    last = text;
+    await new Promise((resolve) => setTimeout(resolve, looks.lookMs));
+  }
+  return false;
 }
 
 function definedEnvironment(): Record<string, string> {

@@ -1,12 +1,11 @@
 /** Fresh migrated databases for tests, each suite on SQLite and on real PostgreSQL. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, inject } from "vitest";
 import { openDatabase, type Database } from "../../app/db/database.server.ts";
-import { migrateDatabase } from "../../app/db/migrate.server.ts";
 
 export type Dialect = Database["dialect"];
 
@@ -21,9 +20,9 @@ export async function createTestDatabase(dialect: Dialect): Promise<{ url: strin
     return { url, remove: () => undefined };
   }
   const folder = mkdtempSync(path.join(tmpdir(), "perennial-sqlite-"));
-  const url = `file:${path.join(folder, "test.db")}`;
-  await migrateDatabase(url);
-  return { url, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const file = path.join(folder, "test.db");
+  copyFileSync(inject("sqliteTemplate"), file);
+  return { url: `file:${file}`, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 async function openTestDatabase(dialect: Dialect, ending: (() => Promise<void>)[]): Promise<Database> {
