@@ -31,7 +31,11 @@ interface Placed {
 const NEW_SECTION = "newAppsSection";
 const BLOCKS: readonly Placed[] = [
   { template: "index", handle: "points", target: NEW_SECTION },
-  { template: "index", handle: "recommendations", target: NEW_SECTION, settings: { list: "buy-again" } },
+  {
+    ...{ template: "index", handle: "recommendations", target: NEW_SECTION },
+    // Of guests nothing is known at either list: one of them shows what is popular.
+    settings: { list: "buy-again", show_popular: false },
+  },
   { template: "index", handle: "recommendations", target: NEW_SECTION, settings: { list: "for-you" } },
   { template: "product", handle: "earn-badge" },
   { template: "product", handle: "tier-only" },

@@ -221,8 +221,22 @@ describeOnBothDatabases("rewards that Perennial gives by itself", (open, dialect
   test("keep ledger, places and pool right in random lives, several steps at once", async () => {
     const db = await open();
     const shop = await openGiving(db, 4);
-    await shop.upload(POOL.slice(0, 6));
+    let [uploaded, cap] = [4, 3];
+    const codesOf = { kind: "partner-code", partner: "A cinema", valueMinor: 0, perMember: null } as const;
+    const limit = (inAll: number) => shop.save({ ...codesOf, inAll });
+    await limit(cap);
+    await shop.upload(POOL.slice(0, uploaded));
     await shop.save(place(2));
+    /** What the merchant does before the members come: some codes again, more of them, or another number to be handed out. */
+    const prepare = async ({ wish, count }: { wish: string; count: number }) => {
+      if (wish === "upload") {
+        uploaded = Math.max(uploaded, count);
+        await shop.upload(POOL.slice(0, count));
+      } else if (wish === "limit") {
+        cap = count;
+        await limit(count);
+      }
+    };
     const kinds = ["partner-code", "donation", "refill", "event"] as const;
     const seen: { id: string; member: number; kind: string; key: string }[] = [];
     const handedOut: string[] = [];
@@ -242,7 +256,10 @@ describeOnBothDatabases("rewards that Perennial gives by itself", (open, dialect
         const redeemed = await shop.redeem(each.member, each.kind, key);
         if (!redeemed.ok) return;
         seen.push({ id: redeemed.redemption.id, member: each.member, kind: each.kind, key });
-        if (each.kind === "partner-code") handedOut.push(redeemed.redemption.code);
+        if (each.kind === "partner-code") {
+          expect(POOL.slice(0, Math.min(uploaded, cap))).toContain(redeemed.redemption.code);
+          handedOut.push(redeemed.redemption.code);
+        }
       } else if (one && each.what === "again") {
         const again = await redeemReward(db, shop.shopId, {
           ...{ memberId: shop.members[one.member]?.memberId ?? 0, rewardId: one.kind, requestKey: one.key },
@@ -257,29 +274,41 @@ describeOnBothDatabases("rewards that Perennial gives by itself", (open, dialect
         await changeReward(db, shop.shopId, { intent: "confirm", id: "refill", code: found?.code ?? "" });
       }
     };
-    const lives = fc.asyncProperty(
-      fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { maxLength: 12 }),
-      async (rounds) => {
-        for (const round of rounds) await Promise.all(round.map(take));
-        const rows = await db.prisma.redemption.findMany({ where: { shopId: shop.shopId } });
-        const spent = rows.filter(({ status }) => status === "issued" || status === "used");
-        for (const [index, { memberId }] of shop.members.entries()) {
-          const own = spent.filter((row) => row.memberId === memberId);
-          expect(await shop.available(index)).toBe(1_000 - COST * own.length);
-        }
-        expect(await differences(db, shop.shopId)).toEqual({ balances: 0, lots: 0 });
-        const units = await db.prisma.rewardUnit.findMany({
-          where: { shopId: shop.shopId, redemptionId: { not: null } },
-        });
-        const takenPlaces = units
-          .filter(({ rewardId }) => rewardId === "event")
-          .map(({ redemptionId }) => redemptionId);
-        const ofEvent = spent.filter(({ rewardId }) => rewardId === "event").map(({ id }) => id);
-        expect(takenPlaces.sort()).toEqual(ofEvent.sort());
-        expect(takenPlaces.length).toBeLessThanOrEqual(2);
-        expect(new Set(handedOut).size).toBe(handedOut.length);
-      },
-    );
+    const wish = fc.constantFrom("nothing", "nothing", "nothing", "upload", "limit");
+    const round = fc.record({
+      merchant: fc.record({ wish, count: fc.integer({ min: 1, max: POOL.length }) }),
+      steps: fc.array(step, { minLength: 1, maxLength: 4 }),
+    });
+    const lives = fc.asyncProperty(fc.array(round, { maxLength: 12 }), async (rounds) => {
+      for (const { merchant, steps } of rounds) {
+        await prepare(merchant);
+        await Promise.all(steps.map(take));
+        // Nobody has a code from behind the number that held as it was handed out, and none is handed out again, also where it was taken back.
+        const theirs = POOL.slice(0, Math.min(uploaded, cap));
+        const free = theirs.filter((code) => !handedOut.includes(code)).length;
+        const counts = await unitCounts(db, shop.shopId, [
+          { id: "partner-code", gives: { ...codesOf, inAll: cap } },
+        ]);
+        expect(counts.get("partner-code")).toEqual({ free, taken: handedOut.length });
+      }
+      const rows = await db.prisma.redemption.findMany({ where: { shopId: shop.shopId } });
+      const spent = rows.filter(({ status }) => status === "issued" || status === "used");
+      for (const [index, { memberId }] of shop.members.entries()) {
+        const own = spent.filter((row) => row.memberId === memberId);
+        expect(await shop.available(index)).toBe(1_000 - COST * own.length);
+      }
+      expect(await differences(db, shop.shopId)).toEqual({ balances: 0, lots: 0 });
+      const units = await db.prisma.rewardUnit.findMany({
+        where: { shopId: shop.shopId, redemptionId: { not: null } },
+      });
+      const takenPlaces = units
+        .filter(({ rewardId }) => rewardId === "event")
+        .map(({ redemptionId }) => redemptionId);
+      const ofEvent = spent.filter(({ rewardId }) => rewardId === "event").map(({ id }) => id);
+      expect(takenPlaces.sort()).toEqual(ofEvent.sort());
+      expect(takenPlaces.length).toBeLessThanOrEqual(2);
+      expect(new Set(handedOut).size).toBe(handedOut.length);
+    });
     await fc.assert(lives, { numRuns: dialect === "sqlite" ? 20 : 10, endOnFailure: true });
   }, 120_000);
 });
