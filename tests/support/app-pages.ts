@@ -50,10 +50,11 @@ function pageOf(folder: string): AppPage {
   };
 }
 
-/** `customers/$customerId` is the page of one customer. */
+/** `customers/$customerId` is the page of one customer; settings of something are not the settings. */
 function nameOf(segments: readonly string[]): string {
   const last = segments.at(-1) ?? "";
   if (segments.length === 1) return "overview";
+  if (last === "settings" && segments.length > 2) return `${segments.at(-2)}-settings`;
   return last.startsWith("$") ? last.slice(1).replace(/Id$/, "") : last;
 }
 
