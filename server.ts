@@ -35,6 +35,7 @@ const IMPORT_LIMIT = 256 * 1024 * 1024;
 const IMPORT_PATH = "/app/loyalty/import/file";
 /** A load balancer and Kubernetes' default of 30 s fit around it. */
 const DRAIN_MS = 25_000;
+const IDLE_LOOK_MS = 50;
 
 /** Longer than a proxy in front keeps an idle connection, a minute as a rule: else it asks on one that we have just closed. */
 const KEEP_ALIVE_MS = 65_000;
@@ -213,14 +214,13 @@ function stopOnce(
   return () => (stopped ??= stop());
 }
 
-/** Lets running requests end, and cuts those that take too long. */
+/** Lets running requests end, closes each connection once it idles (Node does so only with those that idle already), and cuts what takes too long. */
 async function drain(server: Server | undefined): Promise<void> {
   if (!server) return;
   const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await new Promise((resolve) => {
-    server.close(resolve);
-    server.closeIdleConnections();
-  });
+  const closing = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
+  await new Promise((resolve) => server.close(resolve));
+  clearInterval(closing);
   clearTimeout(cut);
 }
 

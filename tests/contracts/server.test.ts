@@ -3,9 +3,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { request, type IncomingMessage } from "node:http";
-import { createServer, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse as parseToml } from "smol-toml";
 import { afterEach, describe, expect, test } from "vitest";
@@ -343,5 +344,21 @@ describe.skipIf(!isBuilt)("web and worker in one process (needs npm run build)",
     expect(log).toContain('"msg":"request"');
     for (const secret of [idToken, "id_token", "demo.myshopify.com"]) expect(log).not.toContain(secret);
     expect(web.errors()).not.toContain(idToken);
+  });
+
+  test("answers what it is being asked when it is to stop, and does not wait for that connection to be used again", async () => {
+    const web = await ready({ PERENNIAL_ROLES: "web", DATABASE_URL: await migrated("sqlite") });
+    const asking = connect(Number(new URL(web.address).port), "127.0.0.1");
+    ends.push(() => void asking.destroy());
+    asking.write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n");
+    await sleep(100);
+    const before = performance.now();
+    web.child.kill("SIGTERM");
+    await expect.poll(() => web.output(), { timeout: 10_000 }).toContain('"msg":"stopping"');
+    asking.write("\r\n");
+    expect(await text(asking)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await web.exit).toBe(0);
+    // A connection that is kept for the next request is cut off after 25 s.
+    expect(performance.now() - before).toBeLessThan(15_000);
   });
 });
