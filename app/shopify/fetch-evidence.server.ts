@@ -53,17 +53,14 @@ export async function evidenceOfOrders(
 ): Promise<OrderEvidence[]> {
   const evidence: OrderEvidence[] = [];
   for (let at = 0; at < orderIds.length;) {
-    const [from, left] = [at, orderIds.length - at];
-    const { nodes } = await withFittingSize(
-      client,
-      "evidence",
-      left,
-      (size): Promise<FriendsEvidenceQuery> => {
-        at = from + size;
-        const ids = orderIds.slice(from, at).map((id) => gidOf("Order", id));
-        return client.request(FRIENDS_EVIDENCE, { ids });
-      },
-    );
+    const { ids, nodes } = await withFittingSize(client, "evidence", orderIds.length - at, async (size) => {
+      const ids = orderIds.slice(at, at + size);
+      const answer: FriendsEvidenceQuery = await client.request(FRIENDS_EVIDENCE, {
+        ids: ids.map((id) => gidOf("Order", id)),
+      });
+      return { ids, nodes: answer.nodes };
+    });
+    at += ids.length;
     evidence.push(...nodes.flatMap((node) => (node && "id" in node ? [evidenceOf(node)] : [])));
   }
   return evidence;

@@ -352,13 +352,11 @@ describe.skipIf(!isBuilt)("web and worker in one process (needs npm run build)",
     ends.push(() => void asking.destroy());
     asking.write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n");
     await sleep(100);
-    const before = performance.now();
     web.child.kill("SIGTERM");
     await expect.poll(() => web.output(), { timeout: 10_000 }).toContain('"msg":"stopping"');
     asking.write("\r\n");
     expect(await text(asking)).toMatch(/^HTTP\/1\.1 200 /);
     expect(await web.exit).toBe(0);
-    // A connection that is kept for the next request is cut off after 25 s.
-    expect(performance.now() - before).toBeLessThan(15_000);
-  });
+    // A connection that is kept for the next request is cut off after 25 s: this ends before.
+  }, 20_000);
 });

@@ -21,6 +21,12 @@ export function namedCustomer(
   return value === null ? "untold" : "gone";
 }
 
+/** In one line; the number stands in for whoever has no name. */
+export function nameOrNumber(customerId: number, names: Told<CustomerNames>): string {
+  const named = namedCustomer(customerId, names);
+  return (typeof named === "object" ? named.name : "") || `Customer ${customerId}`;
+}
+
 export function CustomerName({ customerId, names }: { customerId: number; names: Told<CustomerNames> }) {
   const named = namedCustomer(customerId, names);
   if (typeof named === "object") {

@@ -1,6 +1,6 @@
 /** Whom an import is of: what each row gives, and what is left of it. */
 import { BlockStack, Box, Card, IndexTable, InlineGrid, Link, Select, Text } from "@shopify/polaris";
-import { namedCustomer, NamesMissing, type CustomerNames } from "../customers/customer-name.tsx";
+import { nameOrNumber, NamesMissing, type CustomerNames } from "../customers/customer-name.tsx";
 import { useTold } from "../customers/use-told.ts";
 import { CardHeading } from "../frame/card-heading.tsx";
 import { Empty } from "../frame/empty.tsx";
@@ -107,7 +107,7 @@ export function ImportMembers({ page }: { page: MembersPage }) {
                   "Erased"
                 ) : (
                   <Link url={`/app/customers/${member.customerId}/points`} monochrome removeUnderline>
-                    {nameOf(namedCustomer(member.customerId, customers), member.customerId)}
+                    {nameOrNumber(member.customerId, customers)}
                   </Link>
                 )}
               </IndexTable.Cell>
@@ -130,10 +130,6 @@ export function ImportMembers({ page }: { page: MembersPage }) {
       )}
     </Card>
   );
-}
-
-function nameOf(named: ReturnType<typeof namedCustomer>, customerId: number): string {
-  return (typeof named === "object" ? named.name : "") || `Customer ${customerId}`;
 }
 
 function tierWords(

@@ -16,9 +16,9 @@ import { useState } from "react";
 import type { Check, Finding } from "../../core/referrals/fraud-checks.ts";
 import type { ReferralTerms } from "../../core/referrals/referral-rules.ts";
 import type { Overruled, ReferralStatus } from "../../core/referrals/referral-target.ts";
-import { namedCustomer, NamesMissing, type CustomerNames } from "../customers/customer-name.tsx";
+import { nameOrNumber, NamesMissing, type CustomerNames } from "../customers/customer-name.tsx";
 import { OrderLink, type OrderNames } from "../customers/order-name.tsx";
-import { useTold, type Told } from "../customers/use-told.ts";
+import { useTold } from "../customers/use-told.ts";
 import { Confirm } from "../data/confirm.tsx";
 import { useDataAction } from "../data/use-data-action.ts";
 import { CardHeading } from "../frame/card-heading.tsx";
@@ -137,7 +137,7 @@ export function ReferralTable({ page }: { page: ReferralsPage }) {
                   `Member ${line.memberId}`
                 ) : (
                   <Link url={`/app/customers/${line.customerId}/points`} monochrome removeUnderline>
-                    {memberName(line.customerId, customers)}
+                    {nameOrNumber(line.customerId, customers)}
                   </Link>
                 )}
               </IndexTable.Cell>
@@ -148,11 +148,6 @@ export function ReferralTable({ page }: { page: ReferralsPage }) {
       )}
     </Card>
   );
-}
-
-function memberName(customerId: number, names: Told<CustomerNames>): string {
-  const named = namedCustomer(customerId, names);
-  return (typeof named === "object" ? named.name : "") || `Customer ${customerId}`;
 }
 
 function toneOf(status: ReferralStatus) {

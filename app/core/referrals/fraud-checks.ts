@@ -27,10 +27,11 @@ interface Card {
   last4: string | null;
 }
 
-/** In the order in which they are looked at: the first that fails is the reason. */
 type Compared = "email" | "card" | "ip" | "address" | "household";
 
-/** `friend-`: of this friend and another one of the member's. */
+/**
+ * In the order in which they are looked at: the first that fails is the reason. `friend-`: of this friend and another one of the member's.
+ */
 export type Check = "self" | "ring" | "returning" | Compared | `friend-${Compared}`;
 
 export interface Finding {
@@ -77,8 +78,8 @@ export function blocked<Reason extends Check>(because: Reason): { verdict: "bloc
 }
 
 /**
- * The finding about the member, or what is worse about one of the friends whom they brought before: a stranger with many accounts is one friend. Each is looked at
- * alone, because what is known of one tells nobody apart from another.
+ * The finding about the member, or what is worse about one of the friends whom they brought before: a stranger with many accounts is one
+ * friend. Each is looked at alone, because what is known of one tells nobody apart from another.
  */
 export function compareWithFriends(
   finding: Finding,

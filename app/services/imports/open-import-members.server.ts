@@ -6,18 +6,17 @@ import { findProgramme } from "../../db/stores/programmes.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { nameCustomers } from "../customers/name-records.server.ts";
+import { typedNumber } from "../customers/typed-number.ts";
 
 const ROWS_AT_ONCE = 50;
 const IMPORTS_SHOWN = 20;
 /** Those whose rows are there to be seen. */
 const WITH_ROWS: readonly ImportState[] = ["counted", "applying", "applied", "undoing", "undone"];
 
-const number = z
+const row = z
   .string()
-  .trim()
-  .regex(/^\d{1,15}$/)
+  .regex(/^\d{1,9}$/)
   .transform(Number);
-const row = z.string().regex(/^\d{1,9}$/).transform(Number); // prettier-ignore
 
 /** `null`: there is no programme. Without an import of that id the latest is shown. */
 export async function openImportMembers(
@@ -33,7 +32,7 @@ export async function openImportMembers(
   const ladder = programme.versions.at(-1)?.rules.tiers?.ladder ?? [];
   const tierId = ladder.find(({ id }) => id === parameters.get("tier"))?.id ?? null;
   const typed = (parameters.get("customer") ?? "").trim().slice(0, 20);
-  const customerId = typed === "" ? null : number.safeParse(typed).data;
+  const customerId = typed === "" ? null : typedNumber.safeParse(typed).data;
   const after = row.safeParse(parameters.get("after")).data ?? 0;
   const filter: ImportFilter | null = customerId === undefined ? null : { tierId, customerId };
   const nobody = { members: [], next: null };

@@ -1,6 +1,6 @@
 /**
- * Compares a friend's first order with the orders of the member who brought them and with those of friends who came before, as Shopify tells them at that moment. What is compared is
- * neither stored nor logged: the verdict and the check that failed are all that is left of it.
+ * Compares a friend's first order with the orders of the member who brought them and with those of friends who came before, as Shopify
+ * tells them at that moment. What is compared is neither stored nor logged: the verdict and the check that failed are all that is left of it.
  */
 import { compareEvidence, compareWithFriends, type Finding } from "../../core/referrals/fraud-checks.ts";
 import { customersOfMembers } from "../../db/stores/members.server.ts";

@@ -17,6 +17,7 @@ import { findProgramme } from "../../db/stores/programmes.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database, Reading } from "../../db/types.ts";
 import { nameOrders } from "../customers/name-records.server.ts";
+import { typedNumber } from "../customers/typed-number.ts";
 import type { ExportTable } from "../metrics/export-table.ts";
 
 const LINES_AT_ONCE = 50;
@@ -24,11 +25,6 @@ const REMINDERS_SHOWN = 20;
 const LINES_OF_A_FILE_AT_ONCE = 1_000;
 
 const kinds = z.enum(TRANSACTION_KINDS);
-const number = z
-  .string()
-  .trim()
-  .regex(/^\d{1,15}$/)
-  .transform(Number);
 const place = z
   .tuple([z.number().int(), kinds, z.string().max(200), z.number().int()])
   .transform(([at, kind, sourceId, sequence]): ActivityPlace => ({ at, kind, sourceId, sequence }));
@@ -74,7 +70,7 @@ async function readFilter(
   const kind = kinds.safeParse(parameters.get("kind")).data ?? null;
   const typed = (parameters.get("customer") ?? parameters.get("member") ?? "").trim().slice(0, 20);
   if (typed === "") return { kind, typed, filter: { kind, memberId: null } };
-  const id = number.safeParse(typed).data;
+  const id = typedNumber.safeParse(typed).data;
   if (id === undefined) return { kind, typed, filter: null };
   const memberId = parameters.has("customer") ? (await membersOf(db, shopId, [id])).get(id) : id;
   return { kind, typed, filter: memberId === undefined ? null : { kind, memberId } };

@@ -14,6 +14,7 @@ import { findProgramme } from "../../db/stores/programmes.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database, Reading } from "../../db/types.ts";
 import { nameCustomers, nameOrders } from "../customers/name-records.server.ts";
+import { typedNumber } from "../customers/typed-number.ts";
 import type { ExportTable } from "../metrics/export-table.ts";
 
 const LINES_AT_ONCE = 50;
@@ -21,11 +22,6 @@ const LINES_OF_A_FILE_AT_ONCE = 1_000;
 const WARNED = "warned";
 
 const shown = z.enum([...REFERRAL_STATUSES, WARNED]);
-const customer = z
-  .string()
-  .trim()
-  .regex(/^\d{1,15}$/)
-  .transform(Number);
 const place = z
   .tuple([z.number().int(), z.uuid()])
   .transform(([referredAt, id]): ReferralPlace => ({ referredAt, id }));
@@ -68,7 +64,7 @@ async function readFilter(db: Reading, shopId: number, parameters: URLSearchPara
     ...{ status: show === WARNED ? null : show, isWarned: show === WARNED, memberId: null },
   };
   if (typed === "") return { show, typed, filter: all };
-  const id = customer.safeParse(typed).data;
+  const id = typedNumber.safeParse(typed).data;
   const memberId = id === undefined ? undefined : (await membersOf(db, shopId, [id])).get(id);
   return { show, typed, filter: memberId === undefined ? null : { ...all, memberId } };
 }
