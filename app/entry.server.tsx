@@ -10,6 +10,7 @@ import { RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { addDocumentHeaders, keepRefusalHeaders } from "./authentication.server.ts";
+import { untilPainted } from "./components/frame/first-paint.ts";
 import { log } from "./observability/log.server.ts";
 
 /** Loaders that are still at work then are given up. */
@@ -75,6 +76,12 @@ function stylesheets({ manifest, routeModules, staticHandlerContext }: EntryCont
   return [...new Set([...routes.flatMap((id) => manifest.routes[id]?.css ?? []), ...named])];
 }
 
+const PRELOADS = /(?:<link rel="modulepreload"[^>]*>)+/;
+const MODULES = /<script type="module" async="">.*?<\/script>/s;
+
+/** Remix names its modules twice, to be fetched and to be run: both in a template, of which the browser makes nothing before it is opened. */
+const asleep = (html: string) => html.replace(PRELOADS, untilPainted).replace(MODULES, untilPainted);
+
 /**
  * What React writes in one go as one piece: each piece is compressed and sent on its own, and React writes many small ones. Leaves out the
  * document's beginning, which has been sent by then.
@@ -83,7 +90,7 @@ function inOnePiece(): Transform {
   let sent = DOCTYPE.length;
   let pieces: Buffer[] = [];
   const pushTo = (stream: Transform) => {
-    const whole = Buffer.concat(pieces);
+    const whole = Buffer.from(asleep(Buffer.concat(pieces).toString()));
     pieces = [];
     if (!stream.destroyed && whole.length > 0) stream.push(whole);
   };

@@ -1,5 +1,6 @@
 /** The document around every page. No scroll restoration: it needs storage that browsers may deny inside Shopify's frame. */
 import { Links, Meta, Outlet, Scripts } from "@remix-run/react";
+import { opensWhenPainted } from "./components/frame/first-paint.ts";
 
 export default function Root() {
   return (
@@ -14,6 +15,7 @@ export default function Root() {
       <body>
         <Outlet />
         <Scripts />
+        <script dangerouslySetInnerHTML={{ __html: opensWhenPainted }} />
       </body>
     </html>
   );

@@ -13,6 +13,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { migrateDatabase } from "../app/db/migrate.server.ts";
 import { startLocalPostgres, type LocalPostgres } from "../scripts/local-postgres.ts";
+import { PRODUCTION_FLAGS } from "../scripts/production-flags.ts";
 import type { FloorResult, ServedShop, SyncResult } from "./sync/messages.ts";
 import type { Result } from "./result.ts";
 
@@ -33,10 +34,14 @@ function record(result: Result): void {
   console.log(`${result.case}: ${result.value} ${result.unit}${floor}`);
 }
 
-function startChild(program: string, env: Record<string, string>, execArgv: string[] = []): ChildProcess {
+function startChild(
+  program: string,
+  env: Record<string, string>,
+  execArgv: readonly string[] = [],
+): ChildProcess {
   return fork(path.join(import.meta.dirname, "sync", program), {
     env: { ...process.env, ...env },
-    execArgv,
+    execArgv: [...execArgv],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
 }
@@ -50,11 +55,8 @@ async function answerOf<T>(child: ChildProcess): Promise<T> {
   return answer;
 }
 
-/** As `npm run worker` starts Node. */
-const NODE_FLAGS = ["--max-semi-space-size=8", "--heap-growing-percent=100"];
-
 async function run<T>(program: string, env: Record<string, string>): Promise<T> {
-  const child = startChild(program, env, NODE_FLAGS);
+  const child = startChild(program, env, PRODUCTION_FLAGS);
   const answer = await answerOf<T>(child);
   if (child.exitCode === null) await once(child, "exit");
   return answer;

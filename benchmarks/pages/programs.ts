@@ -6,6 +6,7 @@ import { setPriority } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+import { PRODUCTION_FLAGS } from "../../scripts/production-flags.ts";
 import type { EventLoopDelay } from "./messages.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -65,7 +66,7 @@ export interface Server {
 /** The built app as `npm start` runs it, with a watch on its event loop. */
 export async function startServer(env: Record<string, string>): Promise<Server> {
   const { line, child, stop } = await startProgram<{ address: string }>("server.ts", env, {
-    nodeFlags: ["--max-semi-space-size=8", "--heap-growing-percent=100", "--import", EVENT_LOOP],
+    nodeFlags: [...PRODUCTION_FLAGS, "--import", EVENT_LOOP],
   });
   return {
     address: line.address,

@@ -10,6 +10,7 @@ import type { World } from "../../devstore/state/model.ts";
 import { saveWorld } from "../../devstore/state/persistence.ts";
 import { buildApp } from "../../scripts/build-app.ts";
 import { freePort } from "../../scripts/free-port.ts";
+import { PRODUCTION_FLAGS } from "../../scripts/production-flags.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 /** What the running app is to the local Shopify. */
@@ -37,6 +38,8 @@ export interface WorkerProcess {
 export interface RunningAppOptions {
   /** `web` leaves the worker to `startWorker`. */
   roles?: "web" | "web,worker";
+  /** In sessions of their own, among which Linux shares the processor: else it is shared with each of a browser's threads. */
+  isApart?: boolean;
 }
 
 export async function startRunningApp(world: World, options: RunningAppOptions = {}): Promise<RunningApp> {
@@ -52,10 +55,16 @@ export async function startRunningApp(world: World, options: RunningAppOptions =
 
   const output: string[] = [];
   const children: ChildProcess[] = [];
-  const start = (program: string, args: string[], env: Record<string, string>) => {
-    const child = spawn(process.execPath, [path.join(ROOT, program), ...args], {
+  const start = (
+    program: string,
+    args: string[],
+    env: Record<string, string>,
+    flags: readonly string[] = [],
+  ) => {
+    const child = spawn(process.execPath, [...flags, path.join(ROOT, program), ...args], {
       cwd: ROOT,
       env: { ...process.env, ...env },
+      detached: options.isApart ?? false,
       stdio: ["ignore", "pipe", "pipe"],
     });
     child.stdout.on("data", (chunk: Buffer) => output.push(chunk.toString()));
@@ -82,7 +91,8 @@ export async function startRunningApp(world: World, options: RunningAppOptions =
     LOG_LEVEL: "warn",
   };
   const { roles = "web,worker" } = options;
-  const pages = start("server.ts", [], { ...environment, PORT: String(appPort), PERENNIAL_ROLES: roles });
+  const pageEnvironment = { ...environment, PORT: String(appPort), PERENNIAL_ROLES: roles };
+  const pages = start("server.ts", [], pageEnvironment, PRODUCTION_FLAGS);
 
   function startWorker(): WorkerProcess {
     const child = start("tests/support/app-child.ts", [], { ...environment, PERENNIAL_ROLES: "worker" });

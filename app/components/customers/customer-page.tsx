@@ -3,6 +3,7 @@ import { Badge, Banner, BlockStack, Card, InlineGrid, InlineStack, Layout, Text 
 import { monthOf } from "../../core/calendar.ts";
 import type { CustomerHistory } from "../../core/metrics/customer-history.ts";
 import type { Coverage } from "../../core/metrics/coverage.ts";
+import { BelowTheFold } from "../frame/below-the-fold.tsx";
 import { Empty } from "../frame/empty.tsx";
 import { ExportButton } from "../frame/export-button.tsx";
 import { BlockSkeleton, FiguresSkeleton, PartialHistory } from "../frame/page-states.tsx";
@@ -66,35 +67,44 @@ export function CustomerPage({
       )}
       <CustomerFigures history={history} coverage={coverage} />
       {outlook}
-      <Layout>
-        <Layout.Section>
-          <Card padding="0">
-            <CustomerOrders
-              history={history}
-              titles={titles}
-              names={names}
-              coverage={coverage}
-              action={<ExportButton table="customer-orders" also={{ customer: String(customerId) }} />}
-            />
-          </Card>
-        </Layout.Section>
-        <Layout.Section variant="oneThird">
-          <BlockStack gap="400">
-            <Facts standing={standing} history={history} />
-            <SaidCard said={said} names={names} />
-            <CustomerTimeline history={history} names={names} />
-          </BlockStack>
-        </Layout.Section>
-      </Layout>
+      <WellBelow is={outlook !== null}>
+        <Layout>
+          <Layout.Section>
+            <Card padding="0">
+              <CustomerOrders
+                history={history}
+                titles={titles}
+                names={names}
+                coverage={coverage}
+                action={<ExportButton table="customer-orders" also={{ customer: String(customerId) }} />}
+              />
+            </Card>
+          </Layout.Section>
+          <Layout.Section variant="oneThird">
+            <BlockStack gap="400">
+              <Facts standing={standing} history={history} />
+              <SaidCard said={said} names={names} />
+              <CustomerTimeline history={history} names={names} />
+            </BlockStack>
+          </Layout.Section>
+        </Layout>
+      </WellBelow>
     </BlockStack>
   );
+}
+
+const ORDERS_PIXELS = 480;
+
+/** Only with what may be told of the future do the orders begin below the window's lower edge. */
+function WellBelow({ is, children }: { is: boolean; children: ReactNode }) {
+  return is ? <BelowTheFold height={ORDERS_PIXELS}>{children}</BelowTheFold> : children;
 }
 
 export function CustomerPageSkeleton() {
   return (
     <BlockStack gap="400">
       <FiguresSkeleton cards={6} figures="explained" />
-      <BlockSkeleton height={480} />
+      <BlockSkeleton height={ORDERS_PIXELS} />
     </BlockStack>
   );
 }

@@ -1,26 +1,31 @@
-/** When the browser has shown the page for the first time. */
-
-/** A page in the background is not painted, and one that is painted this late has nothing to wait for. */
-const LATEST_MS = 500;
-
 /**
- * Calls back once something of the page is on the screen: scripts that begin before take the browser's time from the painting. At once
- * where it has been painted already, or where nobody looks.
+ * What waits for the page's first paint: its scripts. Browsers read modules as they come, on as many threads as there are, and a page that
+ * styles, lays out and paints itself meanwhile has a third of the processor.
  */
-export function afterFirstPaint(then: () => void): void {
-  const isTold = PerformanceObserver.supportedEntryTypes.includes("paint");
-  if (!isTold || document.visibilityState === "hidden") return then();
-  let isDone = false;
-  const once = () => {
-    if (isDone) return;
-    isDone = true;
-    observer.disconnect();
-    clearTimeout(latest);
-    then();
-  };
-  const observer = new PerformanceObserver((painted) => {
-    if (painted.getEntriesByName("first-contentful-paint").length > 0) once();
+
+const UNTIL_PAINTED = "data-until-painted";
+
+/** Elements of which the browser makes nothing until `opensWhenPainted` has run. */
+export const untilPainted = (html: string): string => `<template ${UNTIL_PAINTED}>${html}</template>`;
+
+/** A script for the document's end that puts what waits in its place, once something of the page is on the screen. */
+export const opensWhenPainted = `(${openWhenPainted.toString()})("template[${UNTIL_PAINTED}]")`;
+
+/** Runs in the browser before anything else is there, so that it can name nothing outside itself. */
+function openWhenPainted(waiting: string): void {
+  // A page in the background is not painted, and one that is painted this late has nothing to wait for.
+  const latestMs = 500;
+  let latest = 0;
+  const painted = new PerformanceObserver((list) => {
+    if (list.getEntriesByName("first-contentful-paint").length > 0) open();
   });
-  const latest = setTimeout(once, LATEST_MS);
-  observer.observe({ type: "paint", buffered: true });
+  function open() {
+    painted.disconnect();
+    clearTimeout(latest);
+    for (const template of document.querySelectorAll<HTMLTemplateElement>(waiting))
+      template.replaceWith(template.content);
+  }
+  if (document.visibilityState === "hidden") return open();
+  latest = window.setTimeout(open, latestMs);
+  painted.observe({ type: "paint", buffered: true });
 }

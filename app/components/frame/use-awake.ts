@@ -4,10 +4,10 @@
  */
 import { startTransition, useEffect, useState } from "react";
 
-/** Rows that a tall window shows. */
-export const FIRST_ROWS = 20;
+/** Rows that most windows show. */
+export const FIRST_ROWS = 18;
 /** Of two lines each. */
-export const FIRST_TALL_ROWS = 16;
+export const FIRST_TALL_ROWS = 13;
 
 export function useAwake(): boolean {
   const [isAwake, setAwake] = useState(false);

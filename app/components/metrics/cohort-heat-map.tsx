@@ -25,8 +25,8 @@ export interface CohortHeatMapProps {
 
 /** Of one row with its border. */
 export const ROW_PIXELS = 29;
-/** Columns of ages that a wide window shows. */
-const FIRST_AGES = 18;
+/** Columns of ages that most windows show. */
+const FIRST_AGES = 14;
 
 export const MEASURE_LABELS: Record<CohortMeasure, string> = {
   customers: "Customers who ordered",
@@ -99,10 +99,10 @@ export function CohortHeatMap({ cohorts, grain, measure, lastOrderDay, show }: C
 }
 
 function Cell({ cell: { shade, whole }, text }: { cell: CohortCell; text: string }) {
-  const colors = heatColor(shade);
-  if (whole) return <td style={colors}>{text}</td>;
+  const color = heatColor(shade);
+  if (whole) return <td className={color}>{text}</td>;
   return (
-    <td className={styles.unfinished} style={colors}>
+    <td className={`${styles.unfinished} ${color}`}>
       {text}
       <span aria-hidden="true">*</span>
       <Text as="span" visuallyHidden>
@@ -129,7 +129,7 @@ function Legend({ darkest, measure, show }: { darkest: number | null; measure: C
       </Text>
       <span aria-hidden="true" style={{ display: "flex", border: "1px solid var(--p-color-border)" }}>
         {Array.from({ length: SHADES + 1 }, (_, shade) => (
-          <span key={shade} style={{ width: 18, height: 14, ...heatColor(shade) }} />
+          <span key={shade} className={heatColor(shade)} style={{ width: 18, height: 14 }} />
         ))}
       </span>
       <Text as="span" variant="bodySm" tone="subdued">

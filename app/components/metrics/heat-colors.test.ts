@@ -1,6 +1,13 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { SHADES } from "../../core/metrics/cohort-grid.ts";
-import { HEAT, NEGATIVE, heatColor } from "./heat-colors.ts";
+
+const CSS = readFileSync(path.join(import.meta.dirname, "heat-colors.module.css"), "utf8");
+const RULES = [...CSS.matchAll(/\.(\w+) \{\s*background: (#\w{6});\s*color: (#\w{6});\s*\}/g)].map(
+  ([, name = "", background = "", color = ""]) => ({ name, background, color }),
+);
+const [NEGATIVE, ...HEAT] = RULES;
 
 /** Relative luminance and contrast as WCAG 2.2 defines them. */
 function luminance(color: string): number {
@@ -17,16 +24,18 @@ function contrast(one: string, other: string): number {
 }
 
 test("every cell can be read", () => {
-  for (const { background, color } of [...HEAT, NEGATIVE]) {
+  for (const { background, color } of RULES) {
     expect(contrast(background, color)).toBeGreaterThanOrEqual(4.5);
   }
   expect(contrast("#000000", "#ffffff")).toBeCloseTo(21);
 });
 
 test("each shade is darker than the one before, and there are as many as a grid has", () => {
-  expect(HEAT).toHaveLength(SHADES + 1);
-  for (let shade = 1; shade <= SHADES; shade++) {
-    expect(luminance(heatColor(shade).background)).toBeLessThan(luminance(heatColor(shade - 1).background));
-  }
-  expect(heatColor(-1)).toBe(NEGATIVE);
+  expect(NEGATIVE?.name).toBe("negative");
+  expect(HEAT.map(({ name }) => name)).toEqual(
+    Array.from({ length: SHADES + 1 }, (_, shade) => `shade${shade}`),
+  );
+  const light = HEAT.map(({ background }) => luminance(background));
+  expect(light).toEqual(light.toSorted((a, b) => b - a));
+  expect(new Set(light).size).toBe(light.length);
 });

@@ -2,7 +2,7 @@
 import { IndexTable, Text, type IndexTableProps } from "@shopify/polaris";
 import type { ReactNode } from "react";
 import { useAddress } from "../frame/use-address.ts";
-import { useRowsShown } from "../frame/use-awake.ts";
+import { FIRST_TALL_ROWS, useRowsShown } from "../frame/use-awake.ts";
 import { useShow } from "../frame/use-show.ts";
 
 export interface Column<Row> {
@@ -40,7 +40,7 @@ export function SortedTable<Row>({
 }) {
   const [, changeAddress] = useAddress();
   const show = useShow();
-  const rowsShown = useRowsShown(rows);
+  const rowsShown = useRowsShown(rows, FIRST_TALL_ROWS);
   const goTo = (page: number) => changeAddress({ page: String(page) });
   const from = (sorting.page - 1) * rowsPerPage;
   const shown = rows.length === 0 ? "0" : `${show.count(from + 1)}–${show.count(from + rows.length)}`;

@@ -13,6 +13,7 @@ import {
 import { CostList } from "../../components/acquisition/cost-list.tsx";
 import { CostUpload } from "../../components/acquisition/cost-upload.tsx";
 import { useCostsDraft, type CostsAnswer } from "../../components/acquisition/use-costs-draft.ts";
+import { BelowTheFold } from "../../components/frame/below-the-fold.tsx";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import { ExportButton } from "../../components/frame/export-button.tsx";
 import {
@@ -73,6 +74,22 @@ export default function Acquisition() {
       <CostUpload bounds={bounds} saved={saved} draft={draft} />
     </CostList>
   );
+  const told = (
+    <Streamed of={report} fallback={<AcquisitionSkeleton />}>
+      {({ figures, coverage, shown }) => (
+        <BlockStack gap="400">
+          <PartialHistory coverage={coverage} />
+          <ValueControls key={view.discount} months={view.months} discount={view.discount}>
+            <MeasureSelect measure={figures.measure} hasMargin={figures.hasMargin} />
+          </ValueControls>
+          <AcquisitionFigures report={figures} coverage={coverage} months={view.months} />
+          <AcquisitionTable report={figures} coverage={coverage} />
+          {shown && <CohortPath report={figures} row={shown} coverage={coverage} />}
+        </BlockStack>
+      )}
+    </Streamed>
+  );
+  const [first, next] = costs.length === 0 ? [list, told] : [told, list];
   return (
     <Page title="Acquisition" subtitle="What customers cost, against what they bring" fullWidth>
       <SaveBar
@@ -84,25 +101,14 @@ export default function Acquisition() {
       />
       <BlockStack gap="400">
         {!hasModel && <NoModelYet />}
-        {costs.length === 0 && list}
-        <Streamed of={report} fallback={<AcquisitionSkeleton />}>
-          {({ figures, coverage, shown }) => (
-            <BlockStack gap="400">
-              <PartialHistory coverage={coverage} />
-              <ValueControls key={view.discount} months={view.months} discount={view.discount}>
-                <MeasureSelect measure={figures.measure} hasMargin={figures.hasMargin} />
-              </ValueControls>
-              <AcquisitionFigures report={figures} coverage={coverage} months={view.months} />
-              <AcquisitionTable report={figures} coverage={coverage} />
-              {shown && <CohortPath report={figures} row={shown} coverage={coverage} />}
-            </BlockStack>
-          )}
-        </Streamed>
-        {costs.length > 0 && list}
+        {first}
+        <BelowTheFold height={NEXT_PIXELS}>{next}</BelowTheFold>
       </BlockStack>
     </Page>
   );
 }
+
+const NEXT_PIXELS = 900;
 
 function AcquisitionSkeleton() {
   return (

@@ -9,6 +9,7 @@ import {
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { BlockStack, Layout, Page } from "@shopify/polaris";
 import { authenticateMerchant } from "../../authentication.server.ts";
+import { BelowTheFold } from "../../components/frame/below-the-fold.tsx";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import { BlockSkeleton, EmptyShop, Streamed } from "../../components/frame/page-states.tsx";
 import { CoverageCard } from "../../components/recommendations/coverage-card.tsx";
@@ -40,9 +41,12 @@ export async function action(args: ActionFunctionArgs) {
 
 export const meta: MetaFunction = () => [{ title: "Recommendations" }];
 
+const EFFECT_PIXELS = 300;
+const COVERAGE_PIXELS = 240;
+const SWITCHES_PIXELS = 600;
+
 export default function Recommendations() {
-  const { isEmpty, settings, names, typed, found, preview, effect, coverage } =
-    useLoaderData<typeof loader>();
+  const { isEmpty, settings, names, typed, found, preview, below } = useLoaderData<typeof loader>();
   return (
     <Page title="Recommendations" subtitle="What each customer is shown, and why" fullWidth>
       <BlockStack gap="400">
@@ -54,21 +58,27 @@ export default function Recommendations() {
             <Streamed of={preview} fallback={<BlockSkeleton height={420} />}>
               {(shown) => (shown ? <ListsPreview preview={shown} /> : <NobodyKnown />)}
             </Streamed>
-            {effect && settings.startedAt !== null ? (
-              <Streamed of={effect} fallback={<BlockSkeleton height={300} />}>
-                {(told) => <EffectCard effect={told} startedAt={settings.startedAt ?? 0} />}
-              </Streamed>
-            ) : (
-              <NotBegun />
-            )}
-            <Streamed of={coverage} fallback={<BlockSkeleton height={240} />}>
-              {(told) => told && <CoverageCard coverage={told} />}
-            </Streamed>
+            <BelowTheFold height={EFFECT_PIXELS + COVERAGE_PIXELS}>
+              <BlockStack gap="400">
+                {below.effect && settings.startedAt !== null ? (
+                  <Streamed of={below.effect} fallback={<BlockSkeleton height={EFFECT_PIXELS} />}>
+                    {(told) => <EffectCard effect={told} startedAt={settings.startedAt ?? 0} />}
+                  </Streamed>
+                ) : (
+                  <NotBegun />
+                )}
+                <Streamed of={below.coverage} fallback={<BlockSkeleton height={COVERAGE_PIXELS} />}>
+                  {(told) => told && <CoverageCard coverage={told} />}
+                </Streamed>
+              </BlockStack>
+            </BelowTheFold>
           </>
         )}
-        <Layout>
-          <SwitchesForm settings={settings} names={names} />
-        </Layout>
+        <BelowTheFold height={SWITCHES_PIXELS}>
+          <Layout>
+            <SwitchesForm settings={settings} names={names} />
+          </Layout>
+        </BelowTheFold>
       </BlockStack>
     </Page>
   );

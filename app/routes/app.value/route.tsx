@@ -3,6 +3,7 @@ import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { Banner, BlockStack, InlineGrid, Page } from "@shopify/polaris";
 import { authenticateMerchant } from "../../authentication.server.ts";
+import { BelowTheFold } from "../../components/frame/below-the-fold.tsx";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import {
   BlockSkeleton,
@@ -35,10 +36,13 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export const meta: MetaFunction = () => [{ title: "Value" }];
 
+/** Of what is worth what by what, and of what was learnt. */
+const TABLES_PIXELS = 1_200;
+const MODEL_PIXELS = 900;
 const SECONDS_BETWEEN_LOOKS = { waiting: 3, told: 300 };
 
 export default function Value() {
-  const { isEmpty, view, card, value, simple } = useLoaderData<typeof loader>();
+  const { isEmpty, view, card, value, below } = useLoaderData<typeof loader>();
   useRefresh(card || isEmpty ? SECONDS_BETWEEN_LOOKS.told : SECONDS_BETWEEN_LOOKS.waiting);
   if (isEmpty) {
     return (
@@ -59,15 +63,23 @@ export default function Value() {
                   <PartialHistory coverage={coverage} />
                   <ValueFigures figures={figures} coverage={coverage} months={view.months} />
                   <ValueCharts figures={figures} coverage={coverage} months={view.months} />
-                  <ValueTables figures={figures} coverage={coverage} months={view.months} />
-                  <ValueByHabit figures={figures} coverage={coverage} months={view.months} />
+                  <BelowTheFold height={TABLES_PIXELS}>
+                    <BlockStack gap="400">
+                      <ValueTables figures={figures} coverage={coverage} months={view.months} />
+                      <ValueByHabit figures={figures} coverage={coverage} months={view.months} />
+                    </BlockStack>
+                  </BelowTheFold>
                 </BlockStack>
               )}
             </Streamed>
-            <ModelCard card={card} />
-            <InlineGrid columns={{ xs: 1, lg: 2 }} gap="300">
-              <ModelCharts card={card} />
-            </InlineGrid>
+            <BelowTheFold height={MODEL_PIXELS}>
+              <BlockStack gap="400">
+                <ModelCard card={card} />
+                <InlineGrid columns={{ xs: 1, lg: 2 }} gap="300">
+                  <ModelCharts card={card} />
+                </InlineGrid>
+              </BlockStack>
+            </BelowTheFold>
           </>
         ) : (
           <Banner tone="info" title="Your customers' habits are being learnt">
@@ -77,7 +89,7 @@ export default function Value() {
             </p>
           </Banner>
         )}
-        <Streamed of={simple} fallback={<BlockSkeleton height={220} />}>
+        <Streamed of={below.simple} fallback={<BlockSkeleton height={220} />}>
           {({ figures, coverage }) => (
             <SimpleValueCard simple={figures} years={view.years} coverage={coverage} />
           )}

@@ -3,6 +3,7 @@ import type { View } from "../../core/metrics/view.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { leavingReasons } from "./leaving-reasons.server.ts";
+import { oncePainted } from "./once-painted.ts";
 import { RETENTION_PERIOD, readRetention } from "./read-retention.server.ts";
 import { readView } from "./read-view.server.ts";
 import {
@@ -23,14 +24,14 @@ export async function openRetention(db: Database, shop: Shop, request: Request) 
   const answers = () => {
     // Asked first: the page begins with them.
     const cohorts = shownCohorts(scope, grain);
-    const intervals = orderIntervals(scope);
+    const intervals = oncePainted(() => orderIntervals(scope));
     return {
       cohorts,
       below: {
-        year: yearRetention(scope),
+        year: oncePainted(() => yearRetention(scope)),
         intervals,
-        secondOrder: timeToSecondOrder(scope),
-        firstProducts: firstProductRates(scope, within),
+        secondOrder: oncePainted(() => timeToSecondOrder(scope)),
+        firstProducts: oncePainted(() => firstProductRates(scope, within)),
         leaving: leavingReasons(db, shop, view.period, intervals),
       },
     };

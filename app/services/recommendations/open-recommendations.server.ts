@@ -16,6 +16,7 @@ import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { nameCustomers, type CustomerName, type Names } from "../customers/name-records.server.ts";
 import { searchCustomers } from "../customers/search-customers.server.ts";
+import { oncePainted } from "../metrics/once-painted.ts";
 import { revenueSwitches } from "../metrics/revenue-switches.ts";
 import { shopMetrics } from "../metrics/shop-metrics.server.ts";
 import { pictureProducts } from "./picture-products.server.ts";
@@ -63,8 +64,10 @@ export async function openRecommendations(db: Database, shop: Shop, params: URLS
     typed,
     found: typed === "" ? null : searchCustomers(db, shop.id, { typed, included }),
     preview: previewOf(db, shop, settings, customer),
-    effect: settings && effectSince(db, shop, settings),
-    coverage: coverageOf(db, shop, settings),
+    below: {
+      effect: settings && oncePainted(() => effectSince(db, shop, settings)),
+      coverage: oncePainted(() => coverageOf(db, shop, settings)),
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import type { Shop } from "../../db/stores/shops.server.ts";
 import { loadValueModel, type StoredValueModel } from "../../db/stores/value-models.server.ts";
 import type { Database } from "../../db/types.ts";
 import { pointsCost } from "../loyalty/load-liability.server.ts";
+import { oncePainted } from "../metrics/once-painted.ts";
 import { revenueSwitches } from "../metrics/revenue-switches.ts";
 import { shopMetrics } from "../metrics/shop-metrics.server.ts";
 
@@ -44,7 +45,7 @@ interface LoadedValue {
   /** `null`: not fitted yet. */
   card: ModelCard | null;
   value: Promise<ToldValue> | null;
-  simple: Promise<Stated<SimpleValue>>;
+  below: { simple: Promise<Stated<SimpleValue>> };
 }
 
 /** Products and sources that the page shows; its files hold all. */
@@ -56,7 +57,7 @@ export async function loadValue(db: Database, shop: Shop, view: ValueView): Prom
     view,
     card: stored && modelCard(stored.model),
     value: stored && valueShown(db, shop, view, stored),
-    simple: simpleValueOf(db, shop),
+    below: { simple: oncePainted(() => simpleValueOf(db, shop)) },
   };
 }
 
