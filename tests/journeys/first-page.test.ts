@@ -11,7 +11,14 @@ import { reportShop } from "../../app/services/metrics/report-shop.server.ts";
 import { generateHistory } from "../../devstore/history/generate.ts";
 import { fillShop } from "../../devstore/state/fill.ts";
 import { createWorld } from "../../devstore/state/world.ts";
-import { launchBrowser, missingBrowser, openWindow, USER_AGENT } from "../support/browser.ts";
+import {
+  adminAddress,
+  launchBrowser,
+  missingBrowser,
+  openInAdmin,
+  openWindow,
+  USER_AGENT,
+} from "../support/browser.ts";
 import { axeFindings } from "../support/page-checks.ts";
 import { startRunningApp, type RunningApp } from "../support/running-app.ts";
 
@@ -166,6 +173,55 @@ describe.skipIf(missing !== null)(`the first page${missing ? ` (skipped: ${missi
     expect(faults).toEqual([]);
     await context.close();
   }, 120_000);
+
+  test("lets its scripts wait for the first paint", async () => {
+    const { context, page } = await openWindow(browser);
+    const frame = await openInAdmin(page, adminAddress(app.shopifyUrl, SHOP, "/app/customers"));
+    const { painted, scripts } = await frame.evaluate(() => ({
+      painted: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN,
+      scripts: performance
+        .getEntriesByType("resource")
+        .filter(({ name }) => /\/assets\/[^/]+\.js$/.test(name))
+        .map(({ startTime }) => startTime),
+    }));
+    expect(scripts.length).toBeGreaterThan(10);
+    // A page that is painted later than that is woken up before.
+    expect(Math.min(...scripts)).toBeGreaterThanOrEqual(Math.min(painted, 500));
+    expect(await frame.locator("template[data-until-painted]").count()).toBe(0);
+    await context.close();
+  }, 60_000);
+
+  const UNPAINTED: [string, () => void][] = [
+    ["nobody looks at it", () => Object.defineProperty(document, "visibilityState", { value: "hidden" })],
+    [
+      "the browser never tells of a paint",
+      () => {
+        class Silent {
+          static supportedEntryTypes = ["paint"];
+          observe() {}
+          disconnect() {}
+        }
+        Object.assign(window, { PerformanceObserver: Silent });
+      },
+    ],
+    [
+      "the browser cannot tell of paints",
+      () => Object.defineProperty(PerformanceObserver, "supportedEntryTypes", { value: [] }),
+    ],
+  ];
+  test.each(UNPAINTED)(
+    "wakes up although %s",
+    async (_name, change) => {
+      const { context, page, faults } = await openWindow(browser);
+      await page.addInitScript(change);
+      const frame = await openInAdmin(page, adminAddress(app.shopifyUrl, SHOP, "/app/customers"));
+      await frame.getByRole("tab", { name: "Repeat" }).click();
+      await frame.waitForURL(/repeat/i);
+      expect(faults).toEqual([]);
+      await context.close();
+    },
+    60_000,
+  );
 
   test("is closed to everybody else", async () => {
     const answer = await fetch(`${app.appUrl}/app?shop=${SHOP}`, {

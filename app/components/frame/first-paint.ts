@@ -25,7 +25,8 @@ function openWhenPainted(waiting: string): void {
     for (const template of document.querySelectorAll<HTMLTemplateElement>(waiting))
       template.replaceWith(template.content);
   }
-  if (document.visibilityState === "hidden") return open();
+  const isTold = PerformanceObserver.supportedEntryTypes.includes("paint");
+  if (!isTold || document.visibilityState === "hidden") return open();
   latest = window.setTimeout(open, latestMs);
   painted.observe({ type: "paint", buffered: true });
 }
