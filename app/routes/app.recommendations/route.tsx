@@ -24,7 +24,7 @@ import { openRecommendations } from "../../services/recommendations/open-recomme
 export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
   const { firstDay } = await shopBounds(db.url, shop);
-  const page = await openRecommendations(db, shop, new URL(args.request.url).searchParams);
+  const page = await openRecommendations(db, shop, args.request);
   // People's names are on the page.
   return data({ isEmpty: firstDay === null, ...page }, { headers: { "Cache-Control": "no-store" } });
 }

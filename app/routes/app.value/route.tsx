@@ -23,15 +23,14 @@ import {
 } from "../../components/value/value-report.tsx";
 import { useRefresh } from "../../components/sync/use-refresh.ts";
 import { shopBounds } from "../../services/metrics/shop-bounds.server.ts";
+import { whenPainted } from "../../services/metrics/when-painted.ts";
 import { loadValue, readValueView } from "../../services/value/load-value.server.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
   const { firstDay } = await shopBounds(db.url, shop);
-  return {
-    isEmpty: firstDay === null,
-    ...(await loadValue(db, shop, readValueView(new URL(args.request.url).searchParams))),
-  };
+  const view = readValueView(new URL(args.request.url).searchParams);
+  return { isEmpty: firstDay === null, ...(await loadValue(db, shop, view, whenPainted(args.request))) };
 }
 
 export const meta: MetaFunction = () => [{ title: "Value" }];

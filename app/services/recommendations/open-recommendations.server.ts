@@ -16,9 +16,9 @@ import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { nameCustomers, type CustomerName, type Names } from "../customers/name-records.server.ts";
 import { searchCustomers } from "../customers/search-customers.server.ts";
-import { oncePainted } from "../metrics/once-painted.ts";
 import { revenueSwitches } from "../metrics/revenue-switches.ts";
 import { shopMetrics } from "../metrics/shop-metrics.server.ts";
+import { whenPainted } from "../metrics/when-painted.ts";
 import { pictureProducts } from "./picture-products.server.ts";
 import { tellRecommendations } from "./tell-recommendations.server.ts";
 
@@ -47,12 +47,16 @@ export interface PreviewedLists {
 const COVERAGE_OF = 1_000;
 const NOBODY = { key: "", share: 0 };
 
-export async function openRecommendations(db: Database, shop: Shop, params: URLSearchParams) {
+export async function openRecommendations(db: Database, shop: Shop, request: Request) {
+  const params = new URL(request.url).searchParams;
+  const begin = whenPainted(request);
   const { customer, q: typed } = asked.parse({ q: "", ...Object.fromEntries(params) });
   const settings = await loadRecommendationSettings(db, shop.id);
   const switches = settings?.switches ?? USUAL_SWITCHES;
   const { included } = revenueSwitches(shop);
   const chosen = [...switches.pinned, ...switches.hidden];
+  const names = Object.fromEntries(await productTitles(db, shop.id, chosen));
+  const preview = previewOf(db, shop, settings, customer);
   return {
     settings: {
       heldOutBasisPoints: settings?.heldOutBasisPoints ?? USUAL_HELD_OUT_BASIS_POINTS,
@@ -60,13 +64,17 @@ export async function openRecommendations(db: Database, shop: Shop, params: URLS
       version: settings?.version ?? 0,
       switches,
     },
-    names: Object.fromEntries(await productTitles(db, shop.id, chosen)),
+    names,
     typed,
     found: typed === "" ? null : searchCustomers(db, shop.id, { typed, included }),
-    preview: previewOf(db, shop, settings, customer),
+    preview,
     below: {
-      effect: settings && oncePainted(() => effectSince(db, shop, settings)),
-      coverage: oncePainted(() => coverageOf(db, shop, settings)),
+      effect: settings && begin(() => effectSince(db, shop, settings)),
+      coverage: begin(async () => {
+        // It takes longest, and the preview asks the same thread.
+        await Promise.allSettled([preview]);
+        return coverageOf(db, shop, settings);
+      }),
     },
   };
 }

@@ -11,9 +11,9 @@ import type { Shop } from "../../db/stores/shops.server.ts";
 import { loadValueModel, type StoredValueModel } from "../../db/stores/value-models.server.ts";
 import type { Database } from "../../db/types.ts";
 import { pointsCost } from "../loyalty/load-liability.server.ts";
-import { oncePainted } from "../metrics/once-painted.ts";
 import { revenueSwitches } from "../metrics/revenue-switches.ts";
 import { shopMetrics } from "../metrics/shop-metrics.server.ts";
+import { atOnce, type Begin } from "../metrics/when-painted.ts";
 
 /** Of 15% a year unless told, as in the papers. */
 export const USUAL_DISCOUNT_PERCENT = 15;
@@ -51,13 +51,19 @@ interface LoadedValue {
 /** Products and sources that the page shows; its files hold all. */
 const GROUPS_SHOWN = 20;
 
-export async function loadValue(db: Database, shop: Shop, view: ValueView): Promise<LoadedValue> {
+/** `begin`: when to begin what the page shows last. */
+export async function loadValue(
+  db: Database,
+  shop: Shop,
+  view: ValueView,
+  begin: Begin = atOnce,
+): Promise<LoadedValue> {
   const stored = await loadValueModel(db, shop.id);
   return {
     view,
     card: stored && modelCard(stored.model),
     value: stored && valueShown(db, shop, view, stored),
-    below: { simple: oncePainted(() => simpleValueOf(db, shop)) },
+    below: { simple: begin(() => simpleValueOf(db, shop)) },
   };
 }
 
