@@ -97,7 +97,7 @@ async function shopRow(db: Database, shopId: number) {
 
 async function tagState(db: Database, shopId: number) {
   const page = await openSegment(db, await shopRow(db, shopId), "repeat");
-  await Promise.all([page?.figures, page?.movement]);
+  await Promise.all([page?.figures, page?.below.movement]);
   return page?.tags;
 }
 

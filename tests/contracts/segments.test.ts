@@ -55,7 +55,9 @@ async function opened(db: Database, shopId: number) {
 
 async function openedOne(db: Database, shopId: number, name: string) {
   const page = await openSegment(db, await shopRow(db, shopId), name);
-  return page && { ...page, figures: (await page.figures).figures, movement: (await page.movement).figures };
+  return (
+    page && { ...page, figures: (await page.figures).figures, movement: (await page.below.movement).figures }
+  );
 }
 
 async function customersIn(db: Database, shopId: number, name: SegmentName) {

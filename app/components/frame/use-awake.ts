@@ -7,7 +7,7 @@ import { startTransition, useEffect, useState } from "react";
 /** Rows that most windows show. */
 export const FIRST_ROWS = 18;
 /** Of two lines each. */
-export const FIRST_TALL_ROWS = 13;
+export const FIRST_TALL_ROWS = 12;
 
 export function useAwake(): boolean {
   const [isAwake, setAwake] = useState(false);

@@ -26,7 +26,7 @@ export interface CohortHeatMapProps {
 /** Of one row with its border. */
 export const ROW_PIXELS = 29;
 /** Columns of ages that most windows show. */
-const FIRST_AGES = 14;
+const FIRST_AGES = 12;
 
 export const MEASURE_LABELS: Record<CohortMeasure, string> = {
   customers: "Customers who ordered",

@@ -3,6 +3,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remi
 import { isRouteErrorResponse, useLoaderData, useRouteError } from "@remix-run/react";
 import { BlockStack, Page } from "@shopify/polaris";
 import { authenticateMerchant } from "../../authentication.server.ts";
+import { BelowTheFold } from "../../components/frame/below-the-fold.tsx";
 import { ErrorPage } from "../../components/frame/error-page.tsx";
 import { ExportButton } from "../../components/frame/export-button.tsx";
 import {
@@ -26,11 +27,12 @@ import { SEGMENT_WORDS } from "../../components/segments/segment-words.ts";
 import { useRefresh } from "../../components/sync/use-refresh.ts";
 import { USUAL_RULES } from "../../core/segments/usual-segments.ts";
 import { changeSegment } from "../../services/segments/change-segment.server.ts";
+import { whenPainted } from "../../services/metrics/when-painted.ts";
 import { openSegment } from "../../services/segments/open-segment.server.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
   const { db, shop } = await authenticateMerchant(args);
-  const page = await openSegment(db, shop, args.params["segmentId"]);
+  const page = await openSegment(db, shop, args.params["segmentId"], whenPainted(args.request));
   if (!page) throw new Response(null, { status: 404 });
   return page;
 }
@@ -48,10 +50,12 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 ];
 
 const CHART_HEIGHT = 410;
+/** Of what may be done with its customers. */
+const DEEDS_PIXELS = 500;
 const SECONDS_BETWEEN_LOOKS = { tagging: 2, still: 300 };
 
 export default function OneSegment() {
-  const { name, rule, isEmpty, tags, figures, movement } = useLoaderData<typeof loader>();
+  const { name, rule, isEmpty, tags, figures, below } = useLoaderData<typeof loader>();
   useRefresh(isTagging(tags) ? SECONDS_BETWEEN_LOOKS.tagging : SECONDS_BETWEEN_LOOKS.still);
   const { title, about } = SEGMENT_WORDS[name];
   const back = { content: "Segments", url: "/app/segments" };
@@ -88,11 +92,15 @@ export default function OneSegment() {
           )}
         </Streamed>
         <RuleCard rule={rule} usual={USUAL_RULES[name]} />
-        <Streamed of={movement} fallback={<BlockSkeleton height={CHART_HEIGHT} />}>
+        <Streamed of={below.movement} fallback={<BlockSkeleton height={CHART_HEIGHT} />}>
           {(told) => told.figures && <SegmentMovementCard movement={told.figures} coverage={told.coverage} />}
         </Streamed>
-        <AudienceCard name={name} />
-        <TagsCard tags={tags} />
+        <BelowTheFold height={DEEDS_PIXELS}>
+          <BlockStack gap="400">
+            <AudienceCard name={name} />
+            <TagsCard tags={tags} />
+          </BlockStack>
+        </BelowTheFold>
       </BlockStack>
     </Page>
   );

@@ -22,15 +22,13 @@ export async function openCustomer(
   if (standing.kind !== "known")
     return { customerId, standing, customer: null, outlook: null, names: null, said: [] };
   const asked = { customerId, before, ...revenueSwitches(shop) };
+  const said = await answersOfCustomer(db, shop.id, customerId, ANSWERS_SHOWN);
+  const customer = loadCustomer(db, shop.id, asked).then((known) => withOrderNames(db, shop.id, known));
+  // Its thread counts meanwhile; whether it could is told where it is shown.
+  customer.catch(() => undefined);
   const outlook = await loadOutlook(db, shop, { customerId, discount });
-  return {
-    customerId,
-    standing,
-    customer: loadCustomer(db, shop.id, asked).then((known) => withOrderNames(db, shop.id, known)),
-    outlook,
-    names: nameCustomers(db, shop.id, [customerId]),
-    said: await answersOfCustomer(db, shop.id, customerId, ANSWERS_SHOWN),
-  };
+  const names = nameCustomers(db, shop.id, [customerId]);
+  return { customerId, standing, customer, outlook, names, said };
 }
 
 function withOrderNames(db: Database, shopId: number, customer: LoadedCustomer) {

@@ -11,12 +11,13 @@ import type { Shop } from "../../db/stores/shops.server.ts";
 import type { Database } from "../../db/types.ts";
 import { shopBounds } from "../metrics/shop-bounds.server.ts";
 import { shopMetrics } from "../metrics/shop-metrics.server.ts";
+import { atOnce, type Begin } from "../metrics/when-painted.ts";
 import { segmentOptions } from "./ask-segments.server.ts";
 import { canTag, TAGGING_SCOPE } from "./can-tag.ts";
 import { isUsual, segmentRules } from "./segment-rules.server.ts";
 
-/** `null`: no such segment. */
-export async function openSegment(db: Database, shop: Shop, name: string | undefined) {
+/** `null`: no such segment. `begin`: when to begin what the page shows last. */
+export async function openSegment(db: Database, shop: Shop, name: string | undefined, begin: Begin = atOnce) {
   if (!isSegmentName(name)) return null;
   const rule = (await segmentRules(db, shop.id))[name];
   const { firstDay } = await shopBounds(db.url, shop);
@@ -27,7 +28,7 @@ export async function openSegment(db: Database, shop: Shop, name: string | undef
     isUsual: isUsual(name, rule),
     tags: await taggingOf(db, shop, name),
     figures: segmentWithValues(db, shop, rule),
-    movement: movementOf(db, shop, rule),
+    below: { movement: begin(() => movementOf(db, shop, rule)) },
   };
 }
 
