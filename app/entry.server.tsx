@@ -90,7 +90,8 @@ function inOnePiece(): Transform {
   let sent = DOCTYPE.length;
   let pieces: Buffer[] = [];
   const pushTo = (stream: Transform) => {
-    const whole = Buffer.from(asleep(Buffer.concat(pieces).toString()));
+    // Byte by byte: what is looked for is ASCII, and a letter may stand in two pieces.
+    const whole = Buffer.from(asleep(Buffer.concat(pieces).toString("latin1")), "latin1");
     pieces = [];
     if (!stream.destroyed && whole.length > 0) stream.push(whole);
   };

@@ -53,6 +53,7 @@ const SHORTEST_EVENT_MS = 16;
 const WARMING_REQUESTS = 40;
 /** Between two windows: the browser takes the closed one down meanwhile, and not while the next is measured. */
 const REST_MS = 500;
+
 interface Vitals {
   fcpMs: number;
   lcpMs: number;

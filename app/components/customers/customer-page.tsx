@@ -34,6 +34,7 @@ export function CustomerPage({
   standing,
   loaded: { history, coverage, titles, orderNames },
   outlook,
+  hasForecast,
   said,
 }: {
   customerId: number;
@@ -41,6 +42,8 @@ export function CustomerPage({
   loaded: ShownCustomer;
   /** What may be told of the customer's future. */
   outlook: ReactNode;
+  /** It has figures, below which the orders begin under most windows' lower edge. */
+  hasForecast: boolean;
   /** What the customer has answered after orders, the latest first. */
   said: readonly SaidOfOrder[];
 }) {
@@ -57,6 +60,28 @@ export function CustomerPage({
       </BlockStack>
     );
   }
+  const orders = (
+    <Layout>
+      <Layout.Section>
+        <Card padding="0">
+          <CustomerOrders
+            history={history}
+            titles={titles}
+            names={names}
+            coverage={coverage}
+            action={<ExportButton table="customer-orders" also={{ customer: String(customerId) }} />}
+          />
+        </Card>
+      </Layout.Section>
+      <Layout.Section variant="oneThird">
+        <BlockStack gap="400">
+          <Facts standing={standing} history={history} />
+          <SaidCard said={said} names={names} />
+          <CustomerTimeline history={history} names={names} />
+        </BlockStack>
+      </Layout.Section>
+    </Layout>
+  );
   return (
     <BlockStack gap="400">
       <PartialHistory coverage={coverage} />
@@ -67,38 +92,12 @@ export function CustomerPage({
       )}
       <CustomerFigures history={history} coverage={coverage} />
       {outlook}
-      <WellBelow is={outlook !== null}>
-        <Layout>
-          <Layout.Section>
-            <Card padding="0">
-              <CustomerOrders
-                history={history}
-                titles={titles}
-                names={names}
-                coverage={coverage}
-                action={<ExportButton table="customer-orders" also={{ customer: String(customerId) }} />}
-              />
-            </Card>
-          </Layout.Section>
-          <Layout.Section variant="oneThird">
-            <BlockStack gap="400">
-              <Facts standing={standing} history={history} />
-              <SaidCard said={said} names={names} />
-              <CustomerTimeline history={history} names={names} />
-            </BlockStack>
-          </Layout.Section>
-        </Layout>
-      </WellBelow>
+      {hasForecast ? <BelowTheFold height={ORDERS_PIXELS}>{orders}</BelowTheFold> : orders}
     </BlockStack>
   );
 }
 
 const ORDERS_PIXELS = 480;
-
-/** Only with what may be told of the future do the orders begin below the window's lower edge. */
-function WellBelow({ is, children }: { is: boolean; children: ReactNode }) {
-  return is ? <BelowTheFold height={ORDERS_PIXELS}>{children}</BelowTheFold> : children;
-}
 
 export function CustomerPageSkeleton() {
   return (

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { SHADES } from "../../core/metrics/cohort-grid.ts";
+import { heatColor } from "./heat-colors.ts";
 
 const CSS = readFileSync(path.join(import.meta.dirname, "heat-colors.module.css"), "utf8");
 const RULES = [...CSS.matchAll(/\.(\w+) \{\s*background: (#\w{6});\s*color: (#\w{6});\s*\}/g)].map(
@@ -38,4 +39,6 @@ test("each shade is darker than the one before, and there are as many as a grid 
   const light = HEAT.map(({ background }) => luminance(background));
   expect(light).toEqual(light.toSorted((a, b) => b - a));
   expect(new Set(light).size).toBe(light.length);
+  expect(heatColor(-1)).toContain("negative");
+  expect(heatColor(SHADES)).toContain(`shade${SHADES}`);
 });

@@ -59,14 +59,14 @@ function kindsOfOrders({ orderCount, flags, customer, day, customerExcluded }: O
       kind[i] = who < 0 ? ORDER_KIND.guest : ORDER_KIND.repeat;
     }
   }
-  const any = orders > 0;
+  const hasOrders = orders > 0;
   return {
     kind,
     orders,
     guestOrders,
     leftOut,
-    firstOrderDay: any ? firstOrderDay : null,
-    lastOrderDay: any ? lastOrderDay : null,
+    firstOrderDay: hasOrders ? firstOrderDay : null,
+    lastOrderDay: hasOrders ? lastOrderDay : null,
   };
 }
 

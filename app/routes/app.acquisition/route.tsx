@@ -108,6 +108,7 @@ export default function Acquisition() {
   );
 }
 
+/** Of the report below the list, or of the list below the report. */
 const NEXT_PIXELS = 900;
 
 function AcquisitionSkeleton() {

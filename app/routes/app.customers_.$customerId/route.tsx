@@ -75,6 +75,7 @@ export default function OneCustomer() {
               loaded={loaded}
               said={said}
               outlook={outlook && <CustomerOutlookCards outlook={outlook} excluded={standing.excluded} />}
+              hasForecast={Boolean(outlook?.told) && !standing.excluded}
             />
           )}
         </Streamed>
