@@ -1,5 +1,6 @@
 /** Who is kept out of the programme, on both databases: nobody makes a member of them, whichever way, and they are told nothing of it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { shopCalendar } from "../../app/core/calendar.ts";
 import { isKeptOut } from "../../app/core/loyalty/hold-out.ts";
 import { joinedCustomers } from "../../app/db/queries/joined-customers.server.ts";
 import { membersOf } from "../../app/db/stores/members.server.ts";
@@ -52,8 +53,10 @@ describeOnBothDatabases("customers who are kept out", (open) => {
     expect(out.length).toBeGreaterThan(0);
     expect(out.length).toBeLessThan(40);
     // Somebody who joined earlier on the day takes no part.
+    const placedAt = Date.now();
+    const day = shopCalendar(shop.timeZone).dayOf(placedAt);
     const orders = [...ids, customer.id].map((id) =>
-      makeOrder({ id, customerId: id, placedAt: Date.now(), lines: [makeLine({ id })] }),
+      makeOrder({ id, customerId: id, placedAt, day, lines: [makeLine({ id })] }),
     );
     await db.write((tx) => saveOrders(tx, shopId, orders));
     await accrueChangedOrders(db, shopId, AbortSignal.timeout(20_000));
