@@ -1,4 +1,5 @@
 /** What an id of a customer stands for here: somebody, somebody merged into another, somebody erased, or nobody. */
+import { Prisma } from "../generated/sqlite/client.ts";
 import { hashSubject } from "../subject-hash.ts";
 import type { Database } from "../types.ts";
 
@@ -14,19 +15,28 @@ export async function customerStanding(
   shopId: number,
   customerId: number,
 ): Promise<CustomerStanding> {
-  const [row, alias, order, formers] = await Promise.all([
-    db.prisma.customer.findUnique({ where: { shopId_id: { shopId, id: customerId } } }),
-    db.prisma.customerAlias.findUnique({ where: { shopId_fromId: { shopId, fromId: customerId } } }),
-    db.prisma.order.findFirst({ where: { shopId, customerId }, select: { id: true } }),
-    db.prisma.customerAlias.findMany({ where: { shopId, toId: customerId }, select: { fromId: true } }),
+  const [[row], [alias], [order], formers] = await Promise.all([
+    db.sql.rows<{ createdAt: number; excluded: boolean }>(
+      Prisma.sql`SELECT "createdAt", "excluded" FROM "Customer"
+        WHERE "shopId" = ${shopId} AND "id" = ${customerId}`,
+    ),
+    db.sql.rows<{ toId: number }>(
+      Prisma.sql`SELECT "toId" FROM "CustomerAlias" WHERE "shopId" = ${shopId} AND "fromId" = ${customerId}`,
+    ),
+    db.sql.rows<{ id: number }>(
+      Prisma.sql`SELECT "id" FROM "Order" WHERE "shopId" = ${shopId} AND "customerId" = ${customerId} LIMIT 1`,
+    ),
+    db.sql.rows<{ fromId: number }>(
+      Prisma.sql`SELECT "fromId" FROM "CustomerAlias" WHERE "shopId" = ${shopId} AND "toId" = ${customerId}`,
+    ),
   ]);
-  if (alias) return { kind: "merged", intoId: Number(alias.toId) };
+  if (alias) return { kind: "merged", intoId: alias.toId };
   if (row || order) {
     return {
       kind: "known",
-      createdAt: row ? Number(row.createdAt) : null,
+      createdAt: row?.createdAt ?? null,
       excluded: row?.excluded ?? false,
-      formerIds: formers.map(({ fromId }) => Number(fromId)),
+      formerIds: formers.map(({ fromId }) => fromId),
     };
   }
   const subjectHash = { in: hashSubject(db.subjectKeys(), shopId, customerId) };

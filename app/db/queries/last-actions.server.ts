@@ -1,4 +1,6 @@
 /** When members last spent points: what they did of their own accord beside ordering. */
+import { listOf } from "../bulk/list-of.ts";
+import { Prisma } from "../generated/sqlite/client.ts";
 import { chunks } from "../plain.ts";
 import type { Reading } from "../types.ts";
 
@@ -11,18 +13,13 @@ export async function lastActions(
 ): Promise<Map<number, number>> {
   const actions = new Map<number, number>();
   for (const ids of chunks(customerIds, IDS_AT_ONCE)) {
-    const links = await db.prisma.memberLink.findMany({ where: { shopId, customerId: { in: ids } } });
-    if (links.length === 0) continue;
-    const redeemed = await db.prisma.redemption.groupBy({
-      by: ["memberId"],
-      where: { shopId, memberId: { in: links.map(({ memberId }) => memberId) } },
-      _max: { reservedAt: true },
-    });
-    const at = new Map(redeemed.map(({ memberId, _max }) => [memberId, Number(_max.reservedAt)]));
-    for (const { customerId, memberId } of links) {
-      const acted = at.get(memberId);
-      if (acted !== undefined) actions.set(Number(customerId), acted);
-    }
+    const rows = await db.sql.rows<{ customerId: number; actedAt: number }>(
+      Prisma.sql`SELECT l."customerId", MAX(r."reservedAt") AS "actedAt" FROM "MemberLink" l
+        JOIN "Redemption" r ON r."shopId" = l."shopId" AND r."memberId" = l."memberId"
+        WHERE l."shopId" = ${shopId} AND l."customerId" IN ${listOf(db, ids, "bigint")}
+        GROUP BY l."customerId"`,
+    );
+    for (const { customerId, actedAt } of rows) actions.set(customerId, actedAt);
   }
   return actions;
 }

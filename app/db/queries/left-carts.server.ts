@@ -1,5 +1,6 @@
 /** The carts that known customers left lately and have not completed since. */
 import { CART_DAYS, type LeftCart } from "../../core/clv/what-to-do.ts";
+import { Prisma } from "../generated/sqlite/client.ts";
 import type { Reading } from "../types.ts";
 
 /** Ids rise with time, so the newest are found by the key; more would not be looked after one by one. */
@@ -7,16 +8,12 @@ const NEWEST = 2_000;
 const DAY_MS = 86_400_000;
 
 export async function leftCarts(db: Reading, shopId: number, now = Date.now()): Promise<LeftCart[]> {
-  const rows = await db.prisma.abandonedCheckout.findMany({
-    where: { shopId },
-    orderBy: [{ shopId: "desc" }, { id: "desc" }],
-    take: NEWEST,
-    select: { customerId: true, createdAt: true, completedAt: true },
-  });
-  const since = now - CART_DAYS * DAY_MS;
-  return rows.flatMap(({ customerId, createdAt, completedAt }) =>
-    customerId !== null && completedAt === null && Number(createdAt) >= since
-      ? [{ customerId: Number(customerId), createdAt: Number(createdAt) }]
-      : [],
+  return db.sql.rows<LeftCart>(
+    Prisma.sql`SELECT "customerId", "createdAt" FROM (
+        SELECT "id", "customerId", "createdAt", "completedAt" FROM "AbandonedCheckout"
+        WHERE "shopId" = ${shopId} ORDER BY "shopId" DESC, "id" DESC LIMIT ${NEWEST}
+      ) newest
+      WHERE "customerId" IS NOT NULL AND "completedAt" IS NULL AND "createdAt" >= ${now - CART_DAYS * DAY_MS}
+      ORDER BY "id" DESC`,
   );
 }

@@ -1,4 +1,5 @@
 /** The checkouts that customers of a shop left behind, in columns, with a mark that changes whenever they do. */
+import { Prisma } from "../generated/sqlite/client.ts";
 import type { Reading } from "../types.ts";
 
 export interface StoredCheckouts {
@@ -10,12 +11,10 @@ export interface StoredCheckouts {
 
 /** Without the merges of customers, which the shop's data version tells. */
 export async function checkoutsMark(db: Reading, shopId: number): Promise<string> {
-  const { _count, _max } = await db.prisma.abandonedCheckout.aggregate({
-    where: { shopId },
-    _count: true,
-    _max: { updatedAt: true },
-  });
-  return `${_count} ${_max.updatedAt ?? ""}`;
+  const [row] = await db.sql.rows<{ count: number; updatedAt: number | null }>(
+    Prisma.sql`SELECT COUNT(*) AS "count", MAX("updatedAt") AS "updatedAt" FROM "AbandonedCheckout" WHERE "shopId" = ${shopId}`,
+  );
+  return `${row?.count} ${row?.updatedAt ?? ""}`;
 }
 
 export async function leftCheckouts(db: Reading, shopId: number): Promise<StoredCheckouts> {

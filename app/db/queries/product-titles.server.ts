@@ -1,8 +1,7 @@
 /** What products are called, and which are called so. */
-import { chunks } from "../plain.ts";
+import { listOf } from "../bulk/list-of.ts";
+import { Prisma } from "../generated/sqlite/client.ts";
 import type { Reading } from "../types.ts";
-
-const IDS_AT_ONCE = 5_000;
 
 /** Of those that are known: a product deleted before the first sync has no title. */
 export async function productTitles(
@@ -10,15 +9,12 @@ export async function productTitles(
   shopId: number,
   ids: readonly number[],
 ): Promise<Map<number, string>> {
-  const titles = new Map<number, string>();
-  for (const some of chunks(ids, IDS_AT_ONCE)) {
-    const rows = await db.prisma.product.findMany({
-      where: { shopId, id: { in: some } },
-      select: { id: true, title: true },
-    });
-    for (const { id, title } of rows) titles.set(Number(id), title);
-  }
-  return titles;
+  if (ids.length === 0) return new Map();
+  const rows = await db.sql.rows<{ id: number; title: string }>(
+    Prisma.sql`SELECT "id", "title" FROM "Product"
+      WHERE "shopId" = ${shopId} AND "id" IN ${listOf(db, ids, "bigint")}`,
+  );
+  return new Map(rows.map(({ id, title }) => [id, title]));
 }
 
 /** Products whose title contains the text, in capitals or not. SQLite knows capitals of plain letters only. */

@@ -8,8 +8,8 @@ interface Row {
   quality: number | null;
   delivery: number | null;
   recommend: number | null;
-  cameBack: number | bigint;
-  count: bigint;
+  cameBack: number;
+  count: number;
 }
 
 /** Test and cancelled orders count as none. */
@@ -17,11 +17,11 @@ const COUNTS_NOT = Prisma.raw(String(ORDER_FLAGS.test | ORDER_FLAGS.cancelled));
 
 /** Of orders from `firstDay` to `lastDay`, days of the shop's; they came back where they ordered again within so many `days`. */
 export async function surveyOutcomes(
-  { prisma }: Reading,
+  { sql }: Reading,
   shopId: number,
   { firstDay, lastDay, days }: { firstDay: number; lastDay: number; days: number },
 ): Promise<AnsweredAlike[]> {
-  const rows = await prisma.$queryRaw<Row[]>`
+  const rows = await sql.rows<Row>(Prisma.sql`
     SELECT s."quality", s."delivery", s."recommend", s."cameBack", COUNT(*) AS "count" FROM (
       SELECT a."quality", a."delivery", a."recommend", CASE WHEN EXISTS (
         SELECT 1 FROM "Order" n WHERE n."shopId" = o."shopId" AND n."customerId" = o."customerId"
@@ -31,17 +31,6 @@ export async function surveyOutcomes(
       WHERE a."shopId" = ${shopId} AND o."customerId" IS NOT NULL AND (o."flags" & ${COUNTS_NOT}) = 0
         AND o."day" >= ${firstDay} AND o."day" <= ${lastDay}
         AND NOT EXISTS (SELECT 1 FROM "Customer" c WHERE c."shopId" = o."shopId" AND c."id" = o."customerId" AND c."excluded")
-    ) AS s GROUP BY s."quality", s."delivery", s."recommend", s."cameBack"`;
-  return rows.map(({ cameBack, count, ...marks }) => ({
-    marks: {
-      quality: markOf(marks.quality),
-      delivery: markOf(marks.delivery),
-      recommend: markOf(marks.recommend),
-    },
-    cameBack: Number(cameBack) === 1,
-    count: Number(count),
-  }));
+    ) AS s GROUP BY s."quality", s."delivery", s."recommend", s."cameBack"`);
+  return rows.map(({ cameBack, count, ...marks }) => ({ marks, cameBack: cameBack === 1, count }));
 }
-
-/** Drivers tell integers as numbers or as big ones. */
-const markOf = (mark: number | bigint | null) => (mark === null ? null : Number(mark));

@@ -5,7 +5,8 @@ import {
   USUAL_SWITCHES,
   type Switches,
 } from "../../core/recommendations/switches.ts";
-import type { RecommendationSettings as Row } from "../generated/sqlite/client.ts";
+import { Prisma, type RecommendationSettings as Row } from "../generated/sqlite/client.ts";
+import type { Plain } from "../plain.ts";
 import type { Reading, Transaction } from "../types.ts";
 
 export interface RecommendationSettings {
@@ -23,8 +24,10 @@ export async function loadRecommendationSettings(
   db: Reading,
   shopId: number,
 ): Promise<RecommendationSettings | null> {
-  const row = await db.prisma.recommendationSettings.findUnique({ where: { shopId } });
-  return row && settingsOf(row);
+  const [row] = await db.sql.rows<Plain<Row>>(
+    Prisma.sql`SELECT * FROM "RecommendationSettings" WHERE "shopId" = ${shopId}`,
+  );
+  return row ? settingsOf(row) : null;
 }
 
 /** The settings, begun with the usual ones where there are none: from then on who is held out is certain. */
@@ -66,7 +69,7 @@ export async function saveRecommendationSettings(
   });
 }
 
-function settingsOf(row: Row): RecommendationSettings {
+function settingsOf(row: Row | Plain<Row>): RecommendationSettings {
   const { heldOutBasisPoints, experimentKey, startedAt, switches, version } = row;
   return {
     heldOutBasisPoints,

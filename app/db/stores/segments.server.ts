@@ -1,6 +1,7 @@
 /** The rules of segments that a merchant has changed. */
 import type { SegmentRule } from "../../core/segments/segment-rule.ts";
 import type { SegmentName } from "../../core/segments/usual-segments.ts";
+import { Prisma } from "../generated/sqlite/client.ts";
 import type { Reading, Transaction } from "../types.ts";
 
 interface StoredSegment {
@@ -10,7 +11,9 @@ interface StoredSegment {
 }
 
 export async function loadSegments(db: Reading, shopId: number): Promise<StoredSegment[]> {
-  const rows = await db.prisma.segment.findMany({ where: { shopId } });
+  const rows = await db.sql.rows<{ name: string; rule: string }>(
+    Prisma.sql`SELECT "name", "rule" FROM "Segment" WHERE "shopId" = ${shopId}`,
+  );
   return rows.map(({ name, rule }) => ({ name, rule: JSON.parse(rule) as unknown }));
 }
 

@@ -1,6 +1,6 @@
 /** What buyers said of their orders: one answer for an order, the last one said. */
 import type { SurveyAnswer, SurveyCounts } from "../../core/survey/survey-report.ts";
-import { plain } from "../plain.ts";
+import { Prisma } from "../generated/sqlite/client.ts";
 import type { Reading, Transaction } from "../types.ts";
 
 export interface StoredAnswer extends SurveyAnswer {
@@ -34,19 +34,13 @@ export async function answersOfCustomer(
   customerId: number,
   limit: number,
 ): Promise<StoredAnswer[]> {
-  const orders = await db.prisma.order.findMany({
-    where: { shopId, customerId },
-    orderBy: { placedAt: "desc" },
-    take: ORDERS_LOOKED_AT,
-    select: { id: true },
-  });
-  const rows = await db.prisma.surveyAnswer.findMany({
-    where: { shopId, orderId: { in: orders.map(({ id }) => id) } },
-    orderBy: [{ answeredAt: "desc" }, { orderId: "desc" }],
-    take: limit,
-    omit: { shopId: true },
-  });
-  return rows.map(plain);
+  return db.sql.rows<StoredAnswer>(
+    Prisma.sql`SELECT "orderId", "answeredAt", "changedAt", "quality", "delivery", "recommend" FROM "SurveyAnswer"
+      WHERE "shopId" = ${shopId} AND "orderId" IN (
+        SELECT "id" FROM "Order" WHERE "shopId" = ${shopId} AND "customerId" = ${customerId}
+        ORDER BY "placedAt" DESC LIMIT ${ORDERS_LOOKED_AT})
+      ORDER BY "answeredAt" DESC, "orderId" DESC LIMIT ${limit}`,
+  );
 }
 
 /** Of the answers that were first given since then, how many gave each mark. */
