@@ -12,21 +12,16 @@ import type { CountedOrders } from "../metrics/counted-orders.ts";
 import type { OrderColumns } from "../metrics/order-columns.ts";
 import { timeBuckets } from "../metrics/time-buckets.ts";
 import { valuesBy } from "./customer-value.ts";
+import type { ValueSource } from "./customer-estimates.ts";
 import { marginShares, type PointsCost } from "./margin-share.ts";
 import { sumOf } from "./numerics/sum-of.ts";
 import { purchaseStatistics } from "./purchase-statistics.ts";
-import {
-  UNIT_DAYS,
-  VALUE_HORIZONS,
-  type RelativeDeviation,
-  type ShopModel,
-  type ValueMonths,
-} from "./shop-model.ts";
+import { UNIT_DAYS, VALUE_HORIZONS, type RelativeDeviation, type ValueMonths } from "./shop-model.ts";
 import { shopPurchases, type ShopPurchases } from "./shop-purchases.ts";
 
 export interface AcquiredCohortsOptions {
   /** `null`: not fitted yet. */
-  model: ShopModel | null;
+  model: ValueSource | null;
   months: ValueMonths;
   /** .15 is 15% a year. */
   yearlyDiscount: number;

@@ -67,12 +67,7 @@ describe("a customer of a shop that a model is right for", () => {
     const model = paperModel(FIRST);
     for (const yearlyDiscount of [0, 0.15]) {
       const total = shopValue(columns, counted, {
-        model: {
-          ...model,
-          customers: 2,
-          backtest: { ok: false, reason: "no-transactions" },
-          tracking: null,
-        },
+        model,
         months: 12,
         yearlyDiscount,
       }).total.meanMinor;

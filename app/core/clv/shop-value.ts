@@ -12,15 +12,16 @@ import type { OrderColumns } from "../metrics/order-columns.ts";
 import type { IntColumn } from "../metrics/row-buffer.ts";
 import { valuesBy } from "./customer-value.ts";
 import { Z_80 } from "./cohort-interval.ts";
+import type { ValueSource } from "./customer-estimates.ts";
 import { DISCOUNT_USES, discountUses } from "./discount-use.ts";
 import { marginShares, type PointsCost } from "./margin-share.ts";
 import { sumOf } from "./numerics/sum-of.ts";
 import { purchaseStatistics, type PurchaseStatistics } from "./purchase-statistics.ts";
-import { UNIT_DAYS, VALUE_HORIZONS, type ShopModel, type ValueMonths } from "./shop-model.ts";
+import { UNIT_DAYS, VALUE_HORIZONS, type ValueMonths } from "./shop-model.ts";
 import { shopPurchases } from "./shop-purchases.ts";
 
 export interface ShopValueOptions {
-  model: ShopModel;
+  model: ValueSource;
   months: ValueMonths;
   /** .15 is 15% a year. */
   yearlyDiscount: number;

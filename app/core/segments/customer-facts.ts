@@ -4,13 +4,13 @@
  *
  * Scores, values and chances are told when a rule first asks for them: they take longer than all the rest.
  */
-import { chanceFit } from "../clv/customer-estimates.ts";
+import { chanceFit, type ValueSource } from "../clv/customer-estimates.ts";
 import { customerValues } from "../clv/customer-value.ts";
 import { returnChances } from "../clv/forecast-customers.ts";
 import { forecasterOf } from "../clv/models.ts";
 import { purchaseStatistics } from "../clv/purchase-statistics.ts";
 import { quintileScores } from "../clv/rfm-scores.ts";
-import { UNIT_DAYS, VALUE_HORIZONS, type ShopModel } from "../clv/shop-model.ts";
+import { UNIT_DAYS, VALUE_HORIZONS } from "../clv/shop-model.ts";
 import { shopPurchases } from "../clv/shop-purchases.ts";
 import { grossOf, refundOf, type Included } from "../metrics/amounts.ts";
 import { ORDER_KIND, type CountedOrders } from "../metrics/counted-orders.ts";
@@ -34,7 +34,7 @@ export interface FactOptions {
   included: Included;
   checkouts: LeftCheckouts;
   /** `null`: none has been learnt, or nothing that it tells is asked for. */
-  model: ShopModel | null;
+  model: ValueSource | null;
   /** .15 is 15% a year. */
   yearlyDiscount: number;
 }

@@ -8,6 +8,7 @@ import {
   type AcquisitionRow,
 } from "../../core/clv/acquisition-report.ts";
 import type { CostBounds } from "../../core/clv/cost-file.ts";
+import { valueSource } from "../../core/clv/customer-estimates.ts";
 import type { Stated } from "../../core/metrics/coverage.ts";
 import { loadAcquisitionCosts } from "../../db/stores/acquisition-costs.server.ts";
 import type { Shop } from "../../db/stores/shops.server.ts";
@@ -138,7 +139,7 @@ async function reportBy(
   const answer = await shopMetrics(db.url, shop.id, {
     question: "acquiredCohorts",
     options: {
-      model: stored?.model ?? null,
+      model: stored && valueSource(stored.model),
       modelVersion: stored?.fittedAt ?? null,
       months,
       yearlyDiscount: discount / 100,

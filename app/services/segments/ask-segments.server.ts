@@ -1,5 +1,6 @@
 /** What every question about segments brings along: the shop's switches, the checkouts that were left, and its model where one is needed. */
 import { shopCalendar } from "../../core/calendar.ts";
+import { valueSource } from "../../core/clv/customer-estimates.ts";
 import { NOT_COMPLETED, type LeftCheckouts } from "../../core/segments/customer-facts.ts";
 import type { SegmentOptions } from "../../core/segments/kept-facts.ts";
 import { needsModel, type SegmentRule } from "../../core/segments/segment-rule.ts";
@@ -21,7 +22,7 @@ export async function segmentOptions(
   return {
     included: revenueSwitches(shop).included,
     checkouts: await checkoutsOf(db, shop),
-    model: stored?.model ?? null,
+    model: stored && valueSource(stored.model),
     modelVersion: stored?.fittedAt ?? 0,
     yearlyDiscount: USUAL_DISCOUNT_PERCENT / 100,
   };

@@ -1,5 +1,6 @@
 /** What the value page shows: what was learnt of the shop, and what its customers are worth by that. */
 import { z } from "zod";
+import { valueSource } from "../../core/clv/customer-estimates.ts";
 import { modelCard, type ModelCard } from "../../core/clv/model-card.ts";
 import type { ValueMonths } from "../../core/clv/shop-model.ts";
 import type { ShopValue, ValueGroup } from "../../core/clv/shop-value.ts";
@@ -94,7 +95,7 @@ export async function valueBy(
     shopMetrics(db.url, shop.id, {
       question: "value",
       options: {
-        model,
+        model: valueSource(model),
         modelVersion: fittedAt,
         months: view.months,
         yearlyDiscount: view.discount / 100,
