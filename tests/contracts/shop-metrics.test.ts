@@ -58,6 +58,37 @@ describeOnBothDatabases("shop metrics", (open) => {
     await expect(threads.ask(shopId, REPORT)).rejects.toThrow("closed");
   });
 
+  test("questions about one shop are sent together, and asked again when the one before them ends the thread", async () => {
+    const db = await open();
+    const shopId = await shopWithOrders(db, "one.myshopify.com", 3);
+    const threads = metricsThreads({ databaseUrl: db.url, program: FAULTY, threads: 1 });
+    const [faulty, ...behind] = await Promise.allSettled([
+      threads.ask(shopId, { question: "latestCustomer", options: {} }),
+      threads.ask(shopId, REPORT),
+      threads.ask(shopId, REPORT),
+    ]);
+    expect(faulty).toMatchObject({ reason: { message: "a fault in the thread" } });
+    expect(behind.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
+    await threads.close();
+  });
+
+  test("questions about several shops are answered in the order in which they were asked", async () => {
+    const db = await open();
+    const one = await shopWithOrders(db, "one.myshopify.com", 3);
+    const two = await shopWithOrders(db, "two.myshopify.com", 3);
+    const threads = metricsThreads({ databaseUrl: db.url, threads: 1 });
+    const asked = [one, one, two, one, two];
+    const answered: number[] = [];
+    await Promise.all(
+      asked.map(async (shopId, index) => {
+        await threads.ask(shopId, REPORT);
+        answered.push(index);
+      }),
+    );
+    expect(answered).toEqual([0, 1, 2, 3, 4]);
+    await threads.close();
+  });
+
   test("a shop whose thread is held up by another's question moves to a free one", async () => {
     const db = await open();
     const shopId = await shopWithOrders(db, "one.myshopify.com", 3);

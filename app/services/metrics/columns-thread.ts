@@ -49,7 +49,12 @@ async function answer({ shopId, request, askedAt }: ThreadRequest): Promise<Thre
   }
 }
 
+/** One after the other: each finds what the one before it has read. */
+let worked = Promise.resolve();
+
 port.on("message", (message: ThreadRequest | ForgetShop) => {
-  if ("forget" in message) cache.forget(message.forget);
-  else void answer(message).then((result) => port.postMessage(result));
+  worked = worked.then(async () => {
+    if ("forget" in message) cache.forget(message.forget);
+    else port.postMessage(await answer(message));
+  });
 });

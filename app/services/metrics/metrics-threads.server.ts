@@ -1,5 +1,6 @@
 /**
- * Asks the columns threads, each one question at a time, and starts a new thread where one died.
+ * Asks the columns threads, which work one question after the other, and starts a new thread where one died. Questions about the shop that a
+ * thread is at are sent to it at once: a page asks ten, and a busy web server would else keep the thread waiting between each two of them.
  *
  * A shop's columns are in one thread, its home. While the home is at work for another shop, its questions wait; once they have
  * waited as long as reading the shop anew would take, an idle thread becomes its home. So a shop that keeps a thread busy
@@ -37,7 +38,10 @@ interface Waiting {
 
 interface Thread {
   worker: Worker | null;
-  running: { waiting: Waiting; timer: NodeJS.Timeout; since: number } | null;
+  /** All about one shop, in the order in which they are worked. */
+  sent: Waiting[];
+  /** Of the first of them. */
+  running: { timer: NodeJS.Timeout; since: number } | null;
 }
 
 /** Where a shop's columns are. */
@@ -58,6 +62,7 @@ export function metricsThreads(options: MetricsThreadsOptions): MetricsThreads {
   const program = options.program ?? new URL("./columns-thread.ts", import.meta.url);
   const threads: Thread[] = Array.from({ length: options.threads ?? DEFAULT_THREADS }, () => ({
     worker: null,
+    sent: [],
     running: null,
   }));
   const homes = new Map<number, Home>();
@@ -68,6 +73,8 @@ export function metricsThreads(options: MetricsThreadsOptions): MetricsThreads {
   function startWorker(thread: Thread): Worker {
     const started = startThread(program, { databaseUrl, limitBytes } satisfies ThreadSettings);
     started.on("message", (result: ThreadAnswer) => {
+      // What it answers after it was given up, another has been asked.
+      if (thread.worker !== started) return;
       const asked = finishRunning(thread);
       const home = asked && homes.get(asked.message.shopId);
       if (home) home.readMs = Math.max(home.readMs, result.readMs);
@@ -79,7 +86,7 @@ export function metricsThreads(options: MetricsThreadsOptions): MetricsThreads {
     const died = (reason: unknown) => {
       if (thread.worker !== started) return;
       abandon(thread);
-      finishRunning(thread)?.reject(reason);
+      failRunning(thread, reason);
       askNext();
     };
     started.on("error", died);
@@ -95,19 +102,31 @@ export function metricsThreads(options: MetricsThreadsOptions): MetricsThreads {
     return worker;
   }
 
+  /** Its next question runs from now on. */
   function finishRunning(thread: Thread): Waiting | null {
     const { running, worker } = thread;
-    if (!running) return null;
+    const finished = thread.sent.shift();
+    if (!running || !finished) return null;
     clearTimeout(running.timer);
-    countWaits(thread, running);
-    thread.running = null;
+    countWaits(thread, finished, running.since);
+    thread.running = thread.sent.length > 0 ? beginRunning(thread) : null;
     // An idle thread must not keep the process alive.
-    worker?.unref();
-    return running.waiting;
+    if (!thread.running) worker?.unref();
+    return finished;
   }
 
-  function countWaits(thread: Thread, { waiting, since }: NonNullable<Thread["running"]>): void {
-    const counted = new Set([waiting.message.shopId]);
+  function beginRunning(thread: Thread): Thread["running"] {
+    return { timer: setTimeout(() => stopLate(thread), timeoutMs), since: sharedClock() };
+  }
+
+  /** Of what the thread was sent it was at the first: the others are asked again. */
+  function failRunning(thread: Thread, reason: unknown): void {
+    queue.unshift(...thread.sent.splice(1));
+    finishRunning(thread)?.reject(reason);
+  }
+
+  function countWaits(thread: Thread, finished: Waiting, since: number): void {
+    const counted = new Set([finished.message.shopId]);
     for (const { message } of queue) {
       const home = homes.get(message.shopId);
       if (home?.thread !== thread || counted.has(message.shopId)) continue;
@@ -120,8 +139,8 @@ export function metricsThreads(options: MetricsThreadsOptions): MetricsThreads {
   function untilMayTake(thread: Thread, { message: { shopId, askedAt } }: Waiting): number {
     const home = homes.get(shopId);
     if (!home || home.thread === thread) return 0;
-    const { running } = home.thread;
-    if (!running || running.waiting.message.shopId === shopId) return Infinity;
+    const { running, sent } = home.thread;
+    if (!running || sent[0]?.message.shopId === shopId) return Infinity;
     const waits = sharedClock() - Math.max(running.since, askedAt);
     return Math.max(0, home.readMs - home.waitedMs - waits);
   }
@@ -131,11 +150,14 @@ export function metricsThreads(options: MetricsThreadsOptions): MetricsThreads {
     if (closed) return;
     let soonest = Infinity;
     for (const thread of threads) {
-      if (thread.running) continue;
-      const waits = queue.map((waiting) => untilMayTake(thread, waiting));
-      const next = waits.indexOf(0);
-      if (next >= 0) run(thread, queue.splice(next, 1));
-      else soonest = Math.min(soonest, ...waits);
+      for (;;) {
+        const waits = queue.map((waiting) => untilMayTake(thread, waiting));
+        const next = waits.indexOf(0);
+        if (next < 0 && !thread.running) soonest = Math.min(soonest, ...waits);
+        const [first] = thread.sent;
+        if (next < 0 || (first && first.message.shopId !== queue[next]?.message.shopId)) break;
+        run(thread, queue.splice(next, 1));
+      }
     }
     if (soonest < Infinity) lookAgain = setTimeout(askNext, Math.ceil(soonest));
   }
@@ -150,14 +172,14 @@ export function metricsThreads(options: MetricsThreadsOptions): MetricsThreads {
     }
     thread.worker ??= startWorker(thread);
     thread.worker.ref();
-    const timer = setTimeout(() => stopLate(thread), timeoutMs);
-    thread.running = { waiting, timer, since: sharedClock() };
+    thread.sent.push(waiting);
+    thread.running ??= beginRunning(thread);
     thread.worker.postMessage(waiting.message);
   }
 
   function stopLate(thread: Thread): void {
     const late = abandon(thread);
-    finishRunning(thread)?.reject(new Error(`figures took longer than ${timeoutMs} ms`));
+    failRunning(thread, new Error(`figures took longer than ${timeoutMs} ms`));
     void late?.terminate();
     askNext();
   }
@@ -174,8 +196,9 @@ export function metricsThreads(options: MetricsThreadsOptions): MetricsThreads {
       closed = true;
       clearTimeout(lookAgain);
       const ending = threads.map(abandon);
-      const unanswered = [...threads.map(finishRunning), ...queue.splice(0)];
-      for (const waiting of unanswered) waiting?.reject(new Error("the metrics threads are closed"));
+      for (const thread of threads) clearTimeout(thread.running?.timer);
+      const unanswered = [...threads.flatMap(({ sent }) => sent.splice(0)), ...queue.splice(0)];
+      for (const waiting of unanswered) waiting.reject(new Error("the metrics threads are closed"));
       await Promise.all(ending.map(async (worker) => worker?.terminate()));
     },
   };
