@@ -3,6 +3,7 @@ import { Badge, BlockStack, Box, Button, Card, InlineStack, Text } from "@shopif
 import { useState } from "react";
 import type { TextForms } from "../../core/storefront/texts.ts";
 import { Empty } from "../frame/empty.tsx";
+import { useRowsShown } from "../frame/use-awake.ts";
 import { TextEditor } from "./text-editor.tsx";
 import { partOf } from "./text-words.ts";
 
@@ -25,6 +26,7 @@ export function TextList({
 }) {
   const [open, setOpen] = useState<string | null>(null);
   const found = texts.filter((text) => holds(text, find.trim().toLowerCase()));
+  const textsShown = useRowsShown(found);
   if (found.length === 0) {
     return (
       <Card>
@@ -34,7 +36,7 @@ export function TextList({
       </Card>
     );
   }
-  return [...Map.groupBy(found, ({ key }) => partOf(key))].map(([part, ofPart]) => (
+  return [...Map.groupBy(textsShown, ({ key }) => partOf(key))].map(([part, ofPart]) => (
     <Card key={part}>
       <BlockStack gap="400">
         <Text as="h2" variant="headingMd">
