@@ -1,20 +1,23 @@
 /**
  * What a merchant's browser feels of each page, opened in the admin with an empty cache: first and largest contentful paint, layout shift, the
- * answer to a click, blocking time, and bytes by kind. Medians of interleaved runs, each in a fresh window.
+ * answer to a click, blocking time, and bytes by kind. Medians of rounds, each page in a fresh window.
  *
  * Measured by PerformanceObserver inside the app's frame, from the frame's own navigation on; only what the app itself serves is
  * weighed (App Bridge is Shopify's). Nothing is throttled: the ratio to the floor counts, not the milliseconds of this machine.
  *
  * The floor is an empty Polaris page of the same app in the same run: the Overview of a shop that has no orders, which shows a heading
  * and one card in the same frame, from the same server, with the same styles, scripts and authentication, and without figures,
- * charts or tables. It is opened just before each page in every round, so that a page stands beside what the machine could do then.
+ * charts or tables. It is opened as often as every other page, once in a round: a server answers what it was not asked for a minute in
+ * twice the time, and a floor that is opened beside each page would be alone in not being slow. Every round goes through the pages in
+ * another order, so that none always follows the same one.
  *
- * `npm run bench -- vitals [--orders 20000] [--runs 5] [--width 1280] [--pages overview,customers]`; after each page's figures stands
+ * `npm run bench -- vitals [--orders 20000] [--runs 7] [--width 1280] [--pages overview,customers]`; after each page's figures stands
  * what was its largest paint.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { Browser, Frame, Page, Request } from "playwright-core";
+import { seededRandom, type Random } from "../app/core/clv/numerics/random.ts";
 import { openDatabase } from "../app/db/database.server.ts";
 import { syncStatus } from "../app/db/queries/sync-status.server.ts";
 import { findShop } from "../app/db/stores/shops.server.ts";
@@ -38,7 +41,7 @@ import { kindOf, KINDS, median, readVitals, watchVitals, type Kind } from "./vit
 const { values: options } = parseArgs({
   options: {
     orders: { type: "string", default: "20000" },
-    runs: { type: "string", default: "5" },
+    runs: { type: "string", default: "7" },
     width: { type: "string", default: "1280" },
     pages: { type: "string" },
   },
@@ -93,7 +96,7 @@ async function weigh(requests: readonly Request[]): Promise<Record<Kind, number>
   return bytes;
 }
 
-/** Asks the server for the page as often as makes its code compiled code: else the floor, opened beside every page, would be alone in that. */
+/** Asks the server for the page as often as makes its code compiled code, as it is in a server that has run for an hour. */
 async function warmUp(browser: Browser, address: string): Promise<void> {
   const { context, page } = await openWindow(browser, Number(options.width));
   const frame = await openInAdmin(page, address);
@@ -112,6 +115,13 @@ async function clickSomething(page: Page, frame: Frame): Promise<void> {
   await ((await button.count()) > 0 ? button : frame.locator("h1").first()).click();
   // Until the answer is painted and told.
   await page.waitForTimeout(500);
+}
+
+function inAnyOrder<T>(items: readonly T[], random: Random): T[] {
+  return items
+    .map((item) => ({ item, at: random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ item }) => item);
 }
 
 async function untilSynced(app: RunningApp, domain: string): Promise<void> {
@@ -193,31 +203,27 @@ try {
     await untilSynced(app, domain);
   }
   browser = await launchBrowser();
-  const emptyAddress = adminAddress(app.shopifyUrl, EMPTY_SHOP, "/app");
   const asked = options.pages?.split(",");
   const wanted = appPages().filter(({ name }) => !asked || asked.includes(name));
-  const pages = wanted.map(({ name, address }) => ({
+  const toOpen = (name: string, domain: string, address: string) => ({
     name,
-    address: adminAddress(app.shopifyUrl, SHOP, address({ customerId })),
+    address: adminAddress(app.shopifyUrl, domain, address),
     measured: [] as Vitals[],
-    floor: [] as Vitals[],
-  }));
-  for (const address of [emptyAddress, ...pages.map((page) => page.address)]) await warmUp(browser, address);
+  });
+  const empty = toOpen("empty page", EMPTY_SHOP, "/app");
+  const pages = wanted.map(({ name, address }) => toOpen(name, SHOP, address({ customerId })));
+  const all = [empty, ...pages];
+  for (const { address } of all) await warmUp(browser, address);
+  const random = seededRandom(1);
   // A first round is not counted: it warms the server, not the browser, whose windows are always new.
-  for (let run = 0; run <= runs; run++) {
-    for (const { address, measured, floor } of pages) {
-      const empty = await measure(browser, app, emptyAddress);
+  for (let round = 0; round <= runs; round++) {
+    for (const { address, measured } of inAnyOrder(all, random)) {
       const vitals = await measure(browser, app, address);
-      if (run > 0) floor.push(empty);
-      if (run > 0) measured.push(vitals);
+      if (round > 0) measured.push(vitals);
     }
   }
-  recordPage(
-    "empty page",
-    pages.flatMap(({ floor }) => floor),
-    null,
-  );
-  for (const { name, measured, floor } of pages) recordPage(name, measured, floor);
+  recordPage(empty.name, empty.measured, null);
+  for (const { name, measured } of pages) recordPage(name, measured, empty.measured);
 } finally {
   await browser?.close();
   await app.stop();
