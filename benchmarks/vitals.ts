@@ -11,7 +11,7 @@
  * twice the time, and a floor that is opened beside each page would be alone in not being slow. Every round goes through the pages in
  * another order, so that none always follows the same one.
  *
- * `npm run bench -- vitals [--orders 20000] [--runs 7] [--width 1280] [--pages overview,customers]`; after each page's figures stands
+ * `npm run bench -- vitals [--orders 20000] [--runs 9] [--width 1280] [--pages overview,customers]`; after each page's figures stands
  * what was its largest paint.
  */
 import { setTimeout as sleep } from "node:timers/promises";
@@ -41,7 +41,7 @@ import { kindOf, KINDS, median, readVitals, watchVitals, type Kind } from "./vit
 const { values: options } = parseArgs({
   options: {
     orders: { type: "string", default: "20000" },
-    runs: { type: "string", default: "7" },
+    runs: { type: "string", default: "9" },
     width: { type: "string", default: "1280" },
     pages: { type: "string" },
   },
