@@ -191,6 +191,17 @@ describe.skipIf(missing !== null)(`the first page${missing ? ` (skipped: ${missi
     await context.close();
   }, 60_000);
 
+  test("scrolls its tables once it is painted, though its scripts do not come", async () => {
+    const { context, page } = await openWindow(browser);
+    await page.route(`${app.appUrl}/assets/*.js`, (route) => route.abort());
+    await page.goto(adminAddress(app.shopifyUrl, SHOP, "/app/customers"));
+    const painted = page.frameLocator("iframe").locator("main[data-painted]");
+    const table = painted.locator(".Polaris-IndexTable-ScrollContainer");
+    await table.waitFor();
+    expect(await table.evaluate((container) => getComputedStyle(container).overflowX)).toBe("auto");
+    await context.close();
+  }, 60_000);
+
   const UNPAINTED: [string, () => void][] = [
     ["nobody looks at it", () => Object.defineProperty(document, "visibilityState", { value: "hidden" })],
     [

@@ -6,17 +6,18 @@
 import { MediaQueryContext } from "@shopify/polaris/build/esm/utilities/media-query/context.js";
 import { PortalsManagerContext } from "@shopify/polaris/build/esm/utilities/portals/context.js";
 import { startTransition, useContext, useEffect, useRef, useState, type ReactNode } from "react";
+import { PAINTED } from "./first-paint.ts";
 import styles from "./steady-main.module.css";
 
 export function SteadyMain({ children }: { children: ReactNode }) {
   const mediaQuery = useSteadyMediaQuery();
   const main = useRef<HTMLElement>(null);
-  // Not by a state: that would draw the page anew.
-  useEffect(() => main.current?.setAttribute("data-awake", ""), []);
+  // Not by a state: that would draw the page anew. Where React has drawn the page itself, nobody else tells it.
+  useEffect(() => main.current?.setAttribute(PAINTED, ""), []);
   return (
     <PortalsManagerContext.Provider value={portals}>
       <MediaQueryContext.Provider value={mediaQuery}>
-        <main ref={main} className={styles.main}>
+        <main ref={main} className={styles.main} suppressHydrationWarning>
           {children}
           <div ref={hold} />
         </main>
